@@ -14,6 +14,7 @@ from agentdesk.changes.ids import derived_id, new_id
 from agentdesk.changes.judge import Ruling, judge
 from agentdesk.changes.model import Change, EntityState, Event, Row, instant, stamp_time
 from agentdesk.changes.registry import Attempt, Entity, Group, Kind, Lane, Registry, Transition
+from agentdesk.changes.shape import shape_problem
 
 __all__ = [
     "PENDING_EFF",
@@ -46,5 +47,6 @@ __all__ = [
     "new_id",
     "parse_canonical",
     "payload_hash",
+    "shape_problem",
     "stamp_time",
 ]
