@@ -1,7 +1,7 @@
-"""What a person at the desk can do: capture, reply, plan, resolve, follow up, look up, export.
+"""What a person at the desk can do, one module a use case.
 
-One function a use case on a small `Desk` context: check role and rules, write changes through the journal, return plain
-frozen records. Screens and command line call the same functions.
+Every function takes the `Desk` first (store, me, now, ids, site settings), checks role and rules, makes changes,
+commits them in one transaction of the journal and returns plain frozen records (`views`). What is not allowed raises
+`domain.refusal.Refusal(code, **args)`; nothing is written then. Screens, the command line, training and tests all come
+through here, so that gates hold for all of them alike. This floor imports no screen and no sync.
 """
-
-from __future__ import annotations
