@@ -1,0 +1,238 @@
+"""The one table of actions and keys; footer, help, palette, bindings and docs/keys.md are made from it.
+
+Use in a screen:
+    class QueueScreen(Screen):
+        BINDINGS = bindings("queue")                     # textual Bindings, each with its id for user keymaps
+    KeyFooter().show(footer("queue", disabled={"queue-resolve": t("why.no_request")}))
+    help_rows("queue"), palette("queue")                 # what F1 and F9 list
+
+Scopes are `app` (everywhere) and one for each screen. A screen may take a key of `app` for its own variant of the same
+thing (F4 opens the phrase picker beside the composer instead of the phrase screen); it must say so with `shadows`.
+Actions named `app.…` are the app's; others are methods `action_…` of the screen. An action without keys stands in the
+palette only. Letters never stand here: an input method swallows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agentdesk.present.i18n import t
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
+
+SCOPES = ("app", "setup", "queue", "intake", "workspace", "phrases", "knowledge", "resolve", "plan", "follow", "sync", "help")
+"""Where an action applies; the order is that of the help page."""
+
+RESERVED = frozenset({"ctrl+m", "ctrl+i", "ctrl+h", "ctrl+j", "ctrl+z", "ctrl+enter", "shift+enter", "alt+enter", "f11", "f12"})
+"""Keys that terminals fold together, keep for themselves or lose: never to be bound."""
+
+EDITING = frozenset({f"ctrl+{letter}" for letter in "aekuwdfxvcyz"})
+"""Keys that text fields need for editing: never to be bound by a screen."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing a person can do by key or from the palette."""
+
+    id: str
+    """Stable name `<scope>-<verb>`; the id of the binding in a user's keymap."""
+    keys: tuple[str, ...]
+    """Keys in Textual's names; the first one is shown."""
+    scope: str
+    action: str
+    """Textual action string, such as `app.intake` or `record`."""
+    label: str
+    """Catalogue key of the footer's word: at most four Chinese characters."""
+    help: str
+    """Catalogue key of the sentence in help and palette."""
+    footer: int = 0
+    """Place in the footer, 1 first; 0 = not in the footer."""
+    priority: bool = False
+    """True where the key must work even while a text field would take it."""
+    shadows: str = ""
+    """Id of the `app` action whose key this one takes over on its screen."""
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("app-help", ("f1",), "app", "app.help", label="key.help", help="key.help.why", footer=1),
+    Action("app-intake", ("f2",), "app", "app.intake", label="key.intake", help="key.intake.why", footer=2),
+    Action("app-phrases", ("f4",), "app", "app.phrases", label="key.phrases", help="key.phrases.why", footer=4),
+    Action("app-knowledge", ("f5",), "app", "app.knowledge", label="key.knowledge", help="key.knowledge.why", footer=5),
+    Action("app-palette", ("f9", "ctrl+p"), "app", "app.command_palette", label="key.palette", help="key.palette.why",
+           footer=9),
+    Action("app-sync", ("f10",), "app", "app.sync", label="key.sync", help="key.sync.why", footer=10),
+    Action("app-back", ("escape",), "app", "app.back", label="key.back", help="key.back.why"),
+    Action("app-quit", ("ctrl+q",), "app", "app.quit_guarded", label="key.quit", help="key.quit.why", priority=True),
+    Action("app-theme", (), "app", "app.next_theme", label="key.theme", help="key.theme.why"),
+    Action("app-language", (), "app", "app.next_language", label="key.language", help="key.language.why"),
+
+    Action("setup-do", ("f8", "ctrl+s"), "setup", "begin", label="key.begin", help="key.begin.why", footer=3),
+
+    Action("queue-open", ("f3",), "queue", "open", label="key.open", help="key.open.why", footer=3),
+    Action("queue-resolve", ("f6",), "queue", "resolve", label="key.resolve", help="key.resolve.why"),
+    Action("queue-follow", ("f7",), "queue", "follow", label="key.follow", help="key.follow.why"),
+
+    Action("intake-record", ("f8", "ctrl+s"), "intake", "record", label="key.record", help="key.record.why", footer=3,
+           priority=True),
+    Action("intake-gap", ("ctrl+g",), "intake", "next_gap", label="key.gap", help="key.gap.why", footer=6, priority=True),
+    Action("intake-override", ("ctrl+o",), "intake", "override", label="key.override", help="key.override.why",
+           footer=7, priority=True),
+
+    Action("workspace-send", ("f8", "ctrl+s"), "workspace", "send", label="key.send", help="key.send.why", footer=3,
+           priority=True),
+    Action("workspace-record", ("f3",), "workspace", "record_panel", label="key.facts", help="key.facts.why", footer=8),
+    Action("workspace-phrases", ("f4",), "workspace", "phrases", label="key.phrases", help="key.phrases.here.why",
+           footer=4, priority=True, shadows="app-phrases"),
+    Action("workspace-articles", ("f5",), "workspace", "articles", label="key.knowledge", help="key.knowledge.here.why",
+           footer=5, priority=True, shadows="app-knowledge"),
+    Action("workspace-resolve", ("f6",), "workspace", "resolve", label="key.resolve", help="key.resolve.why", footer=6),
+    Action("workspace-follow", ("f7",), "workspace", "follow", label="key.follow", help="key.follow.why", footer=7),
+    Action("workspace-next", ("ctrl+n",), "workspace", "next_step", label="key.step", help="key.step.why", priority=True),
+    Action("workspace-replace", ("ctrl+r",), "workspace", "replace_finding", label="key.replace",
+           help="key.replace.why"),
+
+    Action("phrases-use", ("f8", "ctrl+s"), "phrases", "use", label="key.use", help="key.use.why", footer=3, priority=True),
+
+    Action("knowledge-cite", ("f8", "ctrl+s"), "knowledge", "cite", label="key.cite", help="key.cite.why", footer=3,
+           priority=True),
+    Action("knowledge-solved", ("ctrl+t",), "knowledge", "solved", label="key.solved", help="key.solved.why", footer=6,
+           priority=True),
+
+    Action("resolve-do", ("f8", "ctrl+s"), "resolve", "resolve", label="key.finish", help="key.finish.why", footer=3,
+           priority=True),
+    Action("resolve-gap", ("ctrl+g",), "resolve", "next_gap", label="key.gap", help="key.gap.why", footer=6,
+           priority=True),
+    Action("resolve-articles", ("f5",), "resolve", "articles", label="key.knowledge", help="key.knowledge.here.why",
+           footer=5, priority=True, shadows="app-knowledge"),
+
+    Action("plan-do", ("f8", "ctrl+s"), "plan", "tell", label="key.plan", help="key.plan.why", footer=3, priority=True),
+    Action("plan-gap", ("ctrl+g",), "plan", "next_gap", label="key.gap", help="key.gap.why", footer=6, priority=True),
+
+    Action("follow-do", ("f8", "ctrl+s"), "follow", "save", label="key.save", help="key.save.why", footer=3, priority=True),
+    Action("follow-gap", ("ctrl+g",), "follow", "next_gap", label="key.gap", help="key.gap.why", footer=6, priority=True),
+
+    Action("sync-now", ("f8", "ctrl+s"), "sync", "sync_now", label="key.exchange", help="key.exchange.why", footer=3),
+)
+"""Every action of the desk. `docs/keys.md` is generated from it and a test walks it."""
+
+
+@dataclass(frozen=True)
+class FooterEntry:
+    """One word of the footer."""
+
+    id: str
+    key: str
+    """How the key is written, such as `F2` or `^G`."""
+    label: str
+    enabled: bool = True
+    reason: str = ""
+    """Why it is greyed; the screen says it when the key is pressed all the same."""
+
+
+@dataclass(frozen=True)
+class HelpRow:
+    """One line of the help page or the palette."""
+
+    id: str
+    keys: str
+    label: str
+    help: str
+    action: str
+
+
+def of_scope(scope: str) -> list[Action]:
+    """Return the actions of one scope; raises ValueError for a scope that is not in `SCOPES`."""
+    if scope not in SCOPES:
+        raise ValueError(f"no such scope: {scope}")
+    return [action for action in ACTIONS if action.scope == scope]
+
+
+def effective(scope: str) -> list[Action]:
+    """Return what works on a screen: its own actions, then those of the app that it does not shadow."""
+    own = of_scope(scope) if scope != "app" else []
+    taken = {action.shadows for action in own}
+    return own + [action for action in of_scope("app") if action.id not in taken]
+
+
+def bindings(scope: str) -> list[Binding]:
+    """Return Textual's bindings of a scope's own actions, each with its id so that a user may remap it."""
+    from textual.binding import Binding  # the table itself is read by scripts that draw nothing
+
+    return [
+        Binding(",".join(action.keys), action.action, action.label, show=False, priority=action.priority, id=action.id)
+        for action in of_scope(scope)
+        if action.keys
+    ]
+
+
+def key_name(key: str) -> str:
+    """Write a key as people read it: `F2`, `Ctrl+G`, `Esc`."""
+    names = {"escape": "Esc", "enter": "Enter", "tab": "Tab", "pageup": "PgUp", "pagedown": "PgDn"}
+    parts = key.split("+")
+    return "+".join(names.get(part, part.upper() if len(part) <= 3 and part != "tab" else part.title()) for part in parts)
+
+
+def short_key(key: str) -> str:
+    """Write a key for the footer, where cells are dear: `F2`, `^G`."""
+    return f"^{key[5:].upper()}" if key.startswith("ctrl+") else key_name(key)
+
+
+def footer(scope: str, disabled: Mapping[str, str] | None = None, keymap: Mapping[str, str] | None = None) -> list[FooterEntry]:
+    """Return the footer of a screen in order; `disabled` maps action ids to the reason they are greyed."""
+    reasons = disabled or {}
+    shown = [action for action in effective(scope) if action.footer and action.keys]
+    shown.sort(key=lambda action: action.footer)
+    return [
+        FooterEntry(
+            action.id,
+            short_key(_keys(action, keymap)[0]),
+            t(action.label),
+            enabled=action.id not in reasons,
+            reason=reasons.get(action.id, ""),
+        )
+        for action in shown
+    ]
+
+
+def help_rows(scope: str, keymap: Mapping[str, str] | None = None) -> list[HelpRow]:
+    """Return what can be done on a screen, its own actions first; actions without keys are left out."""
+    return [row for row in palette(scope, keymap) if row.keys]
+
+
+def palette(scope: str, keymap: Mapping[str, str] | None = None) -> list[HelpRow]:
+    """Return every action of a screen with its keys, for the palette."""
+    return [
+        HelpRow(
+            action.id,
+            " / ".join(key_name(key) for key in _keys(action, keymap)),
+            t(action.label),
+            t(action.help),
+            action.action,
+        )
+        for action in effective(scope)
+    ]
+
+
+def _keys(action: Action, keymap: Mapping[str, str] | None) -> tuple[str, ...]:
+    """Keys of an action after the user's keymap (id -> comma-separated keys)."""
+    if keymap and action.id in keymap:
+        return tuple(key.strip() for key in keymap[action.id].split(","))
+    return action.keys
+
+
+def conflicts(keymap: Mapping[str, str] | None = None) -> list[str]:
+    """Return one line for each key that two actions of one screen claim, or that may not be bound at all."""
+    faults: list[str] = []
+    for scope in SCOPES:
+        taken: dict[str, str] = {}
+        for action in effective(scope):
+            for key in _keys(action, keymap):
+                if key in RESERVED or (key in EDITING):
+                    faults.append(f"{action.id}: {key} may not be bound")
+                if key in taken:
+                    faults.append(f"{scope}: {key} is claimed by {taken[key]} and {action.id}")
+                taken[key] = action.id
+    return faults
