@@ -48,9 +48,7 @@ def fold_pending(
     return fold(state, change, Stamp(PENDING_EFF, ctr, actor, applied), scope, registry)
 
 
-def fold(
-    state: EntityState | None, change: Change, stamp: Stamp, scope: str, registry: Registry
-) -> EntityState:
+def fold(state: EntityState | None, change: Change, stamp: Stamp, scope: str, registry: Registry) -> EntityState:
     """Fold a change with its stamp; groups that the registry does not know are left to the log."""
     if state is None:
         state = EntityState(change.entity, change.entity_id, change.root, scope, stamp.actor, change.rules_v)

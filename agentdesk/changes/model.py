@@ -95,9 +95,19 @@ class Change:
         except ValueError as error:
             raise NotCanonical(str(error)) from error
         return cls(
-            payload["id"], hlc, payload["root"], payload["txn"], payload["entity"], payload["entity_id"],
-            base, patch, payload["rules_v"], payload["v"], payload["nonce"], raw,
-        )  # fmt: skip
+            payload["id"],
+            hlc,
+            payload["root"],
+            payload["txn"],
+            payload["entity"],
+            payload["entity_id"],
+            base,
+            patch,
+            payload["rules_v"],
+            payload["v"],
+            payload["nonce"],
+            raw,
+        )
 
     @classmethod
     def parse(cls, raw: bytes) -> Change:

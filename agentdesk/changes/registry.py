@@ -72,7 +72,9 @@ class Group:
     """Where person ids stand in the value: `owner`, `steps[].owner`; rewritten when a desk joins (SYNC 2.9)."""
     teams: tuple[str, ...] = ()
     private_checked: tuple[str, ...] = ()
-    """Fields that may hold a confirmed number that looks like a card: the flag field that confirms it."""
+    """(field, flag): the field may hold a number that looks like a card if the flag says that somebody checked it."""
+    max_text: int = 5_000
+    """Longest text in characters anywhere inside the value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import Any
 from agentdesk.changes.model import Change, instant
 from agentdesk.changes.registry import Group, Kind, Registry
 
-MAX_TEXT = 5_000
 MAX_ELEMENTS = 40
 MAX_CHANGE_BYTES = 256 * 1024
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -35,7 +34,7 @@ def shape_problem(change: Change, registry: Registry) -> str | None:
 
 def _group_problem(group: Group, value: Any) -> str | None:
     if group.kind is Kind.TEXT:
-        return None if isinstance(value, str) and len(value) <= MAX_TEXT else "text"
+        return None if isinstance(value, str) and len(value) <= group.max_text else "text"
     if not isinstance(value, dict):
         return "value"
     if group.kind is Kind.SET:
@@ -45,7 +44,7 @@ def _group_problem(group: Group, value: Any) -> str | None:
         return "transition"
     if group.kind in (Kind.EVENT, Kind.LANE) and not _has_time(value):
         return "at"
-    return None if _texts_fit(value) else "text"
+    return None if _texts_fit(value, group.max_text) else "text"
 
 
 def _has_time(value: dict[str, Any]) -> bool:
@@ -56,12 +55,12 @@ def _has_time(value: dict[str, Any]) -> bool:
     return True
 
 
-def _texts_fit(value: Any) -> bool:
-    """True unless a string anywhere inside is longer than a field may be."""
+def _texts_fit(value: Any, limit: int) -> bool:
+    """True unless a string anywhere inside is longer than the limit."""
     if isinstance(value, str):
-        return len(value) <= MAX_TEXT
+        return len(value) <= limit
     if isinstance(value, dict):
-        return all(_texts_fit(item) for item in value.values())
+        return all(_texts_fit(item, limit) for item in value.values())
     if isinstance(value, list):
-        return all(_texts_fit(item) for item in value)
+        return all(_texts_fit(item, limit) for item in value)
     return True

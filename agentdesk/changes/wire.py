@@ -65,9 +65,16 @@ def _row(item: Any) -> Row:
         payload = item["payload"]
         raw = canonical(payload)
         row = Row(
-            Change.of_payload(payload, raw), item["seq"], hlc_from_hex(item["eff"]), item["verdict"], item["row_hash"],
-            item["device"], item["ctr"], item["actor"], item["adj"],
-        )  # fmt: skip
+            Change.of_payload(payload, raw),
+            item["seq"],
+            hlc_from_hex(item["eff"]),
+            item["verdict"],
+            item["row_hash"],
+            item["device"],
+            item["ctr"],
+            item["actor"],
+            item["adj"],
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise NotCanonical(f"row: {error}") from error
     if payload_hash(raw) != row.row_hash:

@@ -13,8 +13,12 @@ from agentdesk.domain.flow import ESCALATION_LANE, REQUEST_LANE
 VERSION = 1
 
 
-def _event(*fields: str, persons: tuple[str, ...] = (), central_only: bool = False) -> Group:
-    return Group(Kind.EVENT, (*fields, "at"), persons=persons, central_only=central_only)
+MAX_ARTICLE = 50_000
+"""Longest article body in characters: knowledge is imported, and longer than what a person types."""
+
+
+def _event(*fields: str, persons: tuple[str, ...] = (), central_only: bool = False, max_text: int = 5_000) -> Group:
+    return Group(Kind.EVENT, (*fields, "at"), persons=persons, central_only=central_only, max_text=max_text)
 
 
 def _register(
@@ -26,7 +30,13 @@ def _register(
     checked: tuple[str, ...] = (),
 ) -> Group:
     return Group(
-        Kind.REGISTER, fields, kept=kept, central_only=central_only, persons=persons, teams=teams, private_checked=checked
+        Kind.REGISTER,
+        fields,
+        kept=kept,
+        central_only=central_only,
+        persons=persons,
+        teams=teams,
+        private_checked=checked,
     )
 
 
@@ -56,7 +66,13 @@ REQUEST = Entity(
         "created": _event("number", "recorder", "recorded_at", persons=("recorder",)),
         "channel": _register("channel"),
         "reporter": _register(
-            "customer_id", "customer_name", "contact_kind", "contact", "customer_no", "customer_no_checked", "unregistered",
+            "customer_id",
+            "customer_name",
+            "contact_kind",
+            "contact",
+            "customer_no",
+            "customer_no_checked",
+            "unregistered",
             checked=("customer_no", "customer_no_checked"),
         ),
         "type": _register("request_type", "sub_type"),
@@ -80,7 +96,7 @@ REQUEST = Entity(
         "flow": _lane(REQUEST_LANE),
         "escalation": _lane(ESCALATION_LANE),
     },
-)  # fmt: skip
+)
 
 CONTACT = Entity(
     scope="team",
@@ -129,11 +145,20 @@ RESOLUTION = Entity(
     scope="team",
     groups={
         "version": _event(
-            "outcome", "cause_class", "actions", "solution_text", "compensation", "kb_refs", "own_knowledge", "new_needs",
-            "follow_up", "kb_candidate", persons=("actions[].actor",),
+            "outcome",
+            "cause_class",
+            "actions",
+            "solution_text",
+            "compensation",
+            "kb_refs",
+            "own_knowledge",
+            "new_needs",
+            "follow_up",
+            "kb_candidate",
+            persons=("actions[].actor",),
         ),
     },
-)  # fmt: skip
+)
 
 VERDICT = Entity(scope="team", groups={"given": _event("verdict", "dissatisfaction_reason", "via")})
 CALLBACK = Entity(
@@ -154,7 +179,16 @@ PHRASE = Entity(
     own_root=True,
     groups={
         "version": _event(
-            "code", "scenario", "step", "title", "body", "variables", "channels", "request_types", "emotions", "effective_from"
+            "code",
+            "scenario",
+            "step",
+            "title",
+            "body",
+            "variables",
+            "channels",
+            "request_types",
+            "emotions",
+            "effective_from",
         ),
         "tags": SET,
         "status": _lane(PUBLISHING_LANE),
@@ -170,8 +204,19 @@ ARTICLE = Entity(
     own_root=True,
     groups={
         "version": _event(
-            "kind", "source_id", "title", "body", "plain_summary", "steps", "category", "product", "audience", "industry",
-            "effective_from", "effective_to",
+            "kind",
+            "source_id",
+            "title",
+            "body",
+            "plain_summary",
+            "steps",
+            "category",
+            "product",
+            "audience",
+            "industry",
+            "effective_from",
+            "effective_to",
+            max_text=MAX_ARTICLE,
         ),
         "reviewed": _event("by", "result", "why"),
         "care": _register("owner", "review_due", persons=("owner",)),
@@ -181,9 +226,11 @@ ARTICLE = Entity(
         "related": SET,
         "status": _lane(PUBLISHING_LANE),
     },
-)  # fmt: skip
+)
 
-SITE_SETTING = Entity(scope="site", own_root=True, groups={"value": _register("key", "value", "why", central_only=True)})
+SITE_SETTING = Entity(
+    scope="site", own_root=True, groups={"value": _register("key", "value", "why", central_only=True)}
+)
 PERSON = Entity(scope="site", own_root=True, groups={"person": _register("name", "work_no", central_only=True)})
 TEAM = Entity(scope="site", own_root=True, groups={"team": _register("slug", "display_name", central_only=True)})
 MEMBERSHIP = Entity(
