@@ -1,9 +1,9 @@
 """Named points at which a test may stop the process; otherwise they do nothing.
 
-`AGENTDESK_FAULT=NAME[:N]` kills the process (as `kill -9` does, no clean-up runs) when it passes the point NAME for the
-N-th time (1 when left out). `AGENTDESK_FAULT=NAME[:N]:pause:FILE` makes FILE there and waits until somebody takes it away:
-the file's coming says "it stands at the point", its going says "go on". The variable is read once, at import, so that a
-pass without it costs one comparison.
+`AGENTDESK_FAULT=NAME[:N]` kills the process (as `kill -9` does, no clean-up runs) when it passes the point NAME for
+the N-th time (1 when left out). `AGENTDESK_FAULT=NAME[:N]:pause:FILE` makes FILE there and waits until somebody takes
+it away: the file's coming says "it stands at the point", its going says "go on". The variable is read once, at import,
+so that a pass without it costs one comparison.
 """
 
 from __future__ import annotations

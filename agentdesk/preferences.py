@@ -78,8 +78,8 @@ class Preferences:
 def read(path: Path) -> Preferences:
     """Read the file; an absent one is all defaults.
 
-    Raises `PreferencesError` with code `preferences.broken` (not TOML, or not UTF-8), `preferences.unknown` (a key that is
-    not a field) or `preferences.type` (a value of the wrong kind).
+    Raises `PreferencesError` with code `preferences.broken` (not TOML, or not UTF-8), `preferences.unknown` (a key that
+    is not a field) or `preferences.type` (a value of the wrong kind).
     """
     try:
         text = path.read_text(encoding="utf-8")

@@ -31,7 +31,9 @@ def test_without_the_variable_nothing_stops() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-@pytest.mark.parametrize(("spec", "printed"), [("commit.before", []), ("commit.after:1", []), ("commit.after:3", ["0", "1"])])
+@pytest.mark.parametrize(
+    ("spec", "printed"), [("commit.before", []), ("commit.after:1", []), ("commit.after:3", ["0", "1"])]
+)
 def test_kills_at_the_named_pass(spec: str, printed: list[str]) -> None:
     done = run(spec)
     assert done.returncode == -signal.SIGKILL
