@@ -1,7 +1,7 @@
 """The project's own virtual environment: made, filled with what is pinned, and left alone while nothing changed.
 
-Standard library only, for it runs before anything is installed. The environment lies in `.venv` beside `pyproject.toml`;
-a stamp in it says what it was made from, so that a second start asks neither pip nor the network.
+Standard library only, for it runs before anything is installed. The environment lies in `.venv` beside
+`pyproject.toml`; a stamp in it says what it was made from, so that a second start asks neither pip nor the network.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
@@ -41,21 +42,20 @@ def prepare(extras: tuple[str, ...]) -> None:
     What an earlier call installed stays asked for: `run.py` after `test.py` does not count as a change.
     """
     stamp = _read_stamp()
-    wanted = sorted({*extras, *stamp.get("extras", [])})
+    wanted = sorted({*extras, *stamp.get("extras", ())})
     pins = _digest(ROOT / "pyproject.toml", ROOT / "constraints.txt")
     here = {"root": str(ROOT), "pins": pins, "extras": wanted}
-    catalogues = _catalogue_times()
     if all(stamp.get(key) == value for key, value in here.items()) and python_path().exists():
-        if stamp.get("catalogues") == catalogues:
+        if stamp.get("catalogues") == _catalogue_times():
             return
         _run([str(python_path()), str(ROOT / "scripts" / "catalogue.py"), "compile"])
     else:
         _make_environment()
         _install(wanted)
-    STAMP.write_text(json.dumps({**here, "catalogues": catalogues}, indent=1), encoding="utf-8")
+    STAMP.write_text(json.dumps({**here, "catalogues": _catalogue_times()}, indent=1), encoding="utf-8")
 
 
-def _read_stamp() -> dict[str, object]:
+def _read_stamp() -> dict[str, Any]:
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
@@ -103,9 +103,8 @@ def _suitable_python() -> Path | str:
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
         if found := shutil.which(f"python3.{minor}"):
             return found
-    raise CannotPrepare(
-        f"agentdesk needs Python 3.{OLDEST[1]} to 3.{NEWEST[1]}; this is {sys.version.split()[0]} and no other was found."
-    )
+    this = sys.version.split()[0]
+    raise CannotPrepare(f"agentdesk needs Python 3.{OLDEST[1]} to 3.{NEWEST[1]}; this is {this}, no other was found.")
 
 
 def _install(extras: list[str]) -> None:

@@ -1,7 +1,7 @@
 """Open the desk from a fresh clone: `python3 scripts/run.py`. Words after it go to `agentdesk`.
 
-Makes `.venv`, installs what is pinned (the centre's extra included, no test tools) and compiles the catalogues; a second
-start does none of it. Needs nothing but Python 3.11 to 3.13 with venv.
+Makes `.venv`, installs what is pinned (the centre's extra included, no test tools) and compiles the catalogues; a
+second start does none of it. Needs nothing but Python 3.11 to 3.13 with venv.
 """
 
 from __future__ import annotations
