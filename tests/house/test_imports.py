@@ -1,0 +1,57 @@
+"""What importing really pulls in, seen from a fresh process: contracts read the source, this sees what runs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.house.sources import modules
+
+HEADLESS = ("central", "desk", "sync", "store", "domain", "changes", "text", "preferences", "faults")
+HEAVY = ("typer", "sqlmodel", "sqlalchemy", "pydantic", "httpx", "fastapi", "babel")
+START = """
+import sys
+from pathlib import Path
+import agentdesk.__main__
+import agentdesk.app.main
+import agentdesk.screens.queue
+from agentdesk.store import open_store
+store = open_store(Path(sys.argv[1]) / "desk.db")
+store.raw().execute("select count(*) from sqlite_master").fetchone()
+store.close()
+"""
+
+
+def loaded_after(code: str, *words: str) -> set[str]:
+    """Top-level names of the modules that a fresh process holds after running the code."""
+    report = "\nimport json, sys; print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    done = subprocess.run([sys.executable, "-c", code + report, *words], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def dotted(path: str) -> str:
+    """Module name of a path such as agentdesk/text/fold.py."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+@pytest.mark.parametrize("floor", HEADLESS)
+def test_headless_floors_never_import_a_screen(floor: str) -> None:
+    names = [dotted(path) for path in modules() if dotted(path).split(".")[1:2] == [floor]]
+    assert names
+    found = loaded_after("\n".join(f"import {name}" for name in names))
+    assert not found & {"textual", "rich"}
+
+
+def test_the_start_path_is_light(tmp_path: object) -> None:
+    found = loaded_after(START, str(tmp_path))
+    assert "textual" in found
+    assert not found & set(HEAVY)
+
+
+def test_the_version_costs_nothing() -> None:
+    found = loaded_after("import sys; sys.argv = ['agentdesk', '--version']\nimport agentdesk.__main__")
+    assert not found & {*HEAVY, "textual", "rich", "sqlite3"}

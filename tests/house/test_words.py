@@ -1,0 +1,65 @@
+"""Words in the code: every public thing says what it is for, and none of them are words for the screen."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house.sources import modules
+
+CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+DATA_MODULES: dict[str, str] = {}
+"""Module -> reason: Chinese characters that text is searched for, not words that are shown."""
+
+
+@pytest.mark.parametrize("path", sorted(modules()))
+def test_every_public_thing_has_its_docstring(path: str) -> None:
+    tree = modules()[path]
+    assert ast.get_docstring(tree), f"{path} says nothing about itself"
+    assert not list(_silent(tree, ""))
+
+
+def _silent(node: ast.Module | ast.ClassDef, inside: str) -> Iterator[str]:
+    """Names of public classes, functions and methods without a docstring."""
+    for child in node.body:
+        if not isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) or child.name.startswith("_"):
+            continue
+        name = f"{inside}{child.name}"
+        if not ast.get_docstring(child) and not _is_variant(child):
+            yield name
+        if isinstance(child, ast.ClassDef):
+            yield from _silent(child, f"{name}.")
+
+
+def _is_variant(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Overloads and setters are described where the thing itself is."""
+    decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
+    return any(name.endswith((".setter", "overload")) for name in decorators)
+
+
+@pytest.mark.parametrize("path", sorted(modules()))
+def test_no_words_for_the_screen_in_code(path: str) -> None:
+    found = [text for text in _strings(modules()[path]) if CJK.search(text)]
+    assert not found or path in DATA_MODULES, f"{path}: {found[:3]} belongs into the catalogue or the content"
+
+
+def test_exempt_modules_need_it() -> None:
+    for path in DATA_MODULES:
+        assert any(CJK.search(text) for text in _strings(modules()[path])), path
+
+
+def _strings(tree: ast.Module) -> Iterator[str]:
+    """String constants of a module but for docstrings."""
+    docs: set[int] = set()
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        for child in body if isinstance(body, list) else []:
+            # Docstrings, and the strings under fields that describe them.
+            if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
+                docs.add(id(child.value))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
