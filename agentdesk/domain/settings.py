@@ -1,0 +1,98 @@
+"""Site settings: every value that no source states ([ours]) and every disagreement D-01…D-16 that is in use.
+
+A setting is declared here once, with its default and what it does; a site may override it by a `site_setting` row.
+Durations are seconds, money is integer minor units, shares are whole percent. Only settings that a rule reads stand
+here: one without a reader would be a promise that the product does not keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+MINUTE: Final = 60
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One declared value: its default, the rule of the standard it belongs to, and what it does in one line."""
+
+    key: str
+    default: Any
+    rule: str
+    does: str
+
+
+DECLARED: Final = (
+    # -- intake (§2) ------------------------------------------------------------------------------------------------
+    Setting("intake.description_min", 10, "2.1 #5", "shortest problem description, in characters"),
+    Setting("intake.override_why_min", 5, "2.5", "shortest reason for another priority than the proposed one"),
+    Setting("intake.repeat_window", 30 * DAY, "2.1 #22", "how far back earlier requests on one topic count"),
+    # -- triage (§2.5) ----------------------------------------------------------------------------------------------
+    Setting("triage.repeat_step_up", 2, "PM-3", "earlier contacts on one topic that raise the priority by one step"),
+    Setting("triage.risk_step_up", 70, "PM-4", "risk index that raises the priority by one step"),
+    Setting("triage.repeat_complex", 1, "2.4", "earlier contacts on one topic that make a request complex"),
+    # -- clocks (§3.4): targets in seconds ----------------------------------------------------------------------------
+    Setting("clock.CK-01", 30, "CK-01, D-04", "phone answer"),
+    Setting("clock.CK-02", 15, "CK-02, D-03", "first reply online"),
+    Setting("clock.CK-06", 30 * MINUTE, "CK-06, D-06", "interim measure told, urgent"),
+    Setting("clock.CK-07", 2 * HOUR, "CK-07, D-07", "plan told, complex"),
+    Setting("clock.CK-08.P1", 2 * HOUR, "CK-08, D-06", "handling of P1"),
+    Setting("clock.CK-08.P2", 24 * HOUR, "CK-08, D-07", "handling of P2"),
+    Setting("clock.CK-08.P3", 72 * HOUR, "CK-08", "handling of P3"),
+    Setting("clock.CK-10", HOUR, "CK-10, D-06", "progress of an urgent complaint told"),
+    Setting("clock.CK-11", 24 * HOUR, "CK-11, D-06", "direction of an ordinary complaint told"),
+    Setting("clock.CK-15", 24 * HOUR, "CK-15, D-05", "survey sent after the verdict"),
+    Setting("clock.CK-16", 24 * HOUR, "CK-16, D-05", "call-back, early window: amber after it"),
+    Setting("clock.CK-17", 72 * HOUR, "CK-17, D-05", "call-back, whole window: breach after it"),
+    Setting("clock.warn_percent", 80, "3.4", "share of a target after which a clock warns"),
+    Setting(
+        "clock.on_priority",
+        "earlier",
+        "MODEL 4",
+        "earlier: a raised priority sets the handling clock to the earlier of its old due and the new target from"
+        " the change on; keep: a running clock stays as it is. A lowered priority never moves a running clock",
+    ),
+    # -- flow (§3.3, §4) ----------------------------------------------------------------------------------------------
+    Setting("flow.unreachable_attempts", 3, "T18", "attempts without reaching the customer before closing"),
+    Setting("flow.unreachable_days", 2, "T18", "different days on which they were made"),
+    Setting("flow.return_window", 30 * DAY, "T19", "how long after closing the same matter re-opens a request"),
+    Setting("flow.free_transfers", 2, "4.7", "transfers without a supervisor; the next one needs one"),
+    Setting("callback.exempt_simple", True, "4.9", "simple P3 enquiries confirmed in contact: no call-back"),
+    # -- authority (§4.1): minor units of the site's currency; the manager is above all ------------------------------
+    Setting("money.currency", "CNY", "4.1", "currency of compensations"),
+    Setting("money.rep", 5_000, "4.1", "largest compensation a representative may grant"),
+    Setting("money.specialist", 20_000, "4.1", "the same for specialist and super agent"),
+    Setting("money.supervisor", 100_000, "4.1", "the same for a supervisor"),
+)
+
+DEFAULTS: Final[Mapping[str, Any]] = MappingProxyType({setting.key: setting.default for setting in DECLARED})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force: the defaults with what the site changed. Immutable; make a new one when a row changes."""
+
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+
+    def get(self, key: str) -> Any:
+        """Return the value in force; KeyError for a key that nobody declared (a typing mistake, not a site's wish).
+
+        An override of another type than the default is ignored: a setting written by a newer version or a slip of
+        the administrator must not stop the desk.
+        """
+        default = DEFAULTS[key]
+        value = self.overrides.get(key, default)
+        return value if type(value) is type(default) else default
+
+    def seconds(self, key: str) -> int:
+        """Return a duration in seconds."""
+        return int(self.get(key))
+
+
+SHIPPED: Final = Settings()
+"""The shipped defaults, for callers that have no site yet."""
