@@ -49,6 +49,27 @@ EQUAL_SHARE = 0.03
 DYNAMIC_PREFIXES: dict[str, str] = {}
 """Prefix -> reason: keys that code puts together from a table this check cannot read."""
 
+FAMILIES: dict[str, str] = {
+    "attribution": "ATTRIBUTIONS",
+    "category": "CATEGORIES",
+    "cause_class": "CAUSE_CLASSES",
+    "channel": "CHANNELS",
+    "emotion": "EMOTIONS",
+    "outcome": "OUTCOMES",
+    "priority": "PRIORITIES",
+    "request_type": "REQUEST_TYPES",
+    "role": "ROLES",
+    "scenario": "SCENARIOS",
+    "stage": "STAGES",
+    "state": "STATES",
+    "step": "STEPS",
+    "sub_type": "SUB_TYPES",
+    "tag": "TAGS",
+    "told": "TOLD_KINDS",
+    "verdict": "VERDICTS",
+}
+"""Kind of label -> tuple of codes in `domain/vocabulary.py`: every code has its word."""
+
 CJK_IN_ENGLISH: dict[str, str] = {"language.zh_CN": "a language is named in itself"}
 """Key -> reason: English texts that may hold Chinese characters."""
 
@@ -172,6 +193,10 @@ class _Walker(ast.NodeVisitor):
             code = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "code"), None)
             if code is not None:
                 self._ask(code, "refusal.", place)
+        elif name in ("label", "widest") and node.args:
+            kind = node.args[0]
+            if isinstance(kind, ast.Constant) and isinstance(kind.value, str):
+                self.uses.prefixes.setdefault(f"{kind.value}.", place)
         elif name == "Action":
             for keyword in node.keywords:
                 if keyword.arg in ("label", "help"):
@@ -225,8 +250,28 @@ def check(locales: Path = LOCALES, package: Path = PACKAGE) -> list[str]:
         equal = [key for key, text in entries.items() if key == text]
         if len(equal) > EQUAL_SHARE * max(1, len(entries)):
             faults.append(f"{language}: {len(equal)} of {len(entries)} texts are only their key, such as {equal[0]}")
-    faults += _use_faults(collect_uses(package), catalogues[LANGUAGES[0]])
+    families = family_keys(package)
+    faults += [f"the vocabulary has {key}, the catalogues have not" for key in families if key not in catalogues["en"]]
+    uses = collect_uses(package)
+    uses.mentioned.update(families)
+    faults += _use_faults(uses, catalogues[LANGUAGES[0]])
     return faults
+
+
+def family_keys(package: Path = PACKAGE) -> list[str]:
+    """Return `<kind>.<code>` for every code of the vocabulary that has a label; none where there is no vocabulary."""
+    source = package / "domain" / "vocabulary.py"
+    if not source.exists():
+        return []
+    names: dict[str, object] = {}
+    # Run alone: the vocabulary is constants, and a check must not need the package to be importable.
+    exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), names)
+    keys: list[str] = []
+    for kind, constant in FAMILIES.items():
+        codes = names[constant]
+        assert isinstance(codes, tuple), constant
+        keys += [f"{kind}.{code}" for code in codes]
+    return keys
 
 
 def _entry_faults(key: str, catalogues: dict[str, dict[str, str]]) -> Iterator[str]:
