@@ -22,7 +22,9 @@ from agentdesk.store import starter
 from agentdesk.store.projections import search
 from agentdesk.store.projections.search import Item
 
-_GOODS = "洗衣机 空调 冰箱 电视 电饭煲 微波炉 热水器 油烟机 手环 耳机 音箱 路由器 打印机 书桌 净水器 吸尘器 风扇 平板".split()
+_GOODS = (
+    "洗衣机 空调 冰箱 电视 电饭煲 微波炉 热水器 油烟机 手环 耳机 音箱 路由器 打印机 书桌 净水器 吸尘器 风扇 平板"
+).split()
 _FAULTS = (
     "漏水 不制冷 跳闸 不同步 噪音大 打不开 连不上网 有异味 不加热 显示异常 充不进电 自动关机 按键失灵 不出水 掉线"
     " 不启动 指示灯闪烁 门关不严 排水慢 遥控失灵"

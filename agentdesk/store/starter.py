@@ -6,9 +6,10 @@ Read it in a worker, not on the way to the first paint: parsing it costs some te
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from agentdesk.changes import EntityState
 from agentdesk.domain.content import (
@@ -45,6 +46,12 @@ def synonyms() -> tuple[tuple[str, ...], ...]:
 def states() -> tuple[EntityState, ...]:
     """The pack as folded entities. Shared: copy one before folding anything on top of it."""
     return tuple(starter_states(phrases(), articles(), REGISTRY))
+
+
+@cache
+def by_key() -> Mapping[tuple[str, str], EntityState]:
+    """The same by (entity, id), for asking whether something is of the pack."""
+    return MappingProxyType({(state.entity, state.id): state for state in states()})
 
 
 def digest() -> str:

@@ -1,9 +1,10 @@
-"""The search index: articles, phrases and own requests in FTS5 over character pairs (TEXT.md §4).
+"""The search index: articles and phrases in FTS5 over character pairs (TEXT.md §4).
 
-One contentless index a kind, so that a hundred thousand requests neither slow down nor outvote a thousand articles.
+One contentless index a kind, so that the many of one kind neither slow down nor outvote the few of another.
 `search_item` beside them holds each item's own text once: titles for the second ranking, text for the snippet, and the
-means to give old terms back, which a contentless table of SQLite 3.40 demands. (An index that holds the terms itself
-took 2.1 times the space, for nothing that this table does not give.)
+means to give old terms back, which a contentless table of SQLite 3.40 demands. (Measured on 20,000 articles, 8.4 MB of
+text: this way 25 MB; with the terms inside FTS5 34 MB, and 42 MB with the texts, which snippets need in any case. The
+price is 0.7 ms for a changed article instead of 0.1.)
 
 Every function takes a DBAPI connection and leaves transactions to its caller. All of it can be thrown away and made
 again from the entities.
@@ -15,13 +16,14 @@ import math
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any, Final, Protocol
 
 from agentdesk.store.projections import snippets
 from agentdesk.text.terms import Term, compact, index_terms, prune, query_terms
 
-KINDS: Final = ("article", "phrase", "request")
+KINDS: Final = ("article", "phrase")
 FORMAT: Final = "1"
 """Raise it when terms are made otherwise or the tables change: `create` then drops the index."""
 
@@ -29,9 +31,10 @@ RERANKED: Final = 60
 """How many of the best by bm25 get the second ranking."""
 EXPANSIONS: Final = 4
 """How many synonyms are added to a query; each costs about as much as a term."""
-VAGUE_DOCS: Final = 3_000
-"""A query whose rarest term is in more documents than this says too little to rank: the newest titles will do."""
-VAGUE_TITLES: Final = 300
+RANKED_DOCS: Final = 4_000
+"""How many documents bm25 may visit, since that is what a search costs (about 1 ms a thousand). The rarest terms come
+first; what is over is only looked for in titles, together, newest first, which visits next to nothing."""
+NEWEST: Final = 120
 COMMON_DOCS: Final = 500
 """Document counts above this are kept in `search_common`, since counting them again takes as long as searching."""
 
@@ -112,8 +115,8 @@ def create(conn: Connection) -> bool:
     _drop(conn)
     conn.execute(
         "CREATE TABLE search_item (row INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL,"
-        " version TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL, words TEXT NOT NULL, folded TEXT NOT NULL, uses INTEGER NOT NULL,"
-        " solved REAL NOT NULL, UNIQUE (kind, id))"
+        " version TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL, words TEXT NOT NULL, folded TEXT NOT NULL,"
+        " uses INTEGER NOT NULL, solved REAL NOT NULL, UNIQUE (kind, id))"
     )
     conn.execute(
         "CREATE TABLE search_common (kind TEXT, term TEXT, docs INTEGER NOT NULL, PRIMARY KEY (kind, term))"
@@ -132,9 +135,7 @@ def create(conn: Connection) -> bool:
         if secure:
             conn.execute(f"INSERT INTO search_{kind} (search_{kind}, rank) VALUES ('secure-delete', 1)")
         conn.execute("INSERT INTO search_count VALUES (?, 0, 0)", (kind,))
-    conn.execute(
-        "INSERT OR REPLACE INTO search_meta VALUES ('mark', ?)", (f"{mark} secure" if secure else mark,)
-    )
+    conn.execute("INSERT OR REPLACE INTO search_meta VALUES ('mark', ?)", (f"{mark} secure" if secure else mark,))
     return True
 
 
@@ -191,9 +192,7 @@ def remove(conn: Connection, kind: str, ids: Iterable[str]) -> None:
 
 def note_use(conn: Connection, kind: str, item_id: str, uses: int, solved: float) -> None:
     """Set what breaks ties for an item: how often it was used, and the share of times that it solved the matter."""
-    conn.execute(
-        "UPDATE search_item SET uses = ?, solved = ? WHERE kind = ? AND id = ?", (uses, solved, kind, item_id)
-    )
+    conn.execute("UPDATE search_item SET uses = ?, solved = ? WHERE kind = ? AND id = ?", (uses, solved, kind, item_id))
 
 
 def _stored(conn: Connection, kind: str, item_id: str) -> tuple[int, str, str, str] | None:
@@ -300,13 +299,18 @@ def search(
 
 
 def _others(wanted: str, groups: Iterable[Sequence[str]]) -> list[str]:
-    """Return the words that mean the same as a word of the query; the longest word of a group is the one replaced."""
+    """Return the words that mean the same as a word of the query."""
     others: dict[str, None] = {}
-    for group in groups:
-        folded = [compact(word) for word in group]
-        if any(word in wanted for word in folded):
-            others.update((word, None) for word in folded if word not in wanted)
+    for group in _folded_groups(tuple(map(tuple, groups))):
+        if any(word in wanted for word in group):
+            others.update((word, None) for word in group if word not in wanted)
     return list(others)[:EXPANSIONS]
+
+
+@lru_cache(maxsize=4)
+def _folded_groups(groups: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """Fold the synonyms once, not at every key; a site's own groups change rarely."""
+    return tuple(tuple(filter(None, map(compact, group))) for group in groups)
 
 
 def _candidates(conn: Connection, kind: str, terms: Sequence[Term], others: Sequence[str]) -> list[_Candidate]:
@@ -315,30 +319,51 @@ def _candidates(conn: Connection, kind: str, terms: Sequence[Term], others: Sequ
         return []
     frequency = _frequencies(conn, kind, terms)
     kept = prune(terms, frequency, total)
-    if kept and frequency[kept[0]] > VAGUE_DOCS:
-        return _newest_titles(conn, kind, kept)
-    parts = [*map(_expression, kept), *(_phrase(conn, kind, word) for word in others)]
-    parts = [part for part in parts if part]
-    if not parts:
-        return []
-    rows = conn.execute(
-        f"SELECT rowid, rank FROM search_{kind} WHERE search_{kind} MATCH ? ORDER BY rank LIMIT ?",
-        (" OR ".join(parts), RERANKED),
+    ranked = _affordable(kept, frequency)
+    parts = [*map(_expression, ranked), *(_phrase(conn, kind, word) for word in others)]
+    base: dict[int, float] = {}
+    if len(ranked) < len(kept):
+        base = dict.fromkeys(_newest(conn, kind, [_widened(conn, kind, term) for term in kept]), 0.0)
+    if any(parts):
+        rows = conn.execute(
+            f"SELECT rowid, rank FROM search_{kind} WHERE search_{kind} MATCH ? ORDER BY rank LIMIT ?",
+            (" OR ".join(filter(None, parts)), RERANKED),
+        )
+        base.update((row, -rank) for row, rank in rows)
+    return _load(conn, base)
+
+
+def _affordable(kept: Sequence[Term], frequency: Mapping[Term, int]) -> Sequence[Term]:
+    """Return as many of the rarest terms as `RANKED_DOCS` allows; none if the rarest alone is in too many."""
+    spent = 0
+    for at, term in enumerate(kept):
+        spent += frequency[term]
+        if spent > RANKED_DOCS:
+            return kept[:at]
+    return kept
+
+
+def _newest(conn: Connection, kind: str, parts: Sequence[str]) -> list[int]:
+    """Return the newest items with all of these in the title; failing that, with one of the two rarest anywhere."""
+    match = f"SELECT rowid FROM search_{kind} WHERE search_{kind} MATCH ? ORDER BY rowid DESC LIMIT ?"
+    found = conn.execute(match, (f"title : ({' AND '.join(parts)})", NEWEST)).fetchall()
+    if not found:
+        found = conn.execute(match, (" OR ".join(parts[:2]), NEWEST)).fetchall()
+    return [row for (row,) in found]
+
+
+def _widened(conn: Connection, kind: str, term: Term) -> str:
+    """Write a term for MATCH; a common prefix as its commonest terms, since FTS5 would first gather every one."""
+    if not term.prefix:
+        return _expression(term)
+    commonest = conn.execute(
+        "SELECT term FROM search_common WHERE kind = ? AND term >= ? AND term < ? ORDER BY docs DESC LIMIT 8",
+        (kind, term.text, _after(term.text)),
     ).fetchall()
-    return _load(conn, rows)
+    return "(" + " OR ".join(f'"{text}"' for (text,) in commonest) + ")" if commonest else _expression(term)
 
 
-def _newest_titles(conn: Connection, kind: str, kept: Sequence[Term]) -> list[_Candidate]:
-    """Return the newest items with a common term in the title, unranked: found without visiting every one of them."""
-    rows = conn.execute(
-        f"SELECT rowid, 0.0 FROM search_{kind} WHERE search_{kind} MATCH ? ORDER BY rowid DESC LIMIT ?",
-        (f"title : ({' OR '.join(map(_expression, kept[:2]))})", VAGUE_TITLES),
-    ).fetchall()
-    return _load(conn, rows)
-
-
-def _load(conn: Connection, rows: Sequence[tuple[int, float]]) -> list[_Candidate]:
-    base = {row: -rank for row, rank in rows}
+def _load(conn: Connection, base: Mapping[int, float]) -> list[_Candidate]:
     found = conn.execute(
         "SELECT row, id, kind, version, title, folded, uses, solved FROM search_item"
         f" WHERE row IN ({','.join('?' * len(base))})",
@@ -370,7 +395,7 @@ def _frequencies(conn: Connection, kind: str, terms: Sequence[Term]) -> Mapping[
 
 def _prefix_docs(conn: Connection, kind: str, start: str) -> int:
     """Count the documents of a prefix, from above: by its common terms if it has any, else by its first hundred."""
-    end = start[:-1] + chr(ord(start[-1]) + 1)
+    end = _after(start)
     common: int | None = conn.execute(
         "SELECT sum(docs) FROM search_common WHERE kind = ? AND term >= ? AND term < ?", (kind, start, end)
     ).fetchone()[0]
@@ -383,6 +408,11 @@ def _prefix_docs(conn: Connection, kind: str, start: str) -> int:
     return docs or 0
 
 
+def _after(start: str) -> str:
+    """Return the least string above all that begin with `start`."""
+    return start[:-1] + chr(ord(start[-1]) + 1)
+
+
 def _expression(term: Term) -> str:
     """Write a term for MATCH. Terms hold letters, digits and CJK characters only, so quoting them is enough."""
     return f'"{term.text}"*' if term.prefix else f'"{term.text}"'
@@ -393,7 +423,7 @@ def _phrase(conn: Connection, kind: str, word: str) -> str:
     terms = [Term(term.text) for term in query_terms(word)]
     frequency = _frequencies(conn, kind, terms)
     least = min(frequency.values(), default=0)
-    return '"' + " ".join(term.text for term in terms) + '"' if 0 < least <= VAGUE_DOCS else ""
+    return '"' + " ".join(term.text for term in terms) + '"' if 0 < least <= RANKED_DOCS // EXPANSIONS else ""
 
 
 def _rank(found: Iterable[_Candidate], wanted: str, others: Sequence[str]) -> list[tuple[float, _Candidate]]:

@@ -1,0 +1,44 @@
+"""What of an article or a phrase can be found: a published version becomes an item of the search index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from agentdesk.changes import EntityState
+from agentdesk.store.projections.search import Item
+
+_MARKUP: Final = re.compile(r"^[ \t]*(?:#{1,6}|[-*+]|\d{1,3}[.)]|>)[ \t]+|\*\*|__|`", re.MULTILINE)
+
+
+def article_item(state: EntityState, version_id: str, version: Mapping[str, Any]) -> Item:
+    """Return an article as found: summary and text without marks; keywords, synonyms, product as further names."""
+    names = [version.get("product"), version.get("title_en"), *_elements(state, "keywords", "synonyms", "tags")]
+    body = [version.get("plain_summary"), plain(str(version.get("body") or "")), version.get("plain_summary_en")]
+    return Item("article", state.id, str(version.get("title") or ""), _joined(body), _names(names), version_id)
+
+
+def phrase_item(state: EntityState, version_id: str, version: Mapping[str, Any]) -> Item:
+    """Return a phrase as found: the Chinese title, every body, and the other titles, code and tags as further names."""
+    titles, bodies = version.get("title") or {}, version.get("body") or {}
+    title = titles.get("zh-CN") or next(iter(titles.values()), "")
+    names = [version.get("code"), *(other for other in titles.values() if other != title), *_elements(state, "tags")]
+    return Item("phrase", state.id, title, _joined(bodies.values()), _names(names), version_id)
+
+
+def plain(markdown: str) -> str:
+    """Return Markdown without its marks, line by line: what is indexed and cut into snippets."""
+    return _MARKUP.sub("", markdown).strip()
+
+
+def _elements(state: EntityState, *groups: str) -> list[str]:
+    return [word for group in groups for word in state.elements(group)]
+
+
+def _joined(texts: Iterable[Any]) -> str:
+    return "\n".join(str(text) for text in texts if text)
+
+
+def _names(names: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(name) for name in names if name))

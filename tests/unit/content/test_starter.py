@@ -1,0 +1,100 @@
+"""The starter pack: complete, well formed, with ids that never move."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from agentdesk.changes.shape import shape_problem
+from agentdesk.domain import content
+from agentdesk.domain.records import REGISTRY
+from agentdesk.domain.vocabulary import SCENARIO_STEPS
+from agentdesk.store import starter
+
+VARIABLES = set(
+    "agent_name work_no customer_title need product reason eta next_update option_a option_b recommend department"
+    " minutes compensation request_no feeling action policy_name policy_version effective_date supervisor_title".split()
+)
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff\}][,;:!?()]|[,;:!?()][\u4e00-\u9fff\{]")
+
+
+def test_ids_are_fixed_and_apart() -> None:
+    items = [*starter.phrases(), *starter.articles()]
+    ids = [one for item in items for one in (item.id, item.version)]
+    assert len(set(ids)) == len(ids) == 2 * (len(starter.phrases()) + 12)
+    greeting = next(phrase for phrase in starter.phrases() if phrase.code == "greeting")
+    assert greeting.id == "a75e5405-a148-5410-a7ac-8b485cd0a52b"
+    assert starter.digest() == starter.digest()
+
+
+def test_every_scenario_of_the_standard_has_a_phrase_and_its_step() -> None:
+    assert {phrase.scenario for phrase in starter.phrases()} == set(SCENARIO_STEPS)
+    for phrase in starter.phrases():
+        assert phrase.step in (SCENARIO_STEPS[phrase.scenario], "K5"), phrase.code
+
+
+@pytest.mark.parametrize("phrase", starter.phrases(), ids=lambda phrase: phrase.code)
+def test_phrases_are_bilingual_and_use_known_variables(phrase: content.StarterPhrase) -> None:
+    assert phrase.bodies.keys() == phrase.titles.keys() == {"zh-CN", "en"}
+    assert set(phrase.variables) <= VARIABLES
+    assert not HALF_WIDTH.search(phrase.bodies["zh-CN"])
+    assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", phrase.bodies["en"])
+
+
+@pytest.mark.parametrize("article", starter.articles(), ids=lambda article: article.code)
+def test_articles_answer_at_length_and_in_brief(article: content.StarterArticle) -> None:
+    assert len(re.findall(r"[\u4e00-\u9fff]", article.body)) >= 120
+    assert 1 <= len(re.findall(r"[。！？]", article.plain_summary)) <= 4
+    assert not HALF_WIDTH.search(article.plain_summary) and "{" not in article.plain_summary
+    assert article.title_en and article.plain_summary_en and article.keywords and article.synonyms and article.steps
+
+
+def test_the_pack_passes_the_rules_of_shape_and_folds_to_published() -> None:
+    for item in (*starter.phrases(), *starter.articles()):
+        assert shape_problem(item.change(), REGISTRY) is None
+        assert item.change().raw == item.change().raw
+    for state in starter.states():
+        lane = state.lane("status")
+        assert lane is not None and lane["state"] == "published" and lane["current"] in state.values["version"]
+    assert {(state.entity, state.scope) for state in starter.states()} == {("phrase", "site"), ("article", "kb:main")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no head",
+        '+++\ncode = "x"\nkind = "novel"\ncategory = "product"\ntitle = "t"\nplain_summary = "s"\n+++\nbody',
+        '+++\ncode = "x"\nkind = "faq"\ncategory = "product"\ntitle = "t"\nplain_summary = "s"\n+++\n',
+    ],
+)
+def test_a_misshapen_article_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        content.parse_article(text)
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ('scenario = "nowhere"', "scenario"),
+        ('channels = ["fax"]', "channels"),
+        ('emotions = ["bored"]', "emotions"),
+        ('body = { "zh-CN" = "{need}", en = "none" }', "variables"),
+        ('body = { en = "only" }', "languages"),
+    ],
+)
+def test_a_misshapen_phrase_is_refused(change: str, what: str) -> None:
+    lines = {
+        "code": 'code = "x"',
+        "scenario": 'scenario = "hold"',
+        "title": 'title = { "zh-CN" = "题", en = "t" }',
+        "body": 'body = { "zh-CN" = "文", en = "b" }',
+    }
+    lines[change.split(" ", 1)[0]] = change
+    with pytest.raises(ValueError, match=what):
+        content.parse_phrases("[[phrase]]\n" + "\n".join(lines.values()))
+
+
+def test_a_group_of_one_synonym_is_refused() -> None:
+    with pytest.raises(ValueError):
+        content.parse_synonyms('groups = [["漏水"]]')
