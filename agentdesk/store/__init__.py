@@ -1,7 +1,11 @@
-"""The local file: opening, migrations, journal, projections, queries, drafts.
+"""The local file: the truth that an agent works on.
 
-The journal is the only writer of replicated tables; everything that can be computed is a projection which may be thrown
-away and built again.
+`open_store` opens it with the standard library alone, since the start of the desk cannot wait for an ORM to be
+imported; `journal` is the only writer of replicated tables; projections are what can be thrown away and rebuilt.
 """
 
 from __future__ import annotations
+
+from agentdesk.store.database import Store, StoreBroken, StoreHeld, StoreNewer, open_store
+
+__all__ = ["Store", "StoreBroken", "StoreHeld", "StoreNewer", "open_store"]

@@ -57,8 +57,8 @@ def by_key() -> Mapping[tuple[str, str], EntityState]:
 def digest() -> str:
     """SHA-256 over what the pack says: a store whose index was filled from another digest must fill it again."""
     over = hashlib.sha256()
-    for item in (*phrases(), *articles()):
-        over.update(item.change().raw)
+    for change in [phrase.change() for phrase in phrases()] + [article.change() for article in articles()]:
+        over.update(change.raw)
     return over.hexdigest()
 
 

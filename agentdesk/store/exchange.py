@@ -1,0 +1,313 @@
+"""The journal's side towards the centre: what waits to be sent, what answers settle, what pulled rows become."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from agentdesk import faults
+from agentdesk.changes import Row, canonical, chain_next, fold_row
+from agentdesk.changes.model import EntityState
+from agentdesk.store import entities, tables
+from agentdesk.store.entities import Key
+from agentdesk.store.journal import Journal
+from agentdesk.store.rebase import confirmed, rebase
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """One own change that waits: what a push needs of it."""
+
+    ctr: int
+    adj: int
+    raw: bytes
+    txn: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the centre said of one change: `seq`, `eff`, `verdict` where it stands in the log, or a refusal."""
+
+    id: str
+    seq: int | None = None
+    eff: int | None = None
+    verdict: str | None = None
+    refused: str | None = None
+    args: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a scope was pulled; `acked`: every own counter up to it was answered."""
+
+    scope: str
+    epoch: str
+    seq: int
+    chain: str
+    receipt: str
+    last_ctr: int
+    acked: int
+    stopped: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """One refused change, kept with its reason (SYNC 2.7)."""
+
+    id: str
+    scope: str
+    root: str
+    entity: str
+    code: str
+    args: dict[str, Any]
+
+
+class CursorMoved(Exception):
+    """The cursor no longer stands where the pull was asked from; the answer is dropped."""
+
+
+class ChainBroken(Exception):
+    """The rows do not continue the chain that this desk holds."""
+
+
+class Exchange:
+    """Used by the sync loop alone."""
+
+    def __init__(self, journal: Journal) -> None:
+        """Work on that journal."""
+        self._journal = journal
+        self._store = journal.store
+
+    # -- out ----------------------------------------------------------------------------------------------------------
+
+    def cursor(self, scope: str) -> Cursor:
+        """Return how far a scope was pulled; makes it where it was never met."""
+        with self._store.write() as conn:
+            self._journal.ensure_cursor(conn, scope)
+            row = conn.execute(select(tables.cursor).where(tables.cursor.c.scope == scope)).one()
+            waiting = conn.execute(_outbox_columns(scope, tables.change.c.ctr).limit(1)).scalar()
+        acked = row.last_ctr if waiting is None else waiting - 1
+        return Cursor(row.scope, row.epoch, row.seq, row.chain, row.receipt, row.last_ctr, acked, row.stopped)
+
+    def outbox(self, scope: str, *, max_changes: int = 500, max_bytes: int = 1_000_000) -> list[Pending]:
+        """Return the next waiting changes in the order of their ctr, whole transactions only."""
+        change = tables.change
+        columns = (change.c.ctr, change.c.off, change.c.payload, change.c.txn, change.c.id)
+        offset = self._journal.clock.offset_ms
+        with self._store.read() as conn:
+            rows = conn.execute(_outbox_columns(scope, *columns).limit(max_changes + 1)).all()
+        found = [Pending(row.ctr, offset - row.off, row.payload, row.txn, row.id) for row in rows]
+        return whole_transactions(found, max_changes, max_bytes)
+
+    def set_epoch(self, scope: str, epoch: str) -> None:
+        """Adopt the epoch of a scope that was never exchanged."""
+        self._set(scope, epoch=epoch)
+
+    def stop(self, scope: str, reason: str | None) -> None:
+        """Stop exchanging a scope (code of the reason), or go on with it (None); everything is kept."""
+        self._set(scope, stopped=reason)
+
+    def _set(self, scope: str, **values: Any) -> None:
+        with self._store.write() as conn:
+            self._journal.ensure_cursor(conn, scope)
+            conn.execute(update(tables.cursor).where(tables.cursor.c.scope == scope).values(**values))
+
+    # -- in -----------------------------------------------------------------------------------------------------------
+
+    def settle(self, answers: Sequence[Answer]) -> None:
+        """Write down what the centre answered; a change is settled only by an answer that names its id."""
+        faults.at("settle.before")
+        change = tables.change
+        with self._store.write() as conn:
+            good = [_settled(answer) for answer in answers if answer.refused is None]
+            bad = [_refused(answer) for answer in answers if answer.refused is not None]
+            if good:
+                placed = update(change).where(change.c.id == bindparam("b_id"), change.c.own == 1)
+                conn.execute(
+                    placed.values(seq=bindparam("b_seq"), eff=bindparam("b_eff"), verdict=bindparam("b_v")), good
+                )
+            faults.at("settle.mid")
+            touched: set[Key] = set()
+            if bad:
+                parked = update(change).where(change.c.id == bindparam("b_id"), change.c.own == 1)
+                conn.execute(parked.values(refused=bindparam("b_code"), refused_args=bindparam("b_args")), bad)
+                touched = self._keys(conn, [answer["b_id"] for answer in bad])
+                self._rebase(conn, touched)
+        if touched:
+            self._journal.announce(touched)
+
+    def apply(self, scope: str, rows: Sequence[Row], *, epoch: str, after: int, chain: str, receipt: str) -> set[Key]:
+        """Fold pulled rows and move the cursor, in one transaction.
+
+        `epoch`, `after`, `chain` are where the pull was asked from: raises CursorMoved if the desk stands elsewhere
+        by now, ChainBroken if the rows do not continue the chain without a gap. Returns what was touched.
+        """
+        head = self._verified(rows, after, chain)
+        registry = self._journal.registry
+        with self._store.write() as conn:
+            row = conn.execute(select(tables.cursor).where(tables.cursor.c.scope == scope)).one()
+            if (row.epoch, row.seq, row.chain) != (epoch, after, chain):
+                raise CursorMoved(scope)
+            self._keep(conn, scope, rows)
+            known = [row for row in rows if row.change.entity in registry.entities]
+            states = confirmed(conn, {(row.change.entity, row.change.entity_id) for row in known})
+            for item in known:
+                key = (item.change.entity, item.change.entity_id)
+                states[key] = fold_row(states[key], item, scope, registry)
+            faults.at("apply.rows")
+            place = update(tables.cursor).where(tables.cursor.c.scope == scope)
+            conn.execute(place.values(seq=after + len(rows), chain=head, receipt=receipt))
+            self._rebase_states(conn, states)
+        self._after_apply(scope, rows)
+        touched = set(states)
+        self._journal.announce(touched)
+        return touched
+
+    def _verified(self, rows: Sequence[Row], after: int, chain: str) -> str:
+        for place, row in enumerate(rows, after + 1):
+            if row.seq != place:
+                raise ChainBroken(f"row {row.seq} where {place} was due")
+            chain = chain_next(chain, row)
+        return chain
+
+    def check_chain(self, rows: Sequence[Row], after: int, chain: str, told: str) -> None:
+        """Raise ChainBroken unless the rows lead from `chain` to the chain that the centre told."""
+        if self._verified(rows, after, chain) != told:
+            raise ChainBroken("chain differs")
+
+    def _after_apply(self, scope: str, rows: Sequence[Row]) -> None:
+        if rows:
+            self._journal.clock.observe(max(row.eff for row in rows))
+        if scope == "site":
+            self._journal.load_rules()
+
+    def _keep(self, conn: Connection, scope: str, rows: Sequence[Row]) -> None:
+        """Put the rows into the log of changes; own ones are there already and are settled by being named."""
+        ids = [row.change.id for row in rows]
+        own = _own_ids(conn, ids)
+        change = tables.change
+        settled = [
+            {"b_id": row.change.id, "b_seq": row.seq, "b_eff": row.eff, "b_v": row.verdict}
+            for row in rows
+            if row.change.id in own
+        ]
+        if settled:
+            place = update(change).where(change.c.id == bindparam("b_id"))
+            values = {"seq": bindparam("b_seq"), "eff": bindparam("b_eff"), "verdict": bindparam("b_v")}
+            conn.execute(place.values(**values, refused=None, refused_args=None), settled)
+        others = [_log_row(scope, row) for row in rows if row.change.id not in own]
+        if others:
+            conn.execute(insert(change), others)
+
+    def _keys(self, conn: Connection, ids: Sequence[str]) -> set[Key]:
+        change = tables.change
+        statement = select(change.c.entity, change.c.entity_id).where(change.c.id.in_(bindparam("ids", expanding=True)))
+        return {(row.entity, row.entity_id) for row in conn.execute(statement, {"ids": list(ids)})}
+
+    def _rebase(self, conn: Connection, keys: set[Key]) -> None:
+        self._rebase_states(conn, confirmed(conn, keys))
+
+    def _rebase_states(self, conn: Connection, states: dict[Key, EntityState | None]) -> None:
+        shown, gone_roots = rebase(conn, states, self._journal.registry)
+        self._journal.projections.refresh(conn, shown, gone_roots=gone_roots)
+
+    # -- looking ------------------------------------------------------------------------------------------------------
+
+    def parked(self) -> list[Parked]:
+        """Return the refused changes, one card a root lies together."""
+        change = tables.change
+        statement = select(change).where(change.c.refused.is_not(None)).order_by(change.c.root, change.c.ctr)
+        with self._store.read() as conn:
+            return [
+                Parked(row.id, row.scope, row.root, row.entity, row.refused, row.refused_args or {})
+                for row in conn.execute(statement)
+            ]
+
+    def digest(self) -> dict[str, Any]:
+        """Return the digest for comparing copies (MODEL §8): per pulled scope seq, chain and hash of the folded state."""
+        with self._store.read() as conn:
+            cursors = conn.execute(select(tables.cursor)).all()
+            scopes = {row.scope: row for row in cursors if row.scope != "home" and not row.scope.startswith("log:")}
+            hashes = {scope: hashlib.sha256() for scope in scopes}
+            for entity in sorted(self._journal.registry.entities):
+                self._hash_entity(conn, entity, hashes)
+        parts = {
+            scope: {"seq": row.seq, "chain": row.chain, "state": hashes[scope].hexdigest()}
+            for scope, row in sorted(scopes.items())
+        }
+        return {"digest": hashlib.sha256(canonical(parts)).hexdigest(), "scopes": parts}
+
+    def _hash_entity(self, conn: Connection, entity: str, hashes: dict[str, Any]) -> None:
+        shown = {(entity, state.id): state for state in entities.load_all(conn, entity)}
+        states = confirmed(conn, shown)
+        for key in sorted(states):
+            state = states[key]
+            if state is not None and state.scope in hashes:
+                hashes[state.scope].update(canonical(state.as_json()) + b"\n")
+
+
+def whole_transactions(found: list[Pending], max_changes: int, max_bytes: int) -> list[Pending]:
+    """Cut a run of pending changes at a transaction's border so that both limits hold; the first one always goes."""
+    taken: list[Pending] = []
+    size = 0
+    start = 0
+    while start < len(found):
+        end = start
+        while end < len(found) and found[end].txn == found[start].txn:
+            end += 1
+        block = found[start:end]
+        size += sum(len(item.raw) + 48 for item in block)
+        if taken and (len(taken) + len(block) > max_changes or size > max_bytes):
+            break
+        taken += block
+        start = end
+    return taken
+
+
+def _outbox_columns(scope: str, *columns: Any) -> Any:
+    change = tables.change
+    return (
+        select(*columns)
+        .where(change.c.scope == scope, change.c.own == 1, change.c.seq.is_(None), change.c.refused.is_(None))
+        .order_by(change.c.ctr)
+    )
+
+
+def _own_ids(conn: Connection, ids: Sequence[str]) -> set[str]:
+    change = tables.change
+    statement = select(change.c.id).where(change.c.id.in_(bindparam("ids", expanding=True)))
+    return set(conn.execute(statement, {"ids": list(ids)}).scalars())
+
+
+def _settled(answer: Answer) -> dict[str, Any]:
+    return {"b_id": answer.id, "b_seq": answer.seq, "b_eff": answer.eff, "b_v": answer.verdict}
+
+
+def _refused(answer: Answer) -> dict[str, Any]:
+    return {"b_id": answer.id, "b_code": answer.refused, "b_args": answer.args or {}}
+
+
+def _log_row(scope: str, row: Row) -> dict[str, Any]:
+    change = row.change
+    return {
+        "id": change.id,
+        "scope": scope,
+        "own": 0,
+        "ctr": row.ctr,
+        "device": row.device,
+        "actor": row.actor,
+        "off": 0,
+        "txn": change.txn,
+        "root": change.root,
+        "entity": change.entity,
+        "entity_id": change.entity_id,
+        "payload": change.raw,
+        "seq": row.seq,
+        "eff": row.eff,
+        "verdict": row.verdict,
+    }

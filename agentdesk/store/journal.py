@@ -1,0 +1,159 @@
+"""The one journal: every replicated row is written here, together with the outbox, in one transaction (law 1).
+
+`transaction()` is how a use case commits facts; `settle` and `apply` are how answers and pulled rows of the centre
+come in. All three end in shown rows and projections that fit, before anybody is told that something was saved.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from agentdesk import faults
+from agentdesk.changes import HybridClock, Registry, chain_start, new_id
+from agentdesk.domain.records import REGISTRY
+from agentdesk.domain.refusal import Refusal
+from agentdesk.store import tables
+from agentdesk.store.database import Store
+from agentdesk.store.entities import Key
+from agentdesk.store.identity import Identity, load_identity
+from agentdesk.store.projections import Projections
+from agentdesk.store.transaction import Transaction
+
+Touched = Callable[[set[Key]], None]
+HOME = "home"
+PACK = "1"
+"""Version of the starter pack that this desk ships."""
+
+
+class Journal:
+    """The writer of a store. One a process; safe to call from any thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str] = new_id,
+        registry: Registry = REGISTRY,
+        projections: Projections | None = None,
+    ) -> None:
+        """Work on an open store; `now` gives aware wall time, `new_id` time-ordered ids."""
+        self.store = store
+        self.registry = registry
+        self.now = now
+        self.new_id = new_id
+        self.projections = projections or Projections()
+        self._listeners: list[Touched] = []
+        self.clock = HybridClock(*self._stored_clock())
+        self.identity: Identity | None = load_identity(store.raw())
+        self.load_rules()
+
+    def on_touched(self, listener: Touched) -> None:
+        """Call `listener` with the (entity, id) of what moved, after each commit, in the thread that committed."""
+        self._listeners.append(listener)
+
+    def announce(self, touched: set[Key]) -> None:
+        """Tell the listeners."""
+        for listener in self._listeners:
+            listener(touched)
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """One use case: what it writes is folded at once, and saved when the block ends; nothing if it raises."""
+        if self.identity is None:
+            raise Refusal("setup.missing")
+        with self.store.write() as conn:
+            txn = Transaction(self, conn, self.identity)
+            yield txn
+            txn.finish()
+            self._store_clock(conn)
+            faults.at("commit.before")
+        faults.at("commit.after")
+        self.announce(txn.touched)
+
+    def scope_of(self, entity: str) -> str:
+        """Return the scope that this desk writes an entity into: `home` until it has joined."""
+        identity = self.identity
+        if identity is None or not identity.joined:
+            return HOME
+        scope = self.registry.entities[entity].scope
+        team = f"team:{identity.team_slug}"
+        return {"team": team, "log": f"log:{team}", "kb": "kb:main"}.get(scope, scope)
+
+    def last_ctr(self, conn: Connection, scope: str) -> int:
+        """Return the counter of the last own change in a scope."""
+        cursor = tables.cursor
+        return int(conn.execute(select(cursor.c.last_ctr).where(cursor.c.scope == scope)).scalar() or 0)
+
+    def set_last_ctr(self, conn: Connection, scope: str, ctr: int) -> None:
+        """Move the counter, in the transaction that wrote the changes."""
+        self.ensure_cursor(conn, scope)
+        conn.execute(update(tables.cursor).where(tables.cursor.c.scope == scope).values(last_ctr=ctr))
+
+    def ensure_cursor(self, conn: Connection, scope: str) -> None:
+        """Make the row of a scope that was never met."""
+        row = {"scope": scope, "epoch": "", "seq": 0, "chain": chain_start(scope), "receipt": "", "last_ctr": 0}
+        conn.execute(upsert(tables.cursor).on_conflict_do_nothing(), row)
+
+    def insert_changes(self, conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows to the log of changes."""
+        if rows:
+            conn.execute(insert(tables.change), list(rows))
+
+    def load_rules(self) -> None:
+        """Read which rules are in force: the pack's version and how far `site` was pulled; written into each change."""
+        row = self.store.raw().execute("SELECT seq FROM cursor WHERE scope = 'site'").fetchone()
+        self.rules_v = f"{PACK}.{row[0] if row else 0}"
+
+    # -- the clock ----------------------------------------------------------------------------------------------------
+
+    def wall_ms(self) -> int:
+        """This machine's wall time in milliseconds."""
+        return int(self.now().timestamp() * 1000)
+
+    def set_offset(self, offset_ms: int) -> None:
+        """Adopt the difference to the centre's clock that hello told (SYNC 2.15)."""
+        self.clock.set_offset(offset_ms, self.wall_ms())
+        with self.store.write() as conn:
+            self._store_clock(conn)
+
+    def _stored_clock(self) -> tuple[int, int]:
+        row = self.store.raw().execute("SELECT value FROM local WHERE key = 'clock'").fetchone()
+        values = json.loads(row[0]) if row else {}
+        return int(values.get("last", "0")), int(values.get("offset_ms", 0))
+
+    def _store_clock(self, conn: Connection) -> None:
+        value = {"last": str(self.clock.last), "offset_ms": self.clock.offset_ms}
+        statement = upsert(tables.local)
+        conn.execute(
+            statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value}),
+            {"key": "clock", "value": value},
+        )
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def waiting(self) -> int:
+        """Count the own changes that wait to be sent; `home` and `log:` are not sent yet, so they do not wait."""
+        change = tables.change
+        statement = (
+            select(func.count())
+            .where(change.c.own == 1, change.c.seq.is_(None), change.c.refused.is_(None))
+            .where(change.c.scope != HOME, change.c.scope.not_like("log:%"))
+        )
+        with self.store.read() as conn:
+            return int(conn.execute(statement).scalar_one())
+
+    def rebuild(self) -> None:
+        """Throw the projections of requests away and compute them anew."""
+        with self.store.write() as conn:
+            roots = list(conn.execute(text("SELECT id FROM request")).scalars())
+            self.projections.rebuild(conn, roots, self.registry)

@@ -1,0 +1,38 @@
+"""Who called: normalised numbers, contacts and names, so that a known customer is found while the agent types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, bindparam, delete, insert
+
+from agentdesk.domain.contact import normal_contact
+from agentdesk.domain.facts import RequestFacts
+from agentdesk.store import tables
+from agentdesk.text.clean import clean_line
+
+
+def clear(conn: Connection) -> None:
+    """Throw all keys away."""
+    conn.execute(delete(tables.customer_key))
+
+
+def refresh(conn: Connection, facts: Mapping[str, RequestFacts]) -> None:
+    """Write the keys of these roots' customers."""
+    wanted = tables.customer_key.c.root.in_(bindparam("roots", expanding=True))
+    conn.execute(delete(tables.customer_key).where(wanted), {"roots": list(facts)})
+    rows = [{"kind": kind, "key": key, "root": root} for root, of_root in facts.items() for kind, key in keys(of_root)]
+    if rows:
+        conn.execute(insert(tables.customer_key), rows)
+
+
+def keys(facts: RequestFacts) -> set[tuple[str, str]]:
+    """Return (kind, key) of the reporter: `contact`, `customer_no`, `name`."""
+    reporter = facts.request.register("reporter") if facts.request else {}
+    contact = str(reporter.get("contact") or "")
+    found = {
+        ("contact", normal_contact(contact) if contact else ""),
+        ("customer_no", str(reporter.get("customer_no") or "").casefold()),
+        ("name", clean_line(str(reporter.get("customer_name") or "")).casefold()),
+    }
+    return {(kind, key) for kind, key in found if key}
