@@ -63,4 +63,5 @@ def test_paths_named_in_the_architecture_exist() -> None:
 def test_the_changelog_has_a_place_for_what_comes() -> None:
     text = read("CHANGELOG.md")
     assert "## [Unreleased]" in text
-    assert set(re.findall(r"^### (\w+)", text, re.M)) <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    assert set(re.findall(r"^### (\w+)", text, re.M)) <= kinds
