@@ -1,31 +1,52 @@
-"""The search index: articles and phrases in FTS5 over character pairs (TEXT.md §4).
+"""Searching the index: any typed string in, the best hits out, with what was meant marked on the original text.
 
-One contentless index a kind, so that the many of one kind neither slow down nor outvote the few of another.
-`search_item` beside them holds each item's own text once: titles for the second ranking, text for the snippet, and the
-means to give old terms back, which a contentless table of SQLite 3.40 demands. (Measured on 20,000 articles, 8.4 MB of
-text: this way 25 MB; with the terms inside FTS5 34 MB, and 42 MB with the texts, which snippets need in any case. The
-price is 0.7 ms for a changed article instead of 0.1.)
-
-Every function takes a DBAPI connection and leaves transactions to its caller. All of it can be thrown away and made
-again from the entities.
+The design is TEXT.md §4: the rarest pairs of the query by bm25, all columns weighed alike, then a second ranking of
+the best with a bonus for titles that hold the whole query, and use and success as tie-breakers. What writes the index
+is `search_index`; its functions are named here too, so that callers know one module.
 """
 
 from __future__ import annotations
 
 import math
-import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
-from typing import Any, Final, Protocol
+from typing import Final
 
 from agentdesk.store.projections import snippets
-from agentdesk.text.terms import Term, compact, index_terms, prune, query_terms
+from agentdesk.store.projections.search_index import (
+    COMMON_DOCS,
+    KINDS,
+    Connection,
+    Item,
+    compress,
+    create,
+    drain,
+    enqueue,
+    note_use,
+    put,
+    recount,
+    remove,
+)
+from agentdesk.text.terms import Term, compact, prune, query_terms
 
-KINDS: Final = ("article", "phrase")
-FORMAT: Final = "1"
-"""Raise it when terms are made otherwise or the tables change: `create` then drops the index."""
+__all__ = [
+    "COMMON_DOCS",
+    "KINDS",
+    "RANKED_DOCS",
+    "Connection",
+    "Hit",
+    "Item",
+    "compress",
+    "create",
+    "drain",
+    "enqueue",
+    "note_use",
+    "put",
+    "recount",
+    "remove",
+    "search",
+]
 
 RERANKED: Final = 60
 """How many of the best by bm25 get the second ranking."""
@@ -35,39 +56,6 @@ RANKED_DOCS: Final = 4_000
 """How many documents bm25 may visit, since that is what a search costs (about 1 ms a thousand). The rarest terms come
 first; what is over is only looked for in titles, together, newest first, which visits next to nothing."""
 NEWEST: Final = 120
-COMMON_DOCS: Final = 500
-"""Document counts above this are kept in `search_common`, since counting them again takes as long as searching."""
-
-_MARK = "\ufffd"  # stands for what UTF-8 cannot hold; one for one, so that offsets stay
-
-
-class Connection(Protocol):
-    """What is used of `sqlite3.Connection`; the driver of an encrypted store offers the same."""
-
-    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> sqlite3.Cursor:
-        """Run one statement."""
-        ...
-
-    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> sqlite3.Cursor:
-        """Run one statement with many rows."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that can be found. `words`: further names of it (keywords, synonyms), weighed like the title.
-
-    `version` is what a citation names; `uses` and `solved` (share 0–1 of times it solved the matter) break ties.
-    """
-
-    kind: str
-    id: str
-    title: str
-    body: str = ""
-    words: tuple[str, ...] = ()
-    version: str = ""
-    uses: int = 0
-    solved: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,181 +87,6 @@ class _Candidate:
     folded: str
     uses: int
     solved: float
-
-
-# -- the tables -------------------------------------------------------------------------------------------------------
-
-
-def create(conn: Connection) -> bool:
-    """Make the tables; an index of another format or folding is dropped first. True if it is new and wants filling."""
-    conn.execute("CREATE TABLE IF NOT EXISTS search_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
-    row = conn.execute("SELECT value FROM search_meta WHERE name = 'mark'").fetchone()
-    mark, secure = _mark(), sqlite3.sqlite_version_info >= (3, 42)
-    # A table that has been deleted from securely cannot be read by an older SQLite: then it is made anew, too.
-    if row is not None and row[0] in ((mark, f"{mark} secure") if secure else (mark,)):
-        return False
-    _drop(conn)
-    conn.execute(
-        "CREATE TABLE search_item (row INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL,"
-        " version TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL, words TEXT NOT NULL, folded TEXT NOT NULL,"
-        " uses INTEGER NOT NULL, solved REAL NOT NULL, UNIQUE (kind, id))"
-    )
-    conn.execute(
-        "CREATE TABLE search_common (kind TEXT, term TEXT, docs INTEGER NOT NULL, PRIMARY KEY (kind, term))"
-        " WITHOUT ROWID"
-    )
-    conn.execute("CREATE TABLE search_count (kind TEXT PRIMARY KEY, docs INTEGER NOT NULL, counted INTEGER NOT NULL)")
-    conn.execute("CREATE TABLE index_queue (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID")
-    for kind in KINDS:
-        # Terms are folded already, so the plainest tokenizer will do: all that is not ASCII is part of a term. With
-        # less than detail=full a contentless table gives every row the same bm25 and nobody says so (TEXT.md §4).
-        conn.execute(
-            f"CREATE VIRTUAL TABLE search_{kind}"
-            " USING fts5(title, words, body, content='', detail=full, tokenize=ascii)"
-        )
-        conn.execute(f"CREATE VIRTUAL TABLE search_{kind}_terms USING fts5vocab('search_{kind}', 'row')")
-        if secure:
-            conn.execute(f"INSERT INTO search_{kind} (search_{kind}, rank) VALUES ('secure-delete', 1)")
-        conn.execute("INSERT INTO search_count VALUES (?, 0, 0)", (kind,))
-    conn.execute("INSERT OR REPLACE INTO search_meta VALUES ('mark', ?)", (f"{mark} secure" if secure else mark,))
-    return True
-
-
-def _mark() -> str:
-    return f"{FORMAT} zhconv-rs {version('zhconv-rs')}"
-
-
-def _drop(conn: Connection) -> None:
-    for kind in KINDS:
-        conn.execute(f"DROP TABLE IF EXISTS search_{kind}_terms")
-        conn.execute(f"DROP TABLE IF EXISTS search_{kind}")
-    for table in ("search_item", "search_common", "search_count", "index_queue"):
-        conn.execute(f"DROP TABLE IF EXISTS {table}")
-
-
-# -- writing ----------------------------------------------------------------------------------------------------------
-
-
-def put(conn: Connection, items: Iterable[Item]) -> None:
-    """Index items, new ones and changed ones; an item whose text is the same costs one small update."""
-    for item in items:
-        if item.kind not in KINDS:
-            raise ValueError(f"no such kind: {item.kind}")
-        title, body, words = _storable(item.title), _storable(item.body), _storable("\n".join(item.words))
-        old = _stored(conn, item.kind, item.id)
-        if old is not None and old[1:] == (title, body, words):
-            conn.execute(
-                "UPDATE search_item SET version = ?, uses = ?, solved = ? WHERE row = ?",
-                (item.version, item.uses, item.solved, old[0]),
-            )
-            continue
-        if old is not None:
-            _give_back(conn, item.kind, old)
-        folded = "\n".join(map(compact, (title, *words.split("\n"))))
-        row = conn.execute(
-            "INSERT INTO search_item (kind, id, version, title, body, words, folded, uses, solved)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (item.kind, item.id, item.version, title, body, words, folded, item.uses, item.solved),
-        ).lastrowid
-        conn.execute(
-            f"INSERT INTO search_{item.kind} (rowid, title, body, words) VALUES (?, ?, ?, ?)",
-            (row, *_columns(title, body, words)),
-        )
-        conn.execute("UPDATE search_count SET docs = docs + 1 WHERE kind = ?", (item.kind,))
-
-
-def remove(conn: Connection, kind: str, ids: Iterable[str]) -> None:
-    """Take items out of the index; ids that are not in it are passed over."""
-    for item_id in ids:
-        old = _stored(conn, kind, item_id)
-        if old is not None:
-            _give_back(conn, kind, old)
-
-
-def note_use(conn: Connection, kind: str, item_id: str, uses: int, solved: float) -> None:
-    """Set what breaks ties for an item: how often it was used, and the share of times that it solved the matter."""
-    conn.execute("UPDATE search_item SET uses = ?, solved = ? WHERE kind = ? AND id = ?", (uses, solved, kind, item_id))
-
-
-def _stored(conn: Connection, kind: str, item_id: str) -> tuple[int, str, str, str] | None:
-    found: tuple[int, str, str, str] | None = conn.execute(
-        "SELECT row, title, body, words FROM search_item WHERE kind = ? AND id = ?", (kind, item_id)
-    ).fetchone()
-    return found
-
-
-def _give_back(conn: Connection, kind: str, old: tuple[int, str, str, str]) -> None:
-    """Take a row out: a contentless index must be told the very terms that it was given."""
-    row, *texts = old
-    conn.execute(
-        f"INSERT INTO search_{kind} (search_{kind}, rowid, title, body, words) VALUES ('delete', ?, ?, ?, ?)",
-        (row, *_columns(*texts)),
-    )
-    conn.execute("DELETE FROM search_item WHERE row = ?", (row,))
-    conn.execute("UPDATE search_count SET docs = docs - 1 WHERE kind = ?", (kind,))
-
-
-def _columns(*texts: str) -> list[str]:
-    return [" ".join(index_terms(text)) for text in texts]
-
-
-def _storable(text: str) -> str:
-    """Replace what SQLite's UTF-8 cannot hold, one for one."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return "".join(_MARK if "\ud800" <= char <= "\udfff" else char for char in text)
-    return text
-
-
-# -- filling in slices ------------------------------------------------------------------------------------------------
-
-
-def enqueue(conn: Connection, kind: str, ids: Iterable[str]) -> None:
-    """Remember that items want indexing (again): for bootstraps, so that no transaction grows long."""
-    conn.executemany("INSERT OR IGNORE INTO index_queue VALUES (?, ?)", ((kind, item_id) for item_id in ids))
-
-
-def drain(conn: Connection, load: Callable[[str, Sequence[str]], Iterable[Item]], slice_size: int = 200) -> int:
-    """Index one slice of the queue and return how many items still wait; the worker commits between slices.
-
-    `load(kind, ids)` gives the items as they are now; what it does not give is taken out of the index.
-    """
-    waiting = conn.execute("SELECT kind, id FROM index_queue ORDER BY kind, id LIMIT ?", (slice_size,)).fetchall()
-    for kind in {kind for kind, _ in waiting}:
-        ids = [item_id for queued, item_id in waiting if queued == kind]
-        items = list(load(kind, ids))
-        put(conn, items)
-        remove(conn, kind, set(ids).difference(item.id for item in items))
-    conn.executemany("DELETE FROM index_queue WHERE kind = ? AND id = ?", waiting)
-    left: int = conn.execute("SELECT count(*) FROM index_queue").fetchone()[0]
-    if not left and waiting:
-        recount(conn)
-    return left
-
-
-def recount(conn: Connection, grown: float = 1.1) -> None:
-    """Count the common terms of every kind that grew by `grown` since the last count: a full scan, for a worker.
-
-    Old counts only cost speed: they decide which terms of a query are left out, not what is found by the others.
-    """
-    for kind, docs, counted in conn.execute("SELECT kind, docs, counted FROM search_count").fetchall():
-        if docs <= COMMON_DOCS or docs < counted * grown:
-            continue
-        conn.execute("DELETE FROM search_common WHERE kind = ?", (kind,))
-        conn.execute(
-            f"INSERT INTO search_common SELECT ?, term, doc FROM search_{kind}_terms WHERE doc > ?", (kind, COMMON_DOCS)
-        )
-        conn.execute("UPDATE search_count SET counted = docs WHERE kind = ?", (kind,))
-
-
-def compress(conn: Connection) -> None:
-    """Merge each index into one segment: faster after a bootstrap, and nothing of a deleted text is left in it."""
-    for kind in KINDS:
-        conn.execute(f"INSERT INTO search_{kind} (search_{kind}) VALUES ('optimize')")
-
-
-# -- searching --------------------------------------------------------------------------------------------------------
 
 
 def search(
