@@ -107,18 +107,18 @@ def _moved(
     after["head"] = change.id
     after["owner"] = value.get("owner") or before.get("owner")
     after["episode"] = change.id if known and known.starts_episode else before.get("episode")
-    after["trail"] = [
-        *before["trail"],
-        {
-            "id": change.id,
-            "t": value["t"],
-            "state": after["state"],
-            "owner": after["owner"],
-            "episode": after["episode"],
-            "at": value["at"],
-            "actor": stamp.actor,
-        },
-    ]
+    step = {
+        "id": change.id,
+        "t": value["t"],
+        "state": after["state"],
+        "owner": after["owner"],
+        "episode": after["episode"],
+        "at": value["at"],
+        "actor": stamp.actor,
+    }
+    if "wait" in value:
+        step["wait"] = value["wait"]  # clocks read which wait it was
+    after["trail"] = [*before["trail"], step]
     return after
 
 

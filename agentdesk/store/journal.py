@@ -23,7 +23,7 @@ from agentdesk.store import tables
 from agentdesk.store.database import Store
 from agentdesk.store.entities import Key
 from agentdesk.store.identity import Identity, load_identity
-from agentdesk.store.projections import Projections
+from agentdesk.store.projections.refresh import Projections
 from agentdesk.store.transaction import Transaction
 
 Touched = Callable[[set[Key]], None]
@@ -156,4 +156,4 @@ class Journal:
         """Throw the projections of requests away and compute them anew."""
         with self.store.write() as conn:
             roots = list(conn.execute(text("SELECT id FROM request")).scalars())
-            self.projections.rebuild(conn, roots, self.registry)
+            self.projections.rebuild(conn, roots)

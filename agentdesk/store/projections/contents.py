@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -51,14 +52,14 @@ def item(state: EntityState) -> search.Item | None:
     return search.Item("article", state.id, str(version.get("title") or ""), body.strip(), words, version_id)
 
 
-def in_force(state: EntityState) -> tuple[str, dict[str, object] | None]:
+def in_force(state: EntityState) -> tuple[str, Mapping[str, Any] | None]:
     """Return (version id, version) that is published: the one the lane points to, else the latest; None if retired."""
     lane = state.lane("status")
     if lane is None or lane["state"] != "published":
         return "", None
     versions = state.values.get("version", {})
-    current = lane.get("current")
+    current = str(lane.get("current") or "")
     if current in versions:
         return current, versions[current]
     latest = max(state.events("version"), key=lambda event: (event.at, event.seq, event.id), default=None)
-    return (latest.id, dict(latest.value)) if latest else ("", None)
+    return (latest.id, latest.value) if latest else ("", None)

@@ -1,0 +1,69 @@
+"""What an opened store does in the background: take over the starter pack, fill the search index in slices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects.sqlite import insert
+
+from agentdesk.changes import EntityState
+from agentdesk.store import entities, starter, tables
+from agentdesk.store.database import Store
+from agentdesk.store.projections import contents, search
+
+
+def catch_up(store: Store) -> None:
+    """Bring pack and index up to date; cheap when they are. Run it in a worker, before the first search."""
+    with store.write() as conn:
+        fresh = search.create(_dbapi(conn))
+        if fresh or _pack_of(conn) != starter.digest():
+            _take_over_pack(conn)
+        if fresh:
+            for kind in contents.ENTITIES:
+                ids = conn.execute(select(tables.entities[kind].c.id)).scalars()
+                search.enqueue(_dbapi(conn), kind, list(ids))
+    while drain(store):
+        pass
+
+
+def drain(store: Store) -> int:
+    """Index one slice of what waits for it; returns how much is left. One short transaction, so that saves get in."""
+    waiting = store.raw().execute("SELECT EXISTS (SELECT 1 FROM index_queue)").fetchone()[0]
+    if not waiting:
+        return 0
+    with store.write() as conn:
+        return search.drain(_dbapi(conn), lambda kind, ids: _items(conn, kind, ids))
+
+
+def _items(conn: Connection, kind: str, ids: Sequence[str]) -> Iterable[search.Item]:
+    states = entities.load(conn, [(kind, item_id) for item_id in ids]).values()
+    return [item for state in states if (item := contents.item(state))]
+
+
+def _take_over_pack(conn: Connection) -> None:
+    """Show the shipped phrases and articles; what somebody has changed here or at the centre stays as it is."""
+    changed = _changed(conn, starter.states())
+    shown = [state for state in starter.states() if state.id not in changed]
+    entities.save(conn, {(state.entity, state.id): state for state in shown}, {})
+    contents.put(_dbapi(conn), shown)
+    statement = insert(tables.local)
+    update = statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})
+    conn.execute(update, {"key": "pack", "value": {"digest": starter.digest()}})
+
+
+def _changed(conn: Connection, states: Sequence[EntityState]) -> set[str]:
+    change = tables.change
+    wanted = change.c.entity_id.in_(bindparam("ids", expanding=True))
+    return set(conn.execute(select(change.c.entity_id).where(wanted), {"ids": [s.id for s in states]}).scalars())
+
+
+def _pack_of(conn: Connection) -> str:
+    value = conn.execute(select(tables.local.c.value).where(tables.local.c.key == "pack")).scalar()
+    return str(value["digest"]) if value else ""
+
+
+def _dbapi(conn: Connection) -> search.Connection:
+    dbapi: search.Connection | None = conn.connection.driver_connection
+    assert dbapi is not None
+    return dbapi
