@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from agentdesk.changes import EntityState
-from agentdesk.store.projections import search
+from agentdesk.store.projections import search, search_items
 
 ENTITIES = frozenset(("article", "phrase"))
 IN_TRANSACTION = 50
@@ -43,13 +43,8 @@ def item(state: EntityState) -> search.Item | None:
     version_id, version = in_force(state)
     if version is None:
         return None
-    words = tuple(word for group in ("keywords", "synonyms", "tags") for word in state.elements(group))
-    if state.entity == "phrase":
-        body = "\n".join(version.get("body", {}).values())
-        heading = " ".join(version.get("title", {}).values())
-        return search.Item("phrase", state.id, heading, body, words, version_id)
-    body = "\n".join(str(version.get(part) or "") for part in ("plain_summary", "body"))
-    return search.Item("article", state.id, str(version.get("title") or ""), body.strip(), words, version_id)
+    make = search_items.phrase_item if state.entity == "phrase" else search_items.article_item
+    return make(state, version_id, version)
 
 
 def in_force(state: EntityState) -> tuple[str, Mapping[str, Any] | None]:
