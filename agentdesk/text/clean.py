@@ -1,4 +1,4 @@
-"""Cleaning of untrusted text (DESIGN law 6, TERMINAL §4): what comes from outside can neither steer the terminal nor hide.
+"""Cleaning of untrusted text (DESIGN law 6, TERMINAL §4): nothing from outside may steer the terminal or hide.
 
 `clean` keeps lines, `clean_line` makes one line for a table cell. Both drop control characters and whole terminal
 escape sequences, bidi controls, lone surrogates and invisible characters, and limit length and stacked accents. Both
@@ -36,7 +36,10 @@ _DROPPED = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\ud800-\udfff\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_PICTURE = "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u23ff\u24c2\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
+_PICTURE = (
+    "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u23ff\u24c2\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff"
+    "\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
+)
 _TONE = "[\U0001f3fb-\U0001f3ff]"
 _JOINERS = re.compile(
     f"(?P<keep>(?<={_PICTURE})\ufe0f|(?<=[0-9#*])\ufe0f(?=\u20e3)"
@@ -44,12 +47,11 @@ _JOINERS = re.compile(
     "|[\u200d\ufe0f]"
 )
 _SEQUENCE = re.compile(f"({_PICTURE})(?:\ufe0f|{_TONE}|\u200d{_PICTURE})+|(?<=[0-9#*])\ufe0f?\u20e3")
-_STACK = re.compile(
-    f"([\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
-    f"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ua66f-\ua672\ufe20-\ufe2f]"
-    f"{{{_MARKS}}})[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a"
-    f"\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ua66f-\ua672\ufe20-\ufe2f]+"
+_MARK = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff"
+    "\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ua66f-\ua672\ufe20-\ufe2f]"
 )
+_STACK = re.compile(f"({_MARK}{{{_MARKS}}}){_MARK}+")
 _SPACES = re.compile(r"[ \t]*\n[ \t\n]*")
 
 
@@ -85,7 +87,7 @@ def clean_line(text: str, limit: int = LINE_LIMIT) -> str:
 
 
 def cap(text: str, limit: int) -> str:
-    """The first `limit` code points, without leaving half an emoji sequence or an accent without its letter's fellow."""
+    """The first `limit` code points, not ending inside an emoji sequence or a stack of accents."""
     if len(text) <= limit:
         return text
     end = max(limit, 0)

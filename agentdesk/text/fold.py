@@ -11,11 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-Converter = Callable[[str, str, bool], str]
-"""How `zhconv` is called: text, variant, whether `-{…}-` is markup."""
-
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_VARIANT = "zh-Hans"  # script only: zh-CN would also swap regional words, which changes what stands at an offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +76,19 @@ def simplify(text: str) -> str:
         return text
     from zhconv_rs import zhconv  # 12 ms, only when Chinese is met
 
-    whole = zhconv(text, _VARIANT, False)  # False: `-{…}-` in a customer's text is text, not markup
+    def hans(part: str) -> str:
+        # Script only: zh-CN would also swap regional words. False: `-{…}-` in a customer's text is text, not markup.
+        return zhconv(part, "zh-Hans", False)
+
+    whole = hans(text)
     if len(whole) == len(text):
         return whole
-    return "".join(_simplify_line(line, zhconv) for line in re.split("(?<=[。！？!?;；\n])", text))
+    return "".join(_simplify_line(line, hans) for line in re.split("(?<=[。！？!?;；\n])", text))
 
 
-def _simplify_line(line: str, zhconv: Converter) -> str:
-    whole = zhconv(line, _VARIANT, False)
+def _simplify_line(line: str, hans: Callable[[str], str]) -> str:
+    whole = hans(line)
     if len(whole) == len(line):
         return whole
-    single = (zhconv(char, _VARIANT, False) for char in line)
+    single = (hans(char) for char in line)
     return "".join(new if len(new) == 1 else old for old, new in zip(line, single, strict=True))

@@ -23,13 +23,16 @@ MASKS = {ID_CARD: "[ID]", BANK_CARD: "[CARD]"}
 HELD_DIGITS = 12
 """A run of so many digits at the caret is held out of a stored draft until it is complete (MODEL §6)."""
 
-_GAP = r"[\s\-\u00ad\u058a\u180e\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2043\u2060-\u2064\u2066-\u206f\u2212\u30fc\ufe58\ufe63\ufe0e\ufe0f\ufeff\uff0d\u2500\u2501]"
+_GAP = (
+    r"[\s\-\u00ad\u058a\u180e\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2043\u2060-\u2064\u2066-\u206f\u2212"
+    r"\u2500\u2501\u30fc\ufe0e\ufe0f\ufe58\ufe63\ufeff\uff0d]"
+)  # spaces, line breaks, dashes of all kinds, invisible characters
 _CHECK = "[xXｘＸ\u2169\u2179\u0425\u0445\u03a7\u03c7]"  # also the Roman ten, Cyrillic and Greek look-alikes
 # At least 11 digits in one run: the shortest thing that interests is a mobile number.
 _RUN = re.compile(rf"\d(?:{_GAP}{{0,4}}\d){{10,}}(?:{_GAP}{{0,4}}{_CHECK}(?![A-Za-z0-9]))?")
 _ANY_RUN = re.compile(rf"\d(?:{_GAP}{{0,4}}\d)*(?:{_GAP}{{0,4}}{_CHECK}(?![A-Za-z0-9]))?{_GAP}*")
 _ENCLOSED = re.compile(
-    "[\u2460-\u2468\u24ea\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792\u2070\u00b9\u00b2\u00b3\u2074-\u2079\u2080-\u2089]"
+    "[\u2460-\u2468\u24ea\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089]"
 )
 _MAIL_SIGN = re.compile("[@＠]")
 _MAIL_NAME = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９._%+\-．＿－]{1,64}$")
@@ -49,7 +52,7 @@ class PrivateFinding:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """The digits of one run: `digits` (0–9, perhaps X last), their places, where groups begin and end, and their sizes."""
+    """The digits of one run (0–9, perhaps X last), their places, where groups begin and end, and their sizes."""
 
     digits: str
     places: list[int]
@@ -112,7 +115,7 @@ def hold_out(text: str, caret: int) -> str:
 
 
 def looks_like_private(value: str) -> str | None:
-    """`id_card` or `bank_card` if an order or customer number contains such a number (the desk then asks), else None."""
+    """`id_card` or `bank_card` if an order or customer number contains one (the desk then asks), else None."""
     found = _numbers(value)
     return min(found).kind if found else None
 
@@ -310,3 +313,16 @@ def _mails(text: str) -> Iterator[PrivateFinding]:
         if ending and start < sign.start() and start >= done:
             done = sign.end() + len(host.group().rstrip("-"))
             yield PrivateFinding(start, done, EMAIL)
+
+
+def shown(value: str, kind: str) -> str:
+    """How a found number may appear in a finding: masked whole (ID, card) or in its middle (139****0000, a***@b.cn)."""
+    if kind in MASKS:
+        return MASKS[kind]
+    if kind == MOBILE:
+        digits = [str(unicodedata.decimal(char)) for char in _flatten(value) if char.isdecimal()]
+        return "".join([*digits[:3], "****", *digits[-4:]])
+    if kind == EMAIL:
+        name, _, host = value.replace("＠", "@").partition("@")
+        return f"{name[:1]}***@{host}"
+    return value

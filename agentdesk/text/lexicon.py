@@ -1,0 +1,201 @@
+"""The lexicon: lint rules as data (TEXT §5, standard §5.4), read from TOML or from synced records of the same shape.
+
+A rule holds terms (`patterns`), bounded regular expressions (`regex`), a request and its object (`pair`) or a detector
+of `text.privacy` (`detect`), what to say instead, and its own exceptions. Exceptions belong to one rule (or to some
+terms of it), never to all: global ones excuse polite requests for secrets. A rule ships with tests in both directions;
+`verify` refuses a rule whose own tests fail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SEVERITIES = ("hint", "warn", "block")
+"""Rising: shown · confirmed with one key · cannot be sent."""
+DETECTORS = ("id_card", "bank_card", "mobile", "email", "foreign")
+MAX_REGEX = 8
+"""Regular expressions a rule may have; each is bounded, so that its time stays linear in the sentence."""
+_UNBOUNDED = re.compile(r"(?<!\\)(?:[*+]|\{\d*,\})")
+_BACK_REFERENCE = re.compile(r"\\\d|\(\?P=")
+
+
+class LexiconError(ValueError):
+    """A rule cannot be used: `rule` is its id, `problem` a code, `detail` the offending part."""
+
+    def __init__(self, rule: str, problem: str, detail: str = "") -> None:
+        super().__init__(f"{rule}: {problem} {detail}".rstrip())
+        self.rule, self.problem, self.detail = rule, problem, detail
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """One group of exceptions of a rule; each key alone excuses a hit.
+
+    `around`: a longer word that covers the hit. `before`: one of these words within `within` characters before the hit,
+    in the same clause, once the words of `unless` are taken out. `after`: the same behind the hit (0: directly behind).
+    `quoted`: the hit stands in quotation marks or a `>` line; `quoted_after`: and one of these words leads to it.
+    `terms`: the exception counts for these terms alone.
+    """
+
+    around: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    within: int = 4
+    unless: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    after_within: int = 0
+    quoted: bool = False
+    quoted_after: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A request (`verb`) next to what is asked for (`noun`), both regular expressions on folded text.
+
+    At most `within` characters lie between. A word of `between` there says that the thing is not asked for.
+    """
+
+    verb: str
+    noun: str
+    within: int = 12
+    between: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTest:
+    """A sentence that the rule must hit, or must not."""
+
+    text: str
+    hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One lint rule. `gaps`: foreign characters allowed between two characters of a term; `repeats`: 不不知道 counts.
+
+    `replace` may hold variables; `plain` says the same without them and is what one key inserts.
+    """
+
+    id: str
+    category: str
+    severity: str
+    why: str
+    patterns: tuple[str, ...] = ()
+    regex: tuple[str, ...] = ()
+    pair: Pair | None = None
+    detect: str = ""
+    replace: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ("*",)
+    industries: tuple[str, ...] = ("*",)
+    gaps: int = 3
+    repeats: bool = True
+    allow: tuple[Allow, ...] = ()
+    tests: tuple[RuleTest, ...] = ()
+
+    @property
+    def replacement(self) -> str:
+        """The text that one key puts in place of the hit, free of variables; "" if there is none."""
+        return next(iter(self.plain or self.replace), "")
+
+    @property
+    def template(self) -> str:
+        """The replacement with its variables, for who wants to ask for them."""
+        return next(iter(self.replace or self.plain), "")
+
+
+def rule_from(data: Mapping[str, Any]) -> Rule:
+    """A rule from a TOML table or a record's value. LexiconError names what is wrong; unknown keys are refused."""
+    known = {*Rule.__dataclass_fields__, "test", "match"} - {"tests", "gaps", "repeats"}
+    name = str(data.get("id", "?"))
+    if unknown := set(data) - known:
+        raise LexiconError(name, "unknown_key", ", ".join(sorted(unknown)))
+    try:
+        match = dict(data.get("match", {}))
+        if unknown := set(match) - {"gaps", "repeats"}:
+            raise LexiconError(name, "unknown_key", ", ".join(sorted(unknown)))
+        pair = data.get("pair")
+        rule = Rule(
+            id=data["id"],
+            category=data["category"],
+            severity=data["severity"],
+            why=data["why"],
+            detect=data.get("detect", ""),
+            pair=Pair(**_tuples(pair)) if pair else None,
+            allow=tuple(Allow(**_tuples(item)) for item in data.get("allow", ())),
+            tests=tuple(RuleTest(**item) for item in data.get("test", ())),
+            gaps=int(match.get("gaps", 3)),
+            repeats=bool(match.get("repeats", True)),
+            **{key: tuple(data[key]) for key in _LISTS if key in data},
+        )
+    except (KeyError, TypeError) as error:
+        raise LexiconError(name, "malformed", str(error)) from error
+    _validate(rule)
+    return rule
+
+
+def parse_rules(source: str) -> list[Rule]:
+    """The rules of one TOML text (`[[rule]]` tables)."""
+    import tomllib
+
+    try:
+        tables = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError("?", "not_toml", str(error)) from error
+    return [rule_from(table) for table in tables.get("rule", ())]
+
+
+def load(sources: Iterable[str], verify: bool = False) -> list[Rule]:
+    """The rules of several TOML texts, ids unique; with `verify` each rule's own tests are run (LexiconError)."""
+    rules = [rule for source in sources for rule in parse_rules(source)]
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            raise LexiconError(rule.id, "duplicate_id")
+        seen.add(rule.id)
+    if verify:
+        for rule in rules:
+            verify_rule(rule)
+    return rules
+
+
+def verify_rule(rule: Rule) -> None:
+    """Run the tests that ship with a rule, the rule alone; LexiconError `test_failed` names the sentence."""
+    from agentdesk.text.lint import Linter
+
+    linter = Linter([rule])
+    for test in rule.tests:
+        hit = any(finding.rule == rule.id for finding in linter.check(test.text))
+        if hit is not test.hit:
+            raise LexiconError(rule.id, "test_failed", test.text)
+
+
+_LISTS = ("patterns", "regex", "replace", "plain", "channels", "industries")
+
+
+def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+
+
+def _validate(rule: Rule) -> None:
+    if rule.severity not in SEVERITIES:
+        raise LexiconError(rule.id, "severity", rule.severity)
+    if rule.detect and rule.detect not in DETECTORS:
+        raise LexiconError(rule.id, "detector", rule.detect)
+    if any("{" in text or "}" in text for text in rule.plain):
+        raise LexiconError(rule.id, "plain_has_variables")
+    if any("{" in text for text in rule.replace) and not rule.plain:
+        raise LexiconError(rule.id, "plain_missing")
+    if len(rule.regex) > MAX_REGEX:
+        raise LexiconError(rule.id, "too_many_regex")
+    pair = (rule.pair.verb, rule.pair.noun) if rule.pair else ()
+    for expression in (*rule.regex, *pair):
+        if _UNBOUNDED.search(expression) or _BACK_REFERENCE.search(expression):
+            raise LexiconError(rule.id, "regex_unbounded", expression)
+        try:
+            re.compile(expression)
+        except re.error as error:
+            raise LexiconError(rule.id, "regex", expression) from error

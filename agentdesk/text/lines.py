@@ -1,0 +1,64 @@
+"""Lint of many texts, one a line, as JSON Lines (`agentdesk lint`): no request is open, so PV-03 does not apply.
+
+A line is a JSON object `{"id", "text"}` or plain text, whose id is its number (from 1). Whatever the input, each line
+gives one record; nothing is raised for bad JSON, lone surrogates or very long lines.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from agentdesk.text.lint import Linter
+from agentdesk.text.privacy import redact
+
+# JSON needs no escape for these, but a terminal that shows the output does: C1, bidi, invisible, lone surrogates.
+_UNSAFE = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\uffff\ud800-\udfff]"
+)
+
+
+def lint_lines(lines: Iterable[str], linter: Linter) -> Iterator[str]:
+    """One JSON text (no line end) for each input line: id, findings, and the text with ID and card numbers replaced."""
+    for number, line in enumerate(lines, 1):
+        yield safe_json(lint_record(*read_line(line, number), linter))
+
+
+def lint_record(name: object, text: str, linter: Linter) -> dict[str, Any]:
+    """The record of one text; `text` of a private number's finding is its mask."""
+    findings = [
+        {
+            "start": item.start,
+            "end": item.end,
+            "rule": item.rule,
+            "category": item.category,
+            "severity": item.severity,
+            "kind": item.kind,
+            "text": item.text,
+            "replacement": item.replacement,
+        }
+        for item in linter.check(text)
+    ]
+    return {"id": name, "findings": findings, "clean": redact(text)[0]}
+
+
+def read_line(line: str, number: int) -> tuple[object, str]:
+    """(id, text) of one line; what is no object with a text is taken as plain text, under its number."""
+    line = line.removesuffix("\n").removesuffix("\r")
+    if number == 1:
+        line = line.removeprefix("\ufeff")
+    if line.lstrip().startswith("{"):
+        try:
+            data = json.loads(line)
+        except (ValueError, RecursionError):
+            return number, line
+        if isinstance(data, dict) and isinstance(data.get("text"), str):
+            return data.get("id", number), data["text"]
+    return number, line
+
+
+def safe_json(record: object) -> str:
+    """JSON on one line, Chinese readable, everything that could steer a terminal escaped."""
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", json.dumps(record, ensure_ascii=False))

@@ -1,0 +1,164 @@
+"""Lint: forbidden words, red lines and private numbers in a text, with reason and replacement (standard §5.3, TEXT §5).
+
+A text is judged sentence by sentence, so that after a key press only the changed sentence is judged again
+(`LintSession`) and the answer still equals that of the whole text. Within a sentence: fold, keep letters and digits
+(lane 1), collapse repeated characters (lane 2), find all terms with one automaton a lane, then apply each rule's own
+exceptions. Private numbers and quotations are judged on the whole text, as they may span sentences.
+Offsets are code points of the input, end exclusive.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from agentdesk.text import privacy
+from agentdesk.text.foreign import OpenRequest, find_foreign
+from agentdesk.text.lexicon import SEVERITIES, Rule
+from agentdesk.text.sentence import Hit, Matcher
+
+__all__ = ["Context", "Finding", "LintSession", "Linter", "OpenRequest"]
+
+_SENTENCE = re.compile("[^。！？!?；;\n]*[。！？!?；;\n]+|[^。！？!?；;\n]+")
+_QUOTE_SIGNS = re.compile('[“「『"‘>＞]')
+_QUOTES = re.compile(
+    '“[^“”\n]{0,500}”|「[^「」\n]{0,500}」|『[^『』\n]{0,500}』|"[^"\n]{0,500}"|‘[^‘’\n]{0,500}’'
+    "|(?:^|(?<=\n))[ \t]{0,8}[>＞][^\n]{0,2000}"
+)
+_RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_CACHED = 2_000  # sentences a session remembers
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where the text is going: the open request (for PV-03; None: not applied), channel and industry ("" any)."""
+
+    open_request: OpenRequest | None = None
+    channel: str = ""
+    industry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to change. `text` of a private number is its mask, never the number; `replacement` has no variables
+    (`template` may); `why` is the reason in the lexicon's language; `kind` is phrase, request, order_no or a number."""
+
+    start: int
+    end: int
+    rule: str
+    category: str
+    severity: str
+    kind: str
+    text: str
+    replacement: str
+    why: str
+    template: str
+
+
+class Linter:
+    """Compiled rules. Building costs about 3 µs a term; checking does not depend on the number of rules."""
+
+    def __init__(self, rules: Iterable[Rule], severities: Mapping[str, str] | None = None) -> None:
+        """`severities`: rule id → severity, the site's setting over the rule's own."""
+        changed = severities or {}
+        self.rules = [replace(rule, severity=changed.get(rule.id, rule.severity)) for rule in rules]
+        self._detect = {rule.detect: rule for rule in self.rules if rule.detect}
+        self._matcher = Matcher([rule for rule in self.rules if not rule.detect])
+
+    def check(self, text: str, context: Context | None = None) -> list[Finding]:
+        """All findings of a text in order of place; of overlapping ones the gravest, then the longest, stays."""
+        return self._findings(text, context or Context(), None)
+
+    def _findings(self, text: str, context: Context, cache: dict[str, tuple[Hit, ...]] | None) -> list[Finding]:
+        quotes = _quotes(text)
+        found: list[Finding] = []
+        for sentence in _SENTENCE.finditer(text):
+            part = sentence.group()
+            hits = cache.get(part) if cache is not None else None
+            if hits is None:
+                hits = self._matcher.match(part)
+                if cache is not None:
+                    cache[part] = hits
+            for hit in hits:
+                start, end = sentence.start() + hit.start, sentence.start() + hit.end
+                if _applies(hit.rule, context) and not _excused_by_quote(hit, start, end, quotes, text):
+                    found.append(_finding(hit.rule, start, end, hit.kind, text[start:end]))
+        found += self._private(text, context)
+        return merge(found)
+
+    def _private(self, text: str, context: Context) -> list[Finding]:
+        found = []
+        if self._detect:
+            for item in privacy.find_private(text):
+                rule = self._detect.get(item.kind)
+                if rule is not None and _applies(rule, context):
+                    shown = privacy.shown(text[item.start : item.end], item.kind)
+                    found.append(_finding(rule, item.start, item.end, item.kind, shown))
+        rule = self._detect.get("foreign")
+        if rule is not None and context.open_request is not None and _applies(rule, context):
+            for item in find_foreign(text, context.open_request):
+                shown = privacy.shown(text[item.start : item.end], item.kind)
+                found.append(_finding(rule, item.start, item.end, item.kind, shown))
+        return found
+
+
+class LintSession:
+    """Lint of a text that is being typed: remembers sentences, so that a key press costs one sentence."""
+
+    def __init__(self, linter: Linter, context: Context | None = None) -> None:
+        self._linter, self._context = linter, context or Context()
+        self._cache: dict[str, tuple[Hit, ...]] = {}
+
+    def check(self, text: str) -> list[Finding]:
+        """The same findings as `Linter.check` of the whole text."""
+        if len(self._cache) > _CACHED:
+            self._cache.clear()
+        return self._linter._findings(text, self._context, self._cache)
+
+
+def merge(findings: Sequence[Finding]) -> list[Finding]:
+    """Of overlapping findings the gravest, then the longest, then the first stays; sorted by place."""
+    if len(findings) < 2:
+        return list(findings)
+    order = sorted(findings, key=lambda item: (-_RANK[item.severity], item.start - item.end, item.start, item.rule))
+    starts: list[int] = []
+    kept: list[Finding] = []
+    for item in order:
+        at = bisect_left(starts, item.start)
+        if (at and kept[at - 1].end > item.start) or (at < len(kept) and kept[at].start < item.end):
+            continue
+        starts.insert(at, item.start)
+        kept.insert(at, item)
+    return kept
+
+
+def _finding(rule: Rule, start: int, end: int, kind: str, shown: str) -> Finding:
+    return Finding(
+        start, end, rule.id, rule.category, rule.severity, kind, shown, rule.replacement, rule.why, rule.template
+    )
+
+
+def _applies(rule: Rule, context: Context) -> bool:
+    channel = "*" in rule.channels or not context.channel or context.channel in rule.channels
+    return channel and ("*" in rule.industries or not context.industry or context.industry in rule.industries)
+
+
+def _quotes(text: str) -> list[tuple[int, int]]:
+    if not _QUOTE_SIGNS.search(text):
+        return []
+    return [found.span() for found in _QUOTES.finditer(text)]
+
+
+def _excused_by_quote(hit: Hit, start: int, end: int, quotes: list[tuple[int, int]], text: str) -> bool:
+    """Customer's words in quotation marks are not linted for tone (standard §5.3), where the rule says so."""
+    at = bisect_right(quotes, (start, len(text))) - 1
+    if at < 0 or quotes[at][1] < end:
+        return False
+    for allow in hit.rule.allow:
+        if allow.quoted:
+            return True
+        if allow.quoted_after and text[: quotes[at][0]].endswith(allow.quoted_after):
+            return True
+    return False
