@@ -1,6 +1,3 @@
-"""Reusable parts of screens: composer, record form, countdown, virtual list, picker.
-
-They know no store and no sync: they are given plain records and say what happened with messages in the past tense.
+"""Reusable parts of screens. They know no store, no sync and no rules of the trade: what they need is handed to them
+as plain records and callables, and what happened in them goes up as messages, past tense, sealed once posted.
 """
-
-from __future__ import annotations

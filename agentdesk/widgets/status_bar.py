@@ -1,0 +1,74 @@
+"""The top line: who works here, and whether what was done has reached the centre.
+
+Use: `StatusBar().show(Status(name="张敏", work_no="8021", team="客服一组", sync="synced", sync_at="14:32", waiting=0, p1=1, breached=0))`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.widget import Widget
+
+from agentdesk.present.i18n import t
+from agentdesk.present.labels import label
+from agentdesk.present.safe import DIM, ERROR, WARNING, Piece, cut, line, width
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the top line tells."""
+
+    name: str = ""
+    work_no: str = ""
+    team: str = ""
+    sync: str = "alone"
+    """Code of `sync.…`: alone (never joined), synced, syncing, offline, stopped, refused."""
+    sync_at: str = ""
+    """Finished time of the last exchange, such as `14:32`."""
+    waiting: int = 0
+    """Changes that the centre has not got yet."""
+    parked: int = 0
+    """Changes that the centre refused."""
+    p1: int = 0
+    breached: int = 0
+
+
+class StatusBar(Widget):
+    """One line; what does not fit is cut from the person's side, never from the counts."""
+
+    DEFAULT_CSS = "StatusBar { height: 1; dock: top; padding: 0 1; background: $panel; color: $foreground; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        """Make an empty line."""
+        super().__init__(id=id)
+        self.status = Status()
+
+    def show(self, status: Status) -> None:
+        """Show other facts."""
+        if status != self.status:
+            self.status = status
+            self.refresh()
+
+    def render(self) -> Content:
+        """Draw person at the left and counts at the right."""
+        right = line(*self._counts())
+        room = self.content_size.width - right.cell_length - 2
+        left = line((t("app.name"), "bold $text-primary"), ("  " + cut(self._person(), max(0, room - width(t("app.name")) - 2)), ""))
+        gap = max(1, self.content_size.width - left.cell_length - right.cell_length)
+        return Content.assemble(left, " " * gap, right)
+
+    def _person(self) -> str:
+        status = self.status
+        return "  ".join(part for part in (f"{status.name} {status.work_no}".strip(), status.team) if part)
+
+    def _counts(self) -> list[Piece]:
+        status = self.status
+        state = f"{label('sync', status.sync)} {status.sync_at}".strip()
+        pieces: list[Piece] = [(state, ERROR if status.sync in ("stopped", "refused") else DIM)]
+        pieces += ["  ", (t("status.waiting", count=status.waiting), "bold" if status.waiting else DIM)]
+        if status.parked:
+            pieces += ["  ", (t("status.parked", count=status.parked), ERROR)]
+        pieces += ["  ", (t("status.p1", count=status.p1), WARNING if status.p1 else DIM)]
+        pieces += ["  ", (t("status.breached", count=status.breached), ERROR if status.breached else DIM)]
+        return pieces
