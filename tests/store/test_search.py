@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -259,6 +260,30 @@ def test_compressing_leaves_nothing_of_a_deleted_text() -> None:
     index.compress(conn)
     assert "绝密".encode() not in conn.serialize()
     conn.close()
+
+
+class Interrupted:
+    """A connection on which somebody else takes everything out before each statement that begins so."""
+
+    def __init__(self, conn: sqlite3.Connection, before: str) -> None:
+        self._conn, self._before = conn, before
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """Run a statement, after the other's."""
+        if sql.startswith(self._before):
+            index.remove(self._conn, "article", ["x"])
+        return self._conn.execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any, /) -> sqlite3.Cursor:
+        """Run a statement with many rows."""
+        return self._conn.executemany(sql, parameters)
+
+
+@pytest.mark.parametrize("before", ["SELECT docs", "SELECT doc ", "SELECT rowid", "SELECT row, id", "SELECT row, body"])
+def test_a_writer_between_two_statements_of_a_search_does_not_break_it(conn: sqlite3.Connection, before: str) -> None:
+    index.put(conn, [Item("article", "x", "漏水"), Item("article", "y", "漏水", "另一条")])
+    found = index.search(Interrupted(conn, before), "漏水", kinds=("article",))
+    assert "y" in {hit.id for hit in found}
 
 
 def test_markdown_marks_are_not_indexed_as_text(shipped: sqlite3.Connection) -> None:

@@ -108,7 +108,8 @@ def search(
     found = [candidate for kind in kinds for candidate in _candidates(conn, kind, terms, others)]
     ranked = _rank(found, wanted, others)[:limit]
     needles = [wanted, *others, *(term.text for term in terms)]
-    return [_hit(conn, candidate, score, needles) for score, candidate in ranked]
+    bodies = _bodies(conn, [candidate.row for _, candidate in ranked])
+    return [_hit(one, bodies[one.row], score, needles) for score, one in ranked if one.row in bodies]
 
 
 def _others(wanted: str, groups: Iterable[Sequence[str]]) -> list[str]:
@@ -265,8 +266,14 @@ def _tie(candidate: _Candidate) -> float:
     return min(0.05, 0.01 * math.log1p(candidate.uses)) + 0.05 * (candidate.solved - 0.5)
 
 
-def _hit(conn: Connection, candidate: _Candidate, score: float, needles: Sequence[str]) -> Hit:
-    body: str = conn.execute("SELECT body FROM search_item WHERE row = ?", (candidate.row,)).fetchone()[0]
+def _bodies(conn: Connection, rows: Sequence[int]) -> dict[int, str]:
+    """Return the texts of rows; one may be gone, since a writer may commit between two statements of a search."""
+    return dict(
+        conn.execute(f"SELECT row, body FROM search_item WHERE row IN ({','.join('?' * len(rows))})", rows).fetchall()
+    )
+
+
+def _hit(candidate: _Candidate, body: str, score: float, needles: Sequence[str]) -> Hit:
     cut = snippets.snippet(body, needles)
     return Hit(
         id=candidate.id,
