@@ -48,6 +48,6 @@ class HybridClock:
         self.last = max(self.last, eff)
 
     def set_offset(self, offset_ms: int, wall_ms: int) -> None:
-        """Adopt the offset that hello told and go to the centre's time, also downward: pending work is ordered by ctr."""
+        """Adopt the offset that hello told and go to the centre's time, also downward: ctr orders pending work."""
         self.offset_ms = offset_ms
         self.last = hlc_at(wall_ms + offset_ms)

@@ -45,7 +45,7 @@ class StoreBroken(Exception):
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open a connection with the pragmas set and read back: the setting is per connection and silently wrong without."""
+    """Open a connection, set the pragmas and read them back: they are per connection and fail silently."""
     conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5, cached_statements=256)
     for name, value in PRAGMAS.items():
         conn.execute(f"PRAGMA {name}={value}")

@@ -229,7 +229,7 @@ class Exchange:
             ]
 
     def digest(self) -> dict[str, Any]:
-        """Return the digest for comparing copies (MODEL §8): per pulled scope seq, chain and hash of the folded state."""
+        """Return the digest for comparing copies (MODEL §8): seq, chain and hash of the folded state by scope."""
         with self._store.read() as conn:
             cursors = conn.execute(select(tables.cursor)).all()
             scopes = {row.scope: row for row in cursors if row.scope != "home" and not row.scope.startswith("log:")}

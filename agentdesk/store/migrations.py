@@ -88,7 +88,8 @@ def _projections(conn: sqlite3.Connection) -> None:
         " updated_at INTEGER NOT NULL)"
     )
     conn.execute(
-        "CREATE INDEX queue_order ON queue_row (is_open DESC, coalesce(next_due_at, 9223372036854775807), priority, number)"
+        "CREATE INDEX queue_order ON queue_row"
+        " (is_open DESC, coalesce(next_due_at, 9223372036854775807), priority, number)"
     )
     conn.execute("CREATE INDEX queue_number ON queue_row (number)")
     conn.execute(

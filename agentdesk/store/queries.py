@@ -1,4 +1,4 @@
-"""What screens and commands ask of the store; the queue's page comes over the raw connection, since it opens the desk."""
+"""What screens and commands ask of the store, over the plain connection, since the queue's page opens the desk."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ def queue_place(conn: sqlite3.Connection, root: str, *, open_only: bool = True, 
     """Return the place of a request in the queue, from 0; None if it is not shown there."""
     where, values = _queue_filter(open_only, owner)
     row = conn.execute(
-        f"SELECT place FROM (SELECT root, row_number() OVER (ORDER BY {QUEUE_ORDER}) - 1 AS place FROM queue_row {where})"
-        " WHERE root = ?",
+        f"SELECT place FROM (SELECT root, row_number() OVER (ORDER BY {QUEUE_ORDER}) - 1 AS place"
+        f" FROM queue_row {where}) WHERE root = ?",
         (*values, root),
     ).fetchone()
     return int(row[0]) if row else None

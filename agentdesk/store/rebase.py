@@ -89,7 +89,7 @@ def rebase(
     _drop_shadows(conn, list(bases))
     keep_shadow(conn, shadows)
     faults.at("rebase.mid")
-    entities.save(conn, shown, {key: 1 for key in waiting})
+    entities.save(conn, shown, dict.fromkeys(waiting, 1))
     entities.remove(conn, gone)
     return list(shown.values()), gone_roots
 

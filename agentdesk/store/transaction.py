@@ -25,7 +25,7 @@ from agentdesk.domain.refusal import Refusal
 from agentdesk.store import entities
 from agentdesk.store.entities import Key
 from agentdesk.store.identity import Identity
-from agentdesk.store.rebase import confirmed, keep_shadow
+from agentdesk.store.rebase import keep_shadow
 
 if TYPE_CHECKING:
     from agentdesk.store.journal import Journal
@@ -115,7 +115,8 @@ class Transaction:
         scope = state.scope if state else self._journal.scope_of(entity)
         change = self._make(scope, entity, entity_id, root, patch, base)
         key = (entity, entity_id)
-        self._before.setdefault(key, copy.deepcopy(state))
+        if key not in self._before:
+            self._before[key] = copy.deepcopy(state)
         ctr = self._next_ctr(scope)
         self._states[key] = fold_pending(state, change, ctr, self.me.person_id, scope, self._registry)
         self._written.append(Written(scope, ctr, change))
