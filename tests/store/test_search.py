@@ -129,6 +129,15 @@ def test_scripts_find_each_other(conn: sqlite3.Connection) -> None:
     assert find(conn, "换货进度查询")[0].id == "t"
 
 
+def test_synonyms_widen_the_query_and_come_second(conn: sqlite3.Connection) -> None:
+    index.put(conn, [Item("article", "other", "水管渗水怎么办"), Item("article", "same", "关于漏水的说明书")])
+    groups = [("漏水", "渗水"), ("发票", "收据")]
+    assert [hit.id for hit in index.search(conn, "漏水")] == ["same"]
+    found = index.search(conn, "漏水", synonyms=groups)
+    assert [hit.id for hit in found] == ["same", "other"]
+    assert [found[1].title[start:end] for start, end in found[1].title_spans] == ["渗水"]
+
+
 def test_a_title_that_holds_the_query_wins(conn: sqlite3.Connection) -> None:
     index.put(
         conn,
