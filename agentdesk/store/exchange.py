@@ -16,6 +16,7 @@ from agentdesk.store import entities, tables
 from agentdesk.store.entities import Key
 from agentdesk.store.journal import Journal
 from agentdesk.store.rebase import confirmed, rebase
+from agentdesk.store.transaction import MAX_CHANGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Exchange:
         columns = (change.c.ctr, change.c.off, change.c.payload, change.c.txn, change.c.id)
         offset = self._journal.clock.offset_ms
         with self._store.read() as conn:
-            rows = conn.execute(_outbox_columns(scope, *columns).limit(max_changes + 1)).all()
+            rows = conn.execute(_outbox_columns(scope, *columns).limit(max(max_changes, MAX_CHANGES) + 1)).all()
         found = [Pending(row.ctr, offset - row.off, row.payload, row.txn, row.id) for row in rows]
         return whole_transactions(found, max_changes, max_bytes)
 
