@@ -11,8 +11,14 @@ import pytest
 from tests.house.sources import modules
 
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-DATA_MODULES: dict[str, str] = {}
-"""Module -> reason: Chinese characters that text is searched for, not words that are shown."""
+ANALYSIS: dict[str, str] = {
+    "agentdesk/text/": "patterns and character classes of the language itself",
+    "agentdesk/domain/contact.py": "marks of an extension in a telephone number",
+    "agentdesk/domain/intake.py": "what people type into a field to say nothing",
+    "agentdesk/domain/masking.py": "surnames of two characters, to be kept when a name is masked",
+    "agentdesk/desk/phrases.py": "how a wish begins, cut off to find what it is about",
+}
+"""Module or folder -> reason: Chinese that text is searched for, not words that are shown."""
 
 
 @pytest.mark.parametrize("path", sorted(modules()))
@@ -43,12 +49,13 @@ def _is_variant(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> 
 @pytest.mark.parametrize("path", sorted(modules()))
 def test_no_words_for_the_screen_in_code(path: str) -> None:
     found = [text for text in _strings(modules()[path]) if CJK.search(text)]
-    assert not found or path in DATA_MODULES, f"{path}: {found[:3]} belongs into the catalogue or the content"
+    assert not found or path.startswith(tuple(ANALYSIS)), f"{path}: {found[:3]} belongs into the catalogue or the content"
 
 
-def test_exempt_modules_need_it() -> None:
-    for path in DATA_MODULES:
-        assert any(CJK.search(text) for text in _strings(modules()[path])), path
+@pytest.mark.parametrize("start", sorted(ANALYSIS))
+def test_exceptions_are_needed(start: str) -> None:
+    inside = [tree for path, tree in modules().items() if path.startswith(start)]
+    assert any(CJK.search(text) for tree in inside for text in _strings(tree))
 
 
 def _strings(tree: ast.Module) -> Iterator[str]:
