@@ -49,7 +49,9 @@ def _is_variant(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> 
 @pytest.mark.parametrize("path", sorted(modules()))
 def test_no_words_for_the_screen_in_code(path: str) -> None:
     found = [text for text in _strings(modules()[path]) if CJK.search(text)]
-    assert not found or path.startswith(tuple(ANALYSIS)), f"{path}: {found[:3]} belongs into the catalogue or the content"
+    assert not found or path.startswith(tuple(ANALYSIS)), (
+        f"{path}: {found[:3]} are words for the catalogue or the content"
+    )
 
 
 @pytest.mark.parametrize("start", sorted(ANALYSIS))
