@@ -12,7 +12,7 @@ from ahocorasick_rs import AhoCorasick
 from agentdesk.text.fold import Folded, fold, folded
 from agentdesk.text.lexicon import Allow, Pair, Rule
 
-_CLAUSE = frozenset("，,：:—…·|/")
+_CLAUSE = frozenset("，,：:—…")
 _CLAUSE_MARK = re.compile("[，,:：—…|]")
 # Reduplications that are words: collapsing them would make another word (TEXT §5: 他妈妈的).
 _DOUBLES = frozenset("妈爸爷奶哥姐弟妹叔舅婶宝看说听问想试等谢常刚慢好天人年多渐偏仅稍")
