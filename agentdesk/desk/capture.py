@@ -3,64 +3,193 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
+from agentdesk.changes import stamp_time
+from agentdesk.desk import customers, forms, numbers
 from agentdesk.desk.context import Desk
-from agentdesk.desk.views import CustomerMatch, IntakeCheck, IntakeDraft, Recorded, RequestBrief
+from agentdesk.desk.local import connection, drop_draft_in
+from agentdesk.desk.permission import require
+from agentdesk.desk.views import (
+    CustomerMatch,
+    FieldProblem,
+    IntakeCheck,
+    IntakeDraft,
+    Proposed,
+    Reason,
+    Recorded,
+    RequestBrief,
+)
+from agentdesk.domain import intake as form
+from agentdesk.domain import triage
+from agentdesk.domain.intake import Intake
+from agentdesk.domain.refusal import Refusal
+from agentdesk.text.privacy import hold_out, looks_like_private, redact
+
+if TYPE_CHECKING:
+    from agentdesk.store.transaction import Transaction
+
+DRAFT = "intake:"
+
+
+# -- the form before it is recorded -----------------------------------------------------------------------------------
 
 
 def begin(desk: Desk, channel: str = "") -> IntakeDraft:
     """A new form: the contact begins now, the answer clock runs. Nothing is stored. Preset channel: the last used."""
-    raise NotImplementedError
+    values = {"channel": channel or _last_channel(desk)}
+    return IntakeDraft(desk.new_id(), desk.now(), desk.mono(), values)
 
 
 def drafts(desk: Desk) -> list[IntakeDraft]:
     """The stored drafts of forms, newest first (after a kill: the form typed last)."""
-    raise NotImplementedError
+    return [_stored(desk, kept.key.removeprefix(DRAFT), kept.value) for kept in desk.drafts.list(DRAFT)]
 
 
 def save_draft(desk: Desk, draft: IntakeDraft, values: Mapping[str, Any], caret: tuple[str, int] | None = None) -> None:
     """Store what is typed so far, private numbers held out (MODEL §6). `caret` = (field, offset) of the cursor."""
-    raise NotImplementedError
+    desk.drafts.save(
+        DRAFT + draft.id,
+        {
+            "values": {code: _storable(code, value, caret, draft.checked) for code, value in values.items()},
+            "opened_at": stamp_time(draft.opened_at),
+            "waited_ms": waited_ms(desk, draft),
+            "answered": draft.answered_ms is not None,
+            "checked": list(draft.checked),
+            "saved_at": stamp_time(desk.now()),
+        },
+    )
 
 
 def drop_draft(desk: Desk, draft: IntakeDraft) -> None:
     """Throw a form away."""
-    raise NotImplementedError
+    desk.drafts.drop(DRAFT + draft.id)
 
 
 def answered(desk: Desk, draft: IntakeDraft) -> IntakeDraft:
     """The customer was greeted: the answer clock of the draft stops."""
-    raise NotImplementedError
+    return replace(draft, answered_ms=waited_ms(desk, draft))
 
 
 def waited_ms(desk: Desk, draft: IntakeDraft) -> int:
     """How long the customer waits or waited for an answer, measured on the monotonic clock."""
-    raise NotImplementedError
+    if draft.answered_ms is not None:
+        return draft.answered_ms
+    return max(0, round((desk.mono() - draft.opened_mono) * 1000))
+
+
+def _storable(code: str, value: Any, caret: tuple[str, int] | None, checked: tuple[str, ...]) -> Any:
+    """What of one field a draft may keep: an asked number that nobody confirmed is held out whole."""
+    if isinstance(value, list | tuple):
+        return [_storable(code, item, None, checked) for item in value]
+    if not isinstance(value, str):
+        return value
+    typing = caret is not None and caret[0] == code
+    if code in forms.ASKED and code not in checked:
+        return "" if looks_like_private(value) else _held(value, caret if typing else None)
+    return value if code in forms.ASKED else _held(value, caret if typing else None)
+
+
+def _held(value: str, caret: tuple[str, int] | None) -> str:
+    return hold_out(value, caret[1]) if caret else redact(value)[0]
+
+
+def _stored(desk: Desk, draft_id: str, value: Mapping[str, Any]) -> IntakeDraft:
+    """A draft as it was, its waiting time going on from the wall time that passed since it was stored."""
+    opened_at = datetime.fromisoformat(value["opened_at"])
+    away = (desk.now() - datetime.fromisoformat(value["saved_at"])).total_seconds()
+    before = value["waited_ms"] / 1000
+    answered_ms = value["waited_ms"] if value["answered"] else None
+    began = desk.mono() - before - max(0.0, away)
+    return IntakeDraft(draft_id, opened_at, began, value["values"], answered_ms, tuple(value["checked"]))
+
+
+def _last_channel(desk: Desk) -> str:
+    row = desk.store.raw().execute(
+        "SELECT json_extract(channel, '$.channel') FROM request WHERE channel IS NOT NULL ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    return str(row[0] or "") if row else ""
+
+
+# -- live state -------------------------------------------------------------------------------------------------------
 
 
 def check(desk: Desk, values: Mapping[str, Any], checked: tuple[str, ...] = ()) -> IntakeCheck:
-    """The live state of a form: completeness, gaps, problems, asks, proposal. Fast (no store); safe at each key."""
-    raise NotImplementedError
+    """The live state of a form: completeness, gaps, problems, asks, proposal. A few indexed reads; ask in a worker."""
+    return _check(desk, forms.to_intake(values)[0], checked)
+
+
+def _check(desk: Desk, intake: Intake, checked: tuple[str, ...]) -> IntakeCheck:
+    proposal = customers.propose(desk, intake)
+    chosen = _chosen(intake, proposal)
+    problems = [FieldProblem(problem.field, problem.code) for problem in form.problems(chosen, desk.settings)]
+    if triage.override_problem(proposal.priority, chosen.priority, chosen.priority_why, desk.settings):
+        problems.append(FieldProblem("priority", "priority_why"))
+    filled, needed = form.completeness(chosen, settings=desk.settings)
+    return IntakeCheck(
+        filled=filled,
+        required=needed,
+        required_fields=tuple(form.required(chosen)),
+        missing=tuple(form.missing(chosen)),
+        problems=tuple(problems),
+        asks=forms.asks(chosen, checked),
+        proposed=_proposed(proposal),
+        category=chosen.category,
+        priority=chosen.priority,
+    )
 
 
 def next_gap(desk: Desk, values: Mapping[str, Any], after: str = "") -> str:
     """The field of the next gap in form order after field `after`, from the top again; "" when complete."""
-    raise NotImplementedError
+    intake = forms.to_intake(values)[0]
+    proposal = customers.propose(desk, intake)
+    return form.next_gap(_chosen(intake, proposal), after, settings=desk.settings) or ""
+
+
+def _chosen(intake: Intake, proposal: triage.Proposal) -> Intake:
+    """The record with category and priority as chosen, else as proposed; P1 and urgent propose each other (§2.4)."""
+    priority = intake.priority or ("P1" if intake.category == "urgent" else proposal.priority)
+    category = intake.category or triage.paired_category(priority, proposal.category, _is_complex(proposal))
+    also_complex = intake.also_complex or (category == "urgent" and _is_complex(proposal))
+    return replace(intake, priority=priority, category=category, also_complex=also_complex)
+
+
+def _is_complex(proposal: triage.Proposal) -> bool:
+    return proposal.also_complex or proposal.category == "complex"
+
+
+def _proposed(proposal: triage.Proposal) -> Proposed:
+    return Proposed(
+        priority=proposal.priority,
+        rule=proposal.rule,
+        reasons=tuple(Reason(reason.rule, reason.code, reason.matched) for reason in proposal.reasons),
+        modifiers=proposal.modifiers,
+        category=proposal.category,
+        also_complex=proposal.also_complex,
+        category_reason=proposal.category_reason,
+    )
 
 
 def find_customer(desk: Desk, text: str, limit: int = 8) -> list[CustomerMatch]:
     """Customers whose number, contact or name matches what is typed, best first. Private numbers find nothing."""
-    raise NotImplementedError
+    return customers.find(desk, text, limit)
 
 
 def open_requests(desk: Desk, values: Mapping[str, Any]) -> list[RequestBrief]:
     """The open requests of the customer in the form: the duplicate warning."""
-    raise NotImplementedError
+    intake = forms.to_intake(values)[0]
+    roots = customers.requests_of(desk, intake.contact, intake.customer_no)
+    return [brief for brief in customers.briefs(desk, roots) if brief.open]
 
 
-def record(desk: Desk, values: Mapping[str, Any], *, draft: IntakeDraft | None = None,
-           checked: tuple[str, ...] = ()) -> Recorded:
+# -- recording --------------------------------------------------------------------------------------------------------
+
+
+def record(
+    desk: Desk, values: Mapping[str, Any], *, draft: IntakeDraft | None = None, checked: tuple[str, ...] = ()
+) -> Recorded:
     """Record the form: request, contact and all facts, T1 + T2 (+ T4 for complex and urgent), in one transaction.
 
     Category and priority left out are the proposed ones; a differing priority needs `priority_why` (≥ 5 characters).
@@ -68,4 +197,66 @@ def record(desk: Desk, values: Mapping[str, Any], *, draft: IntakeDraft | None =
     Raises Refusal: capture.incomplete (missing), capture.invalid (field, problem), capture.priority_why,
     capture.ask (field), role.denied.
     """
-    raise NotImplementedError
+    require(desk.me.roles, "intake_record", "C")
+    intake, notices = forms.to_intake(values)
+    proposal = customers.propose(desk, intake)
+    chosen = _chosen(intake, proposal)
+    confirmed = tuple(dict.fromkeys((*checked, *(draft.checked if draft else ()))))
+    _refuse_incomplete(desk, chosen, proposal, confirmed)
+    began = draft or begin(desk, chosen.channel)
+    request_id, contact_id = desk.new_id(), desk.new_id()
+    with desk.journal.transaction() as txn:
+        number = numbers.next_number(connection(txn), desk.paths.data, desk.me.letters, txn.at)
+        txn.write("request", request_id, root=request_id, patch=_first(txn, number, chosen))
+        opened = {"channel": chosen.channel, "direction": "in", "at": stamp_time(min(began.opened_at, txn.at))}
+        txn.write("contact", contact_id, root=request_id, patch={"opened": opened})
+        if began.answered_ms is not None:
+            answer = {"waited_ms": began.answered_ms, "at": _answered_at(began)}
+            txn.write("contact", contact_id, root=request_id, patch={"answered": answer})
+        txn.transition("request", request_id, "flow", "T1", {"owner": txn.me.person_id})
+        txn.write("request", request_id, root=request_id, patch=_record(txn, chosen, proposal, confirmed))
+        txn.transition("request", request_id, "flow", "T2")
+        if chosen.category != "simple":
+            txn.transition("request", request_id, "flow", "T4")
+        drop_draft_in(txn, DRAFT + began.id)
+        state = (txn.state("request", request_id).lane("flow") or {})["state"]  # type: ignore[union-attr]
+    desk.opened_mono[contact_id] = began.opened_mono
+    return Recorded(request_id, number, contact_id, state, chosen.category, chosen.priority, tuple(notices))
+
+
+def _refuse_incomplete(desk: Desk, intake: Intake, proposal: triage.Proposal, checked: tuple[str, ...]) -> None:
+    if missing := form.missing(intake):
+        raise Refusal("capture.incomplete", missing=missing)
+    for problem in form.problems(intake, desk.settings):
+        raise Refusal("capture.invalid", field=problem.field, problem=problem.code)
+    for code in forms.asks(intake, checked):
+        raise Refusal("capture.ask", field=code)
+    if triage.override_problem(proposal.priority, intake.priority, intake.priority_why, desk.settings):
+        least = desk.settings.get("intake.override_why_min")
+        raise Refusal("capture.priority_why", proposed=proposal.priority, chosen=intake.priority, least=least)
+
+
+def _answered_at(draft: IntakeDraft) -> str:
+    return stamp_time(draft.opened_at + timedelta(milliseconds=draft.answered_ms or 0))
+
+
+def _first(txn: Transaction, number: str, intake: Intake) -> dict[str, Any]:
+    """What T1 needs: the request exists, and through which channel it came."""
+    created = {"number": number, "recorder": txn.me.person_id, "recorded_at": txn.now(), "at": txn.now()}
+    return {"created": created, "channel": {"channel": intake.channel}}
+
+
+def _record(txn: Transaction, intake: Intake, proposal: triage.Proposal, checked: tuple[str, ...]) -> dict[str, Any]:
+    """All further groups of the record, with category and priority and why they are what they are."""
+    patch = forms.groups(intake, checked)
+    del patch["channel"]
+    patch["category"] = {"category": intake.category, "also_complex": intake.also_complex, "at": txn.now()}
+    patch["priority"] = {
+        "priority": intake.priority,
+        "proposed": proposal.priority,
+        "rule": proposal.rule,
+        "modifiers": list(proposal.modifiers),
+        "why": intake.priority_why,
+        "at": txn.now(),
+    }
+    return patch

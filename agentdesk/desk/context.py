@@ -6,20 +6,198 @@ bare command paints the queue before SQLAlchemy is even imported.
 
 from __future__ import annotations
 
+import threading
+import time
+import tomllib
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from agentdesk import preferences
+from agentdesk.changes.ids import new_id
+from agentdesk.desk.views import Person
+from agentdesk.domain.refusal import Refusal
+from agentdesk.store import Store, open_store
+from agentdesk.store.identity import Identity, load_identity
+
+if TYPE_CHECKING:
+    from agentdesk.domain.calendar import Calendar
+    from agentdesk.domain.settings import Settings
+    from agentdesk.domain.triage import TriageWords
+    from agentdesk.store.drafts import Drafts
+    from agentdesk.store.journal import Journal
+    from agentdesk.text.lint import Linter
+
+T = TypeVar("T")
+
+
+def wall() -> datetime:
+    """The wall time of this machine with its offset."""
+    return datetime.now().astimezone()
 
 
 class Desk:
-    """The context of all use cases: `store`, `me`, `now()`, `mono()`, `new_id()`, `journal`, `settings`, `linter`."""
+    """The context of all use cases. Safe to share between threads; close it once, at the end of the process."""
+
+    def __init__(
+        self,
+        store: Store,
+        paths: preferences.Paths,
+        *,
+        now: Callable[[], datetime] = wall,
+        mono: Callable[[], float] = time.monotonic,
+        new_id: Callable[[], str] = new_id,
+    ) -> None:
+        """Work on an open store. `now` gives aware wall time, `mono` monotonic seconds, `new_id` time-ordered ids."""
+        self.store = store
+        self.paths = paths
+        self.now = now
+        self.mono = mono
+        self.new_id = new_id
+        self.opened_mono: dict[str, float] = {}
+        """Contact id -> monotonic second at which the customer began to wait, for contacts of this process."""
+        self._made = threading.RLock()
+        self._cache: dict[str, Any] = {}
+
+    # -- who ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who sits here, None before the first run. Read anew each time: joining changes it."""
+        return load_identity(self.store.raw())
+
+    @property
+    def me(self) -> Identity:
+        """Who sits here. Raises Refusal setup.missing before the first run."""
+        identity = self.identity
+        if identity is None:
+            raise Refusal("setup.missing")
+        return identity
+
+    def person(self, person_id: str) -> Person:
+        """Return a person as shown; one who is not known here keeps only the id."""
+        return self.people.get(person_id) or Person(person_id)
+
+    # -- made at first use --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The one writer. Importing it costs more than the start may take: first use belongs into a worker thread."""
+        with self._made:
+            if "journal" not in self.__dict__:
+                from agentdesk.store.journal import Journal
+                from agentdesk.store.projections.refresh import Projections
+
+                projections = Projections(self.settings, self.calendar)
+                journal = Journal(self.store, now=self.now, new_id=self.new_id, projections=projections)
+                journal.on_touched(self._forget)
+                self.__dict__["journal"] = journal
+            made: Journal = self.__dict__["journal"]
+            return made
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What was typed and not yet saved."""
+        from agentdesk.store.drafts import Drafts
+
+        return Drafts(self.store)
+
+    @property
+    def people(self) -> dict[str, Person]:
+        """Everybody known here, by id."""
+        return self.kept("person", self._load_people)
+
+    @property
+    def settings(self) -> Settings:
+        """The site's settings in force."""
+        return self.kept("site_setting", self._load_settings)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working calendar."""
+        return self.kept("calendar", _load_calendar)
+
+    @property
+    def words(self) -> TriageWords:
+        """The words by which triage recognises a description."""
+        return self.kept("words", self._load_words)
+
+    @property
+    def linter(self) -> Linter:
+        """The lint rules in force: the shipped ones under those of the site."""
+        return self.kept("lexicon_rule", self._load_linter)
+
+    def kept(self, name: str, load: Callable[[], T]) -> T:
+        """Return what was read from entity `name`, reading it where nothing is kept."""
+        with self._made:
+            if name not in self._cache:
+                self._cache[name] = load()
+            kept: T = self._cache[name]
+            return kept
+
+    def _forget(self, touched: set[tuple[str, str]]) -> None:
+        """Drop what was read from entities that have just changed."""
+        with self._made:
+            for entity in {entity for entity, _ in touched}:
+                self._cache.pop(entity, None)
+        if any(entity == "site_setting" for entity, _ in touched):
+            self.journal.projections.settings = self.settings
+
+    def _load_people(self) -> dict[str, Person]:
+        rows = self.store.raw().execute(
+            "SELECT id, json_extract(person, '$.name'), json_extract(person, '$.work_no') FROM person WHERE person IS NOT NULL"
+        )
+        found = {row[0]: Person(row[0], row[1] or "", row[2] or "") for row in rows}
+        if (me := self.identity) is not None:
+            found.setdefault(me.person_id, Person(me.person_id, me.name, me.work_no))
+        return found
+
+    def _load_settings(self) -> Settings:
+        import json
+
+        from agentdesk.domain.settings import Settings
+
+        rows = self.store.raw().execute("SELECT value FROM site_setting WHERE value IS NOT NULL")
+        values = [json.loads(row[0]) for row in rows]
+        return Settings({value["key"]: value["value"] for value in values})
+
+    def _load_words(self) -> TriageWords:
+        from agentdesk.domain.triage import parse_words
+
+        return parse_words(tomllib.loads(content("triage.toml")))
+
+    def _load_linter(self) -> Linter:
+        from agentdesk.desk.library import rules
+        from agentdesk.text.lint import Linter
+
+        return Linter(rules(self))
 
     def close(self) -> None:
         """Close the store and give up its lock."""
-        raise NotImplementedError
+        self.store.close()
 
 
-def open_desk(home: Path | None = None, *, write: bool = True) -> Desk:
+def _load_calendar() -> Calendar:
+    from agentdesk.domain.calendar import parse_calendars
+
+    folder = files("agentdesk").joinpath("content", "calendar")
+    named = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
+    return parse_calendars(tomllib.loads(entry.read_text(encoding="utf-8")) for entry in named)
+
+
+def content(*path: str) -> str:
+    """Return a text of the starter pack."""
+    return files("agentdesk").joinpath("content", *path).read_text(encoding="utf-8")
+
+
+def open_desk(home: Path | None = None, *, write: bool = True, what: str = "agentdesk", **injected: Any) -> Desk:
     """Open the person's desk under `home` (None: AGENTDESK_HOME, else the platform's directory).
 
-    Raises `store.StoreHeld` where another process writes it and `write` is true.
+    `injected`: now, mono, new_id. Raises `store.StoreHeld` where another process writes it and `write` is true,
+    FileNotFoundError where there is nothing to read and `write` is false.
     """
-    raise NotImplementedError
+    paths = preferences.paths() if home is None else preferences.paths({preferences.HOME_VARIABLE: str(home)})
+    return Desk(open_store(paths.store, write=write, what=what), paths, **injected)

@@ -2,15 +2,101 @@
 
 from __future__ import annotations
 
+import locale
+import os
+import platform
+import sqlite3
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+
+from agentdesk import __version__
 from agentdesk.desk.context import Desk
 from agentdesk.desk.views import DoctorLine
+
+_PARTS = ("textual", "SQLAlchemy", "sqlmodel", "pydantic", "httpx")
+_PLAUSIBLE = datetime(2025, 1, 1, tzinfo=UTC)
+"""A wall clock before this is certainly wrong: numbers and times told to customers would be."""
 
 
 def examine(desk: Desk) -> list[DoctorLine]:
     """Versions, terminal, integrity of the store, state of the sync, clock."""
-    raise NotImplementedError
+    return [*_versions(), *_terminal(), *_store(desk), *_sync(desk), *_clock(desk)]
 
 
 def digest(desk: Desk) -> str:
     """The digest for comparing copies (MODEL §8)."""
-    raise NotImplementedError
+    return desk.journal.digest()
+
+
+def _versions() -> list[DoctorLine]:
+    lines = [
+        DoctorLine("version", __version__),
+        DoctorLine("python", platform.python_version(), sys.version_info >= (3, 11)),
+        DoctorLine("system", f"{platform.system()} {platform.release()}"),
+        DoctorLine("sqlite", sqlite3.sqlite_version, sqlite3.sqlite_version_info >= (3, 38)),
+    ]
+    for name in _PARTS:
+        try:
+            lines.append(DoctorLine(f"part.{name.lower()}", version(name)))
+        except PackageNotFoundError:
+            lines.append(DoctorLine(f"part.{name.lower()}", "", ok=False))
+    return lines
+
+
+def _terminal() -> list[DoctorLine]:
+    size = "-"
+    fits = True
+    if sys.stdout.isatty():
+        columns, rows = os.get_terminal_size()
+        size, fits = f"{columns}x{rows}", columns >= 80 and rows >= 24
+    encoding = locale.getpreferredencoding(False)
+    return [
+        DoctorLine("terminal", os.environ.get("TERM", "-"), os.environ.get("TERM", "") != "dumb"),
+        DoctorLine("size", size, fits),
+        DoctorLine("encoding", encoding, encoding.replace("-", "").lower() == "utf8"),
+    ]
+
+
+def _store(desk: Desk) -> list[DoctorLine]:
+    integrity = desk.store.integrity()
+    conn = desk.store.raw()
+    requests = conn.execute("SELECT count(*) FROM queue_row").fetchone()[0]
+    drafts = conn.execute("SELECT count(*) FROM draft").fetchone()[0]
+    return [
+        DoctorLine("store", str(desk.store.path)),
+        DoctorLine("integrity", integrity, integrity == "ok"),
+        DoctorLine("requests", str(requests)),
+        DoctorLine("drafts", str(drafts)),
+        DoctorLine("writable", "yes" if desk.store.writable else "no"),
+    ]
+
+
+def _sync(desk: Desk) -> list[DoctorLine]:
+    identity = desk.identity
+    if identity is None:
+        return [DoctorLine("person", "-", ok=False)]
+    lines = [
+        DoctorLine("person", f"{identity.name} {identity.work_no}"),
+        DoctorLine("team", f"{identity.team_name} ({identity.team_slug})"),
+        DoctorLine("centre", identity.centre_url or "-"),
+    ]
+    if not identity.joined:
+        return lines
+    conn = desk.store.raw()
+    parked = conn.execute("SELECT count(*) FROM change WHERE refused IS NOT NULL").fetchone()[0]
+    lines += [
+        DoctorLine("waiting", str(desk.journal.waiting())),
+        DoctorLine("parked", str(parked), parked == 0),
+    ]
+    for scope, seq, stopped in conn.execute("SELECT scope, seq, stopped FROM cursor ORDER BY scope"):
+        lines.append(DoctorLine("scope", f"{scope} {seq} {stopped or ''}".rstrip(), not stopped))
+    return lines
+
+
+def _clock(desk: Desk) -> list[DoctorLine]:
+    now = desk.now()
+    return [
+        DoctorLine("clock", now.isoformat(timespec="seconds"), now > _PLAUSIBLE),
+        DoctorLine("offset_ms", str(desk.journal.clock.offset_ms), abs(desk.journal.clock.offset_ms) < 300_000),
+    ]

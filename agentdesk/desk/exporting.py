@@ -5,9 +5,83 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from agentdesk.changes import stamp_time
+from agentdesk.desk import saying
 from agentdesk.desk.context import Desk
+from agentdesk.desk.permission import require
+from agentdesk.domain.facts import RequestFacts, request_facts
+from agentdesk.domain.intake import FIELDS
+from agentdesk.domain.masking import mask_contact, mask_name
+from agentdesk.text.privacy import find_private
+
+SLICE = 500
+"""Requests read at once: an export of a hundred thousand must not hold them all."""
+
+_MASKED = {"customer_name": mask_name, "contact": mask_contact}
 
 
 def requests(desk: Desk) -> Iterator[dict[str, Any]]:
-    """All requests by id, contacts and names masked; the export is a log fact. Raises Refusal role.denied."""
-    raise NotImplementedError
+    """All requests sorted by id, contacts and names masked; the export is a log fact. Raises Refusal role.denied.
+
+    A desk that only reads (another process writes it) exports without the log fact being written.
+    """
+    me = desk.me
+    if me.joined:
+        require(me.roles, "export", "X")
+    ids = [row[0] for row in desk.store.raw().execute("SELECT root FROM queue_row ORDER BY root")]
+    if desk.store.writable:
+        with desk.journal.transaction() as txn:
+            saying.log(txn, "exported", {"what": "requests", "rows": len(ids)})
+    return _rows(desk, ids)
+
+
+def _rows(desk: Desk, ids: list[str]) -> Iterator[dict[str, Any]]:
+    from agentdesk.store import entities
+
+    for start in range(0, len(ids), SLICE):
+        part = ids[start : start + SLICE]
+        with desk.store.read() as conn:
+            by_root = entities.load_roots(conn, part, desk.journal.registry)
+        for root in part:
+            yield exported(desk, root, request_facts(by_root[root]))
+
+
+def exported(desk: Desk, root: str, facts: RequestFacts) -> dict[str, Any]:
+    """One request as exported: the record's fields that are filled, where it stands, who owns it."""
+    intake = facts.intake
+    row: dict[str, Any] = {"id": root}
+    created = facts.events("request", "created")
+    if created:
+        row["number"] = created[0].value["number"]
+        row["recorded_at"] = created[0].value["recorded_at"]
+        row["recorder"] = desk.person(str(created[0].value["recorder"])).work_no
+    for field in FIELDS:
+        value = getattr(intake, field.code, None)
+        if value:
+            row[field.code] = _plain(field.code, value)
+    for tick in ("unregistered", "no_order", "also_complex"):
+        if getattr(intake, tick):
+            row[tick] = True
+    row["state"] = facts.state or ""
+    row["owner"] = desk.person(facts.owner or "").work_no
+    row["verdict"] = str(facts.verdict.value["verdict"]) if facts.verdict else ""
+    closed = [step.at for step in facts.trail if step.state == "CLOSED"]
+    row["closed_at"] = stamp_time(closed[-1]) if closed else ""
+    return row
+
+
+def _plain(code: str, value: Any) -> Any:
+    if code in _MASKED:
+        return _MASKED[code](str(value))
+    return mask_text(value) if isinstance(value, str) else list(value) if isinstance(value, tuple) else value
+
+
+def mask_text(text: str) -> str:
+    """Mask mobiles and mail addresses inside a free text, as in the contact field."""
+    parts: list[str] = []
+    done = 0
+    for item in find_private(text):
+        if item.kind in ("mobile", "email"):
+            parts += (text[done : item.start], mask_contact(text[item.start : item.end]))
+            done = item.end
+    return "".join((*parts, text[done:]))

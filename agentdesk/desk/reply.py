@@ -4,53 +4,100 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from agentdesk.desk import forms, reading, saying
 from agentdesk.desk.context import Desk
+from agentdesk.desk.local import drop_draft_in
+from agentdesk.desk.permission import require
 from agentdesk.desk.views import Citation, Sent
+from agentdesk.domain.refusal import Refusal
+from agentdesk.domain.vocabulary import STEPS
+from agentdesk.text.privacy import hold_out, redact
 
 if TYPE_CHECKING:
     from agentdesk.text.lint import Finding
 
-MAX_CHARACTERS = 5_000
+DRAFT = "composer:"
 
 
 def findings(desk: Desk, request_id: str, text: str) -> list[Finding]:
     """All findings of an outgoing text in the context of the request (its own contact and order are not foreign)."""
-    raise NotImplementedError
+    return list(saying.findings(desk, reading.load(desk, request_id), text))
 
 
-def send(desk: Desk, request_id: str, body: str, *, told: Sequence[str] = (), promised_at: datetime | None = None,
-         phrases: Sequence[str] = (), articles: Sequence[Citation] = (), confirmed: bool = False) -> Sent:
+def send(
+    desk: Desk,
+    request_id: str,
+    body: str,
+    *,
+    told: Sequence[str] = (),
+    promised_at: datetime | None = None,
+    phrases: Sequence[str] = (),
+    articles: Sequence[Citation] = (),
+    confirmed: bool = False,
+) -> Sent:
     """Write a message that goes to the customer; its first one answers the contact (`contact.answered`).
 
-    `told`: what it tells (interim, plan, direction, progress, definite, decision, delay). Steps K1–K7 of the phrases
-    used are ticked. Raises Refusal: lint.blocked (findings), lint.confirm (findings) unless `confirmed`,
-    text.too_long (length, limit), text.empty, role.denied.
+    `told`: what it tells (interim, plan, direction, progress, definite, decision, delay). `phrases` are the versions
+    of the phrases used: their steps K1–K7 are ticked. Raises Refusal: lint.blocked (findings), lint.confirm (findings)
+    unless `confirmed`, text.too_long (length, limit), text.empty, role.denied.
     """
-    raise NotImplementedError
+    require(desk.me.roles, "intake_record", "C")
+    whole = reading.load(desk, request_id)
+    passed = saying.gate(desk, whole, body, confirmed=confirmed)
+    with desk.journal.transaction() as txn:
+        said = saying.say(
+            desk, txn, whole, passed, told=told, promised_at=promised_at, phrases=phrases, articles=articles
+        )
+        drop_draft_in(txn, DRAFT + request_id)
+    return Sent(said.entry_id, passed.text, said.ticked, said.waited_ms, len(passed.warnings))
 
 
 def note(desk: Desk, request_id: str, text: str) -> str:
     """An internal note; private numbers are replaced. Returns the entry's id."""
-    raise NotImplementedError
+    return _entry(desk, request_id, "note", text)
 
 
 def receive(desk: Desk, request_id: str, text: str) -> str:
     """What the customer wrote or said; private numbers are replaced. Returns the entry's id."""
-    raise NotImplementedError
+    return _entry(desk, request_id, "message_in", text)
+
+
+def _entry(desk: Desk, request_id: str, group: str, text: str) -> str:
+    require(desk.me.roles, "intake_record", "C")
+    cleaned = forms.kept(text)
+    if not cleaned:
+        raise Refusal("text.empty")
+    whole = reading.load(desk, request_id)
+    with desk.journal.transaction() as txn:
+        entry_id = txn.new_id()
+        value: dict[str, Any] = {"text": cleaned, "at": txn.now()}
+        if group == "message_in":
+            value["channel"] = whole.value("channel")
+        txn.write("entry", entry_id, root=request_id, patch={group: value})
+    return entry_id
 
 
 def tick(desk: Desk, request_id: str, step: str) -> None:
-    """Tick one of K1–K7 by hand. A step already ticked stays as it is."""
-    raise NotImplementedError
+    """Tick one of K1–K7 by hand. A step already ticked stays as it is. Raises Refusal step.unknown."""
+    if step not in STEPS:
+        raise Refusal("step.unknown", step=step)
+    whole = reading.load(desk, request_id)
+    with desk.journal.transaction() as txn:
+        saying.tick(txn, whole, step, "hand")
 
 
 def save_draft(desk: Desk, request_id: str, text: str, caret: int | None = None) -> None:
     """Store what stands in the composer, private numbers held out (MODEL §6); empty text drops the draft."""
-    raise NotImplementedError
+    if not text:
+        desk.drafts.drop(DRAFT + request_id)
+        return
+    kept = redact(text)[0] if caret is None else hold_out(text, caret)
+    desk.drafts.save(DRAFT + request_id, {"text": kept})
 
 
 def load_draft(desk: Desk, request_id: str) -> str:
     """What stood in the composer, "" where nothing was stored."""
-    raise NotImplementedError
+    kept = desk.drafts.load(DRAFT + request_id)
+    return str(kept["text"]) if kept else ""

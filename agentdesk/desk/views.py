@@ -422,7 +422,7 @@ class ResolveForm:
     solution_text: str = ""
     cause_class: str = ""
     actions: tuple[str, ...] = ()
-    compensation: str = ""
+    compensation: Mapping[str, Any] | None = None  # {kind, amount_minor, currency}
     articles: tuple[Citation, ...] = ()
     phrases: tuple[str, ...] = ()
     own_knowledge: bool = False

@@ -1,0 +1,101 @@
+"""The words and articles in force: the starter pack with what the site published on top, ready to choose from.
+
+Read once and kept until something of the kind is written (`Desk.kept`); nothing here is worth a query a key press.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from agentdesk.changes import EntityState, instant
+from agentdesk.desk.context import Desk
+from agentdesk.text.lexicon import Rule, load, rule_from
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A phrase or article in the version in force. `value` is the version's value; `order` its place in the pack."""
+
+    id: str
+    version: str
+    value: dict[str, Any]
+    tags: tuple[str, ...]
+    words: tuple[str, ...]
+    at: datetime
+    order: int
+
+
+def phrases(desk: Desk) -> dict[str, Published]:
+    """The phrases in force by id, in the order of the contact steps, then those of the site."""
+    return desk.kept("phrase", lambda: _published(desk, "phrase"))
+
+
+def articles(desk: Desk) -> dict[str, Published]:
+    """The articles in force by id."""
+    return desk.kept("article", lambda: _published(desk, "article"))
+
+
+def steps(desk: Desk) -> dict[str, str]:
+    """The step K1–K7 that each phrase in force walks, by version."""
+    return {phrase.version: phrase.value.get("step") or "" for phrase in phrases(desk).values()}
+
+
+def in_language(texts: Any, language: str) -> str:
+    """One text of `{language: text}`: the user's language, else zh-CN, else whatever is there."""
+    if not isinstance(texts, dict):
+        return str(texts or "")
+    return str(texts.get(language.replace("_", "-")) or texts.get("zh-CN") or next(iter(texts.values()), ""))
+
+
+def _published(desk: Desk, entity: str) -> dict[str, Published]:
+    found: dict[str, Published] = {}
+    for order, state in enumerate(_states(desk, entity)):
+        item = _in_force(state, order)
+        if item is not None:
+            found[state.id] = item
+    return found
+
+
+def _states(desk: Desk, entity: str) -> Iterator[EntityState]:
+    """The pack's states, those that the store holds in their place, then what only the store holds."""
+    from agentdesk.store import entities, starter
+
+    with desk.store.read() as conn:
+        stored = {state.id: state for state in entities.load_all(conn, entity)}
+    for state in starter.states():
+        if state.entity == entity:
+            yield stored.pop(state.id, state)
+    yield from sorted(stored.values(), key=lambda state: state.id)
+
+
+def _in_force(state: EntityState, order: int) -> Published | None:
+    from agentdesk.store.projections.contents import in_force
+
+    version, value = in_force(state)
+    if value is None:
+        return None
+    words = (*state.elements("keywords"), *state.elements("synonyms"))
+    at = instant(str(value["at"]))
+    return Published(state.id, version, dict(value), tuple(state.elements("tags")), words, at, order)
+
+
+def rules(desk: Desk) -> list[Rule]:
+    """The lint rules in force: shipped ones, replaced or joined by the site's published ones of the same id."""
+    found = {rule.id: rule for rule in shipped_rules()}
+    for item in _published(desk, "lexicon_rule").values():
+        rule = rule_from(item.value["rule"])
+        found[rule.id] = rule
+    return list(found.values())
+
+
+@cache
+def shipped_rules() -> tuple[Rule, ...]:
+    """The rules of the starter pack; they need no store, so that `agentdesk lint` works before the first run."""
+    folder = files("agentdesk").joinpath("content", "lexicon")
+    sources = [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
+    return tuple(load(entry.read_text(encoding="utf-8") for entry in sorted(sources, key=lambda entry: entry.name)))

@@ -1,0 +1,48 @@
+"""Readable numbers `AD-<desk letters>-YYYYMMDD-NNNN` (MODEL §5).
+
+The day counter is kept in the store (the numbers themselves) and in a small file beside the token: a store that was
+restored from a backup has forgotten numbers that customers were told, the file has not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+FILE = "numbers"
+
+
+def next_number(conn: sqlite3.Connection, folder: Path, letters: str, at: datetime) -> str:
+    """Take the next number of that local day. Call it inside the transaction that writes the request."""
+    day = at.strftime("%Y%m%d")
+    prefix = f"AD-{letters}-{day}-"
+    used = max(_last_stored(conn, prefix), _last_told(folder, letters, day)) + 1
+    _remember(folder, letters, day, used)
+    return f"{prefix}{used:04d}"
+
+
+def _last_stored(conn: sqlite3.Connection, prefix: str) -> int:
+    row = conn.execute(
+        "SELECT number FROM queue_row WHERE number >= ? AND number < ?"
+        " ORDER BY length(number) DESC, number DESC LIMIT 1",
+        (prefix, prefix + "~"),
+    ).fetchone()
+    tail = row[0].removeprefix(prefix) if row else "0"
+    return int(tail) if tail.isdecimal() else 0
+
+
+def _last_told(folder: Path, letters: str, day: str) -> int:
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        kept = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        if kept["letters"] == letters and kept["day"] == day:
+            return int(kept["used"])
+    return 0
+
+
+def _remember(folder: Path, letters: str, day: str, used: int) -> None:
+    """Write the counter. The disk is not waited for: the store's commit does that, and remembers the number as well."""
+    kept = json.dumps({"letters": letters, "day": day, "used": used})
+    (folder / FILE).write_text(kept, encoding="utf-8")

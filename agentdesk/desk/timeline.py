@@ -1,0 +1,81 @@
+"""The timeline of a request: everything that happened, oldest first, as typed items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from agentdesk.changes import Event, instant
+from agentdesk.changes.fold import PENDING_EFF
+from agentdesk.desk.context import Desk
+from agentdesk.desk.reading import Whole
+from agentdesk.desk.views import TimelineItem
+
+_GROUPS = {
+    "request": ("created",),
+    "contact": ("opened", "answered", "ended"),
+    "entry": (
+        "note",
+        "message_in",
+        "message_sent",
+        "told",
+        "verified",
+        "agreed",
+        "declined",
+        "return_asked",
+        "return_decided",
+        "handed_technical",
+        "supervisor_spoke",
+        "extended",
+    ),
+    "plan": ("version",),
+    "resolution": ("version",),
+    "verdict": ("given",),
+    "callback": ("attempt", "exempted"),
+    "survey": ("sent", "declined", "answered"),
+}
+_KINDS = {
+    ("plan", "version"): "plan",
+    ("resolution", "version"): "resolution",
+    ("verdict", "given"): "verdict",
+    ("callback", "attempt"): "callback",
+    ("callback", "exempted"): "exempted",
+    ("survey", "sent"): "survey",
+    ("survey", "declined"): "survey",
+    ("survey", "answered"): "survey",
+}
+"""What an item is called where the group's own name would say too little."""
+
+
+def items(desk: Desk, whole: Whole) -> tuple[TimelineItem, ...]:
+    """All events and transitions in the order of happening; what happened at one instant stays in order of writing."""
+    found = [*_events(desk, whole), *_transitions(desk, whole)]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(item: TimelineItem) -> tuple[datetime, str]:
+    return item.at, item.id
+
+
+def _events(desk: Desk, whole: Whole) -> Iterator[TimelineItem]:
+    for entity, groups in _GROUPS.items():
+        for state in whole.of(entity):
+            for group in groups:
+                for event in state.events(group):
+                    pending = state.stamps[group][event.id][0] == PENDING_EFF and state.scope != "home"
+                    yield _item(desk, entity, event, pending)
+
+
+def _item(desk: Desk, entity: str, event: Event, pending: bool) -> TimelineItem:
+    data = dict(event.value)
+    if entity == "survey":
+        data["answer"] = event.group
+    kind = _KINDS.get((entity, event.group), event.group)
+    return TimelineItem(event.id, kind, event.at, desk.person(event.actor), data, event.entity_id, pending)
+
+
+def _transitions(desk: Desk, whole: Whole) -> Iterator[TimelineItem]:
+    for step in whole.lane.get("trail", ()):
+        data = {"t": step["t"], "state": step["state"], "owner": step.get("owner") or ""}
+        actor = desk.person(step.get("actor") or "")
+        yield TimelineItem(step["id"], "transition", instant(step["at"]), actor, data, whole.id)
