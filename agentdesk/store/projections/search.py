@@ -54,7 +54,8 @@ EXPANSIONS: Final = 4
 """How many synonyms are added to a query; each costs about as much as a term."""
 RANKED_DOCS: Final = 4_000
 """How many documents bm25 may visit, since that is what a search costs (about 1 ms a thousand). The rarest terms come
-first; what is over is only looked for in titles, together, newest first, which visits next to nothing."""
+first; what is over is only looked for in titles, together, newest first, which visits next to nothing. Measured with
+questions of CMRC 2018 over 60,000 documents of its sentences: recall at 1 and at 10 as without a limit."""
 NEWEST: Final = 120
 
 
