@@ -100,5 +100,5 @@ def add_membership(log: ScopeLog, person: str, team: str, role: str, since: int)
     membership = new_id()
     log.conn.execute("INSERT INTO membership VALUES (?,?,?,?,?,NULL)", (membership, person, team, role, since))
     start = stamp_time(datetime.fromtimestamp(hlc_millis(since) / 1000, UTC))
-    value = {"from": start, "person": person, "role": role, "team": team, "to": None}
+    value = {"from": start, "person": person, "role": role, "team": derived_id("team", team), "to": ""}
     write_site(log, "membership", membership, {"membership": value})

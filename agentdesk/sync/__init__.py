@@ -1,6 +1,6 @@
-"""The desk's exchange with the centre: client and loop.
+"""The desk's exchange with the centre: client, one exchange, the background loop, joining.
 
-It stands beside `desk`, not above it: it only calls the journal (outbox, settle, apply) and tells how far it is.
+It stands beside `desk`, not above it: it only calls the journal (outbox, settle, apply, adopt) and tells how far it is.
 """
 
 from __future__ import annotations
