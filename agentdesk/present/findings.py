@@ -35,11 +35,21 @@ class FindingLike(Protocol):
         """The words found."""
     @property
     def replacement(self) -> str:
-        """Approved wording, empty where there is none."""
+        """Approved wording without variables, empty where there is none."""
+    @property
+    def template(self) -> str:
+        """Approved wording with variables such as `{eta}`, empty where there is none."""
+    @property
+    def why(self) -> str:
+        """Reason in the lexicon's own language."""
 
 
 _STYLES = {"block": ERROR, "warn": WARNING, "hint": DIM}
 _RANK = {"": 0, "hint": 1, "warn": 2, "block": 3}
+
+
+LEAST_REASON = 8
+"""Cells below which a cut reason says nothing and is left out."""
 
 
 def worst_of(findings: Sequence[FindingLike]) -> str:
@@ -52,11 +62,11 @@ def reason(finding: FindingLike) -> str:
     for key in (f"lint_reason.{finding.rule}", f"lint_reason.{finding.category}"):
         if known(key):
             return t(key)
-    return ""
+    return finding.why
 
 
 def finding_line(finding: FindingLike, cells: int, *, place: int = 1, count: int = 1, key: str = "^R") -> Content:
-    """Lay a finding out in one line of at most so many cells; the replacement gives way last but one, its key never.
+    """Lay a finding out in one line of at most so many cells; the category is never cut.
 
     `place` of `count` is shown where there are several findings.
     """
@@ -64,10 +74,14 @@ def finding_line(finding: FindingLike, cells: int, *, place: int = 1, count: int
     head: list[Piece] = [(label("severity", finding.severity), style), (" " + label("lint", finding.category), "bold")]
     if count > 1:
         head.append((f" {place}/{count}", DIM))
-    tail: list[Piece] = []
-    if finding.replacement:
-        room = max(8, cells // 2 - 8)
-        tail = [("  ", ""), (key, f"bold {ACCENT}"), (" " + cut(finding.replacement, room), "")]
-    used = sum(width(piece if isinstance(piece, str) else piece[0]) for piece in head + tail)
-    why = cut(reason(finding), max(0, cells - used - 2)) if cells - used > 8 else ""
-    return line(*head, ("  " + why if why else "", DIM), *tail)
+    used = sum(width(piece if isinstance(piece, str) else piece[0]) for piece in head)
+    why, say = reason(finding), finding.replacement
+    free = cells - used - (2 if why else 0) - (width(key) + 3 if say else 0)
+    # Where both do not fit, the wording to use gets the greater part: the reason only explains it.
+    room = max(free - width(why), free * 3 // 5) if say else 0
+    if free - room < min(width(why), LEAST_REASON):
+        why, room = "", free + 2
+    said = cut(say, max(0, room))
+    told = cut(why, max(0, free - width(said)))
+    tail: list[Piece] = [("  ", ""), (key, f"bold {ACCENT}"), (" " + said, "")] if say else []
+    return line(*head, ("  " + told if told else "", DIM), *tail)

@@ -15,7 +15,7 @@ from textual.content import Content
 from agentdesk.domain.vocabulary import PRIORITIES, REQUEST_TYPES, STATES
 from agentdesk.present.i18n import known, t
 from agentdesk.present.labels import label, widest
-from agentdesk.present.safe import ACCENT, DIM, ERROR, STRONG, WARNING, Piece, cut, fit, line
+from agentdesk.present.safe import ACCENT, DIM, ERROR, STRONG, WARNING, Piece, cut, fit, line, width
 from agentdesk.present.timefmt import countdown, stamp
 
 if TYPE_CHECKING:
@@ -84,11 +84,12 @@ def queue_line(row: QueueLike, cells: int, now_ms: int) -> Content:
         " ",
         (fit(clock, COUNTDOWN_CELLS, "right"), clock_style),
         "  ",
-        (flag, flag_style),
     ]
     head = line(*pieces)
-    title = cells - head.cell_length
-    return Content.assemble(head, line(fit(row.title, title))) if title > 0 else head.truncate(cells)
+    title = cells - head.cell_length - width(flag)
+    if title <= 0:
+        return head.truncate(cells)
+    return Content.assemble(head, line(fit(row.title, title), (flag, flag_style)))
 
 
 def queue_heading(cells: int) -> Content:
@@ -109,11 +110,11 @@ def queue_heading(cells: int) -> Content:
 
 
 def _flag(row: QueueLike) -> tuple[str, str]:
-    """The word that stands before a title: a conflict goes before work that has not been sent."""
+    """The word at the end of a row: a conflict goes before work that has not been sent."""
     if row.conflict:
-        return t("row.conflict") + " ", WARNING
+        return " " + t("row.conflict"), WARNING
     if row.pending:
-        return t("row.pending") + " ", DIM
+        return " " + t("row.pending"), DIM
     return "", ""
 
 

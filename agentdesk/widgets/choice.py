@@ -121,8 +121,8 @@ class ChoiceRow(Widget, can_focus=True):
         rows: list[list[tuple[str, str]]] = [[]]
         used = 0
         for text, style in self._cells():
-            need = width(text) + 1
-            if used and used + need - 1 > cells_wide:
+            need = width(text)
+            if used and used + need > cells_wide:
                 rows.append([])
                 used = 0
             rows[-1].append((text, style))
@@ -136,7 +136,7 @@ class ChoiceRow(Widget, can_focus=True):
     def render(self) -> Content:
         """Draw the values."""
         drawn = [
-            Content(" ").join([Content.styled(text, style) for text, style in row])
+            Content("").join([Content.styled(text, style) for text, style in row])
             for row in self._rows(self.content_size.width)
         ]
         return Content("\n").join(drawn)

@@ -8,8 +8,9 @@ Use:
 
 Enter is a new line, always; nothing here sends. `::` and `：：` post `PhrasesAsked`, `??` and `？？` `ArticlesAsked`; what was
 typed stays and the focus too. `lint(text) -> findings` is called on the event loop after each change and must be fast
-(text.lint.LintSession is); without one, hand findings in with `set_findings`. A replacement with open variables is
-filled by `fill`; what is still open is asked for by `VariablesWanted`, answered with `replace_span`.
+(text.lint.LintSession is); without one, hand findings in with `set_findings`. A finding's template is
+filled by `fill`; where variables stay open its plain wording is taken, and where it has none `VariablesWanted` asks for
+them, to be answered with `replace_span`.
 """
 
 from __future__ import annotations
@@ -274,16 +275,21 @@ class Composer(Vertical):
     def replace_current(self) -> bool:
         """Put the approved wording in place of the current finding; False where there is none to put."""
         finding = self.current()
-        if finding is None or not finding.replacement:
+        if finding is None or not (finding.replacement or finding.template):
             self.say(t("composer.nothing_to_replace"))
             return False
-        wording = self._fill(finding.replacement) if self._fill is not None else finding.replacement
+        wording = self._wording(finding)
         if "{" in wording:
             self.post_message(self.VariablesWanted(self, wording, finding.start, finding.end))
             return True
         self.replace_span(finding.start, finding.end, wording)
         self.post_message(self.Replaced(self, finding.rule, finding.category))
         return True
+
+    def _wording(self, finding: FindingLike) -> str:
+        """The template where all its variables are known, else the wording without any."""
+        filled = self._fill(finding.template) if self._fill is not None and finding.template else ""
+        return filled if filled and "{" not in filled else finding.replacement or filled or finding.template
 
     def replace_span(self, start: int, end: int, text: str) -> None:
         """Replace a span of the reply, offsets in code points; the caret goes behind it."""

@@ -1,0 +1,70 @@
+"""Words of the interface: languages, arguments as data, a missing catalogue said clearly."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agentdesk.present import i18n
+from agentdesk.present.i18n import CatalogueMissing, known, language_of, open_catalogue, t, use
+
+
+@pytest.fixture(autouse=True)
+def chinese_again() -> Iterator[None]:
+    """Leave the default language behind."""
+    yield
+    use("zh_CN")
+
+
+def test_speaks_both_languages() -> None:
+    assert use("zh-CN") == "zh_CN" and t("state.IN_PROGRESS") == "处理中"
+    assert use("en_GB.UTF-8") == "en" and t("state.IN_PROGRESS") == "In progress"
+    assert i18n.language() == "en"
+
+
+@pytest.mark.parametrize(("wish", "chosen"), [("zh", "zh_CN"), ("zh_TW", "zh_CN"), ("EN", "en"), ("fr", "zh_CN"), ("", "zh_CN")])
+def test_chooses_the_language_that_serves_a_wish(wish: str, chosen: str) -> None:
+    assert language_of(wish) == chosen
+
+
+def test_arguments_go_in_as_data() -> None:
+    use("zh")
+    assert t("reason.with_words", reason="{words}", words="{0.__class__}[/b]") == "{words}({0.__class__}[/b])"
+
+
+def test_a_forgotten_argument_stays_visible_instead_of_raising() -> None:
+    use("zh")
+    assert t("status.waiting", other=1) == "待发 {count}"
+
+
+def test_an_unknown_key_is_itself() -> None:
+    assert t("no.such.key") == "no.such.key" and not known("no.such.key") and known("key.help")
+
+
+def test_a_missing_catalogue_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueMissing, match=r"agentdesk\.mo is missing: run `python scripts/catalogue.py compile`"):
+        open_catalogue("en", tmp_path)
+
+
+def test_a_language_that_cannot_be_opened_leaves_the_old_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    use("zh")
+
+    def absent(language: str) -> None:
+        raise CatalogueMissing(language)
+
+    with monkeypatch.context() as patch, pytest.raises(CatalogueMissing):
+        patch.setattr(i18n, "open_catalogue", absent)
+        use("en")
+    assert i18n.language() == "zh_CN" and t("state.CLOSED") == "已完成"
+
+
+def test_stands_on_the_start_path_with_the_standard_library_alone() -> None:
+    code = (
+        "import sys; from agentdesk.present import i18n, keys; i18n.t('key.help'); keys.footer('queue'); "
+        "sys.exit(any(m.split('.')[0] in ('textual', 'rich', 'babel', 'pydantic', 'sqlalchemy') for m in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

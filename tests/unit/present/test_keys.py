@@ -1,0 +1,86 @@
+"""The one table of actions: no key twice, none that terminals lose, every word in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from agentdesk.present import keys
+from agentdesk.present.i18n import LANGUAGES, known, use
+from agentdesk.present.keys import ACTIONS, SCOPES, bindings, conflicts, footer, help_rows, palette
+from agentdesk.present.safe import width
+
+DESK = [scope for scope in SCOPES if scope != "app"]
+
+
+@pytest.fixture(autouse=True)
+def chinese_again() -> Iterator[None]:
+    """Leave the default language behind."""
+    use("zh_CN")
+    yield
+    use("zh_CN")
+
+
+def test_no_key_is_claimed_twice_or_lost_on_the_way() -> None:
+    assert conflicts() == []
+
+
+def test_a_clash_is_found() -> None:
+    assert conflicts({"queue-open": "f2"}) == ["queue: f2 is claimed by queue-open and app-intake"]
+    assert conflicts({"queue-open": "ctrl+m"}) == ["queue-open: ctrl+m may not be bound"]
+    assert conflicts({"queue-open": "ctrl+a"}) == ["queue-open: ctrl+a may not be bound"]
+
+
+def test_ids_are_unique_and_name_their_scope() -> None:
+    assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+    assert all(action.id.startswith(f"{action.scope}-") and action.scope in SCOPES for action in ACTIONS)
+
+
+def test_what_shadows_takes_a_key_of_what_it_shadows() -> None:
+    of_app = {action.id: action for action in ACTIONS if action.scope == "app"}
+    for action in ACTIONS:
+        if action.shadows:
+            assert set(action.keys) & set(of_app[action.shadows].keys)
+
+
+def test_no_action_hangs_on_a_letter_which_an_input_method_swallows() -> None:
+    assert not [action.id for action in ACTIONS for key in action.keys if len(key) == 1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_is_there_and_short(language: str) -> None:
+    use(language)
+    for action in ACTIONS:
+        assert known(action.label) and known(action.help), action.id
+    if language == "zh_CN":
+        assert all(width(entry.label) <= 8 for scope in SCOPES for entry in footer(scope))
+
+
+@pytest.mark.parametrize("scope", DESK)
+def test_do_it_is_f8_and_ctrl_s_everywhere(scope: str) -> None:
+    doing = [action for action in keys.of_scope(scope) if "f8" in action.keys]
+    assert scope in ("queue", "help") or [action.keys for action in doing] == [("f8", "ctrl+s")]
+
+
+def test_bindings_carry_ids_for_keymaps() -> None:
+    made = bindings("workspace")
+    assert {binding.id for binding in made} == {action.id for action in ACTIONS if action.scope == "workspace"}
+
+
+def test_disabled_actions_say_why_and_remapped_keys_show() -> None:
+    entries = {entry.id: entry for entry in footer("queue", {"queue-open": "没有选中"}, {"queue-open": "ctrl+l"})}
+    assert not entries["queue-open"].enabled and entries["queue-open"].reason == "没有选中"
+    assert entries["queue-open"].key == "^L" and entries["app-help"].enabled
+
+
+def test_help_and_palette_come_from_the_table() -> None:
+    assert {row.id for row in help_rows("intake")} >= {"intake-record", "app-help"}
+    without_key = {row.id for row in palette("queue")} - {row.id for row in help_rows("queue")}
+    assert without_key == {"app-theme", "app-language"}
+    assert next(row.keys for row in palette("intake") if row.id == "intake-record") == "F8 / Ctrl+S"
+
+
+def test_an_unknown_scope_is_refused() -> None:
+    with pytest.raises(ValueError, match="no such scope"):
+        keys.of_scope("nowhere")
