@@ -29,8 +29,8 @@ _GAP = (
 )  # spaces, line breaks, dashes of all kinds, invisible characters
 _CHECK = "[xXｘＸ\u2169\u2179\u0425\u0445\u03a7\u03c7]"  # also the Roman ten, Cyrillic and Greek look-alikes
 # At least 11 digits in one run: the shortest thing that interests is a mobile number.
-_RUN = re.compile(rf"\d(?:{_GAP}{{0,4}}\d){{10,}}(?:{_GAP}{{0,4}}{_CHECK}(?![A-Za-z0-9]))?")
-_ANY_RUN = re.compile(rf"\d(?:{_GAP}{{0,4}}\d)*(?:{_GAP}{{0,4}}{_CHECK}(?![A-Za-z0-9]))?{_GAP}*")
+_RUN = re.compile(rf"\d(?:{_GAP}{{0,4}}\d){{10,}}(?:{_GAP}{{0,4}}{_CHECK})?")
+_ANY_RUN = re.compile(rf"\d(?:{_GAP}{{0,4}}\d)*(?:{_GAP}{{0,4}}{_CHECK})?{_GAP}*")
 _ENCLOSED = re.compile(
     "[\u2460-\u2468\u24ea\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089]"
 )
@@ -176,15 +176,13 @@ def _runs(text: str) -> Iterator[_Run]:
                 digits.append("X")
             else:
                 continue
-            if place != before + 1:
+            if place != before + 1 or digits[-1] == "X":  # "…453X": the digits may be a number of their own
                 starts.append(len(places))
                 if places:
                     ends.append(len(places))
             places.append(place)
             before = place
         ends.append(len(places))
-        if digits[-1] == "X" and ends[-1] - 1 not in starts:
-            ends.insert(-1, len(places) - 1)  # "…453X": the digits before the X may be a number of their own
         sizes = [end - start for start, end in zip(starts, [*starts[1:], len(places)], strict=True)]
         yield _Run("".join(digits), places, starts, ends, sizes, text)
 
@@ -198,7 +196,8 @@ def _in_run(run: _Run) -> list[PrivateFinding]:
             hits.append((strength, -length, start, kind))
     for start, size in zip(run.starts, run.sizes, strict=True):
         if size > 19:
-            hits += _glued(run.digits, start, start + size)
+            check = run.digits[start + size : start + size + 1] == "X"
+            hits += _glued(run.digits, start, start + size + check)
     taken = bytearray(len(run.digits))
     found: list[PrivateFinding] = []
     for _, minus, start, kind in sorted(hits):
@@ -231,11 +230,9 @@ def _free_card(run: _Run, start: int, length: int) -> bool:
 
 
 def _alone(run: _Run, start: int, length: int) -> bool:
-    """For forms without checksum: no letter touches, and no short group of digits beside could belong to the number."""
-    first, last = run.places[start], run.places[start + length - 1]
-    if re.search(r"[A-Za-z]-?$", run.text[max(0, first - 2) : first]) or re.match(
-        "[A-Za-z]", run.text[last + 1 : last + 2]
-    ):
+    """For forms without checksum: no letter stands before, no short group of digits beside could belong to them."""
+    first = run.places[start]
+    if re.search(r"[A-Za-z]-?$", run.text[max(0, first - 2) : first]):
         return False
     if start + length < len(run.digits) and run.digits[start + length] == "X":
         return False

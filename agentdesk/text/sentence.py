@@ -113,7 +113,7 @@ class Matcher:
                 if (
                     _whole_words(lane, start, end)
                     and _gaps_allowed(whole.text, lane, start, end, term.rule.gaps)
-                    and not any(lane.text.startswith(word, start - lead) for word, lead in term.around if lead <= start)
+                    and not any(_stands(whole.text, lane, word, start - lead) for word, lead in term.around)
                     and not _excused(whole.text, lane, start, end, start, term.allows)
                 ):
                     yield _hit(whole, lane, start, end, term.rule, "phrase")
@@ -123,7 +123,7 @@ class Matcher:
             for found in expression.finditer(lane.text):
                 start, end = found.span()
                 covered = any(
-                    lane.text.startswith(word, at)
+                    _stands(whole.text, lane, word, at)
                     for word in around
                     for at in range(max(0, end - len(word)), start + 1)
                 )
@@ -215,6 +215,14 @@ def _whole_words(lane: _Lane, start: int, end: int) -> bool:
     return not ((start and _glued(lane, start - 1)) or (end < len(lane.text) and _glued(lane, end - 1)))
 
 
+def _stands(text: str, lane: _Lane, word: str, start: int) -> bool:
+    """Whether a longer word stands here as one word, not over the border of two clauses."""
+    if start < 0 or not lane.text.startswith(word, start):
+        return False
+    first, last = lane.at[start], lane.at[start + len(word) - 1]
+    return last - first == len(word) - 1 or not _CLAUSE_MARK.search(text, first, last)
+
+
 def _glued(lane: _Lane, index: int) -> bool:
     """Whether this character and the next are Latin letters or digits without anything between."""
     pair = lane.text[index : index + 2]
@@ -227,7 +235,7 @@ def _gaps_allowed(text: str, lane: _Lane, start: int, end: int, gaps: int) -> bo
     if at[end - 1] - at[start] == end - 1 - start:
         return True
     split = 0
-    commas: list[int] = []
+    commas = 0
     for index in range(start, end - 1):
         between = text[at[index] + 1 : at[index + 1]]
         foreign = sum(not char.isalnum() for char in between)
@@ -237,9 +245,9 @@ def _gaps_allowed(text: str, lane: _Lane, start: int, end: int, gaps: int) -> bo
             return False
         split += 1
         if not _CLAUSE.isdisjoint(between):
-            commas.append(index - start)
+            commas += 1
     # 要不，知道了 is two clauses, 不，知，道 is one word taken apart.
-    return not (commas == [0] and split == 1 and end - start <= 3)
+    return not (commas == split == 1 and end - start <= 3)
 
 
 def _excused(text: str, lane: _Lane, start: int, end: int, anchor: int, allows: tuple[_Allow, ...]) -> bool:

@@ -1,0 +1,142 @@
+"""The linter: spans of the original, merging, quotations, context, and incremental checks equal to whole ones."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agentdesk.text.lexicon import Rule, rule_from
+from agentdesk.text.lint import Context, Linter, LintSession, OpenRequest
+from agentdesk.text.synthetic import synthetic_reply, synthetic_rules
+
+from .numbers import luhn_complete, with_check
+
+ID = with_check("11010519491231002")
+CARD = luhn_complete("622202123456789012")
+PIECES = st.sampled_from(
+    [
+        "不知道",
+        "沒辦法",
+        "您",
+        "，",
+        "。",
+        "\n",
+        "保本",
+        "不",
+        " ",
+        "“",
+        "”",
+        "\u200b",
+        "㎏",
+        "请提供",
+        "密码",
+        "13800005678",
+        ID,
+        "随便",
+        "✓",
+    ]
+)
+TEXTS = st.lists(PIECES, max_size=25).map("".join)
+
+
+@given(TEXTS)
+def test_findings_index_the_input_and_do_not_overlap(linter: Linter, text: str) -> None:
+    found = linter.check(text)
+    last = 0
+    for item in found:
+        assert last <= item.start < item.end <= len(text)
+        last = item.end
+        if item.category != "privacy":
+            assert text[item.start : item.end] == item.text
+
+
+@settings(max_examples=60)
+@given(TEXTS, st.lists(st.tuples(st.integers(0, 200), st.integers(0, 12), PIECES), max_size=12))
+def test_session_equals_whole_check_after_any_edits(
+    linter: Linter, text: str, edits: list[tuple[int, int, str]]
+) -> None:
+    session = LintSession(linter)
+    assert session.check(text) == linter.check(text)
+    for place, removed, typed in edits:
+        text = text[:place] + typed + text[place + removed :]
+        assert session.check(text) == linter.check(text)
+
+
+def test_span_covers_what_stands_between(linter: Linter) -> None:
+    [found] = linter.check("我  不 知\u200b 道 了")
+    assert (found.start, found.end, found.text) == (3, 9, "不 知\u200b 道")
+
+
+def test_longest_and_gravest_wins(linter: Linter) -> None:
+    assert [item.rule for item in linter.check("我们也没办法")] == ["FP-08"]
+    assert [item.rule for item in linter.check("随你便吧")] == ["FP-07"]
+
+
+def test_numbers_are_never_repeated_in_a_finding(linter: Linter) -> None:
+    found = linter.check(f"证件{ID}卡{CARD}电话13800005678")
+    assert [(item.rule, item.kind, item.text) for item in found] == [
+        ("PV-01", "id_card", "[ID]"),
+        ("PV-02", "bank_card", "[CARD]"),
+        ("PV-05", "mobile", "138****5678"),
+    ]
+    assert [item.severity for item in found] == ["block", "block", "hint"]
+    assert [item.replacement for item in found] == ["[ID]", "[CARD]", ""]
+
+
+def test_quotation_excuses_tone_but_not_privacy_nor_an_own_red_line(linter: Linter) -> None:
+    assert linter.check("您说的“随便”我理解") == []
+    assert linter.check("> 你们就是不知道\n我来查询") == []
+    assert linter.check("您说的“保本”我们做不到承诺") == []
+    assert [item.rule for item in linter.check("这款“保本”产品很好")] == ["RL-02"]
+    assert [item.rule for item in linter.check(f"您说的“{ID}”")] == ["PV-01"]
+
+
+def test_a_number_over_two_lines_is_found_whole(linter: Linter) -> None:
+    [found] = linter.check(f"{CARD[:8]}\n{CARD[8:]}")
+    assert (found.start, found.end, found.rule) == (0, 20, "PV-02")
+
+
+def test_foreign_numbers_only_where_a_request_is_open(linter: Linter) -> None:
+    text = "张先生的电话是13900000002，订单号O-20240428-99"
+    own = OpenRequest(frozenset({"139-0000-0002"}), frozenset({"o-20240428-99", "AD-K7-20260128-0007"}))
+    other = OpenRequest(frozenset({"13800005678"}), frozenset({"O-20240428-31"}))
+    assert "PV-03" not in {item.rule for item in linter.check(text)}
+    assert "PV-03" not in {item.rule for item in linter.check(text, Context(open_request=own))}
+    found = [item for item in linter.check(text, Context(open_request=other)) if item.rule == "PV-03"]
+    assert [(item.kind, item.severity) for item in found] == [("mobile", "block"), ("order_no", "block")]
+    models = "型号KFR-35GW-26，编号AD-K7-20260128-0007，订单尾号0428-99"
+    assert linter.check(models, Context(open_request=own)) == []
+
+
+def test_site_sets_the_severity(rules: list[Rule]) -> None:
+    [found] = Linter(rules, {"FP-01": "block"}).check("不知道")
+    assert found.severity == "block"
+
+
+def test_channel_and_industry_of_a_rule() -> None:
+    base = {"id": "X-1", "category": "cold", "severity": "warn", "why": "-", "patterns": ["亲亲"]}
+    linter = Linter([rule_from({**base, "channels": ["phone"], "industries": ["finance"]})])
+    assert linter.check("亲亲")
+    assert linter.check("亲亲", Context(channel="phone", industry="finance"))
+    assert not linter.check("亲亲", Context(channel="email"))
+    assert not linter.check("亲亲", Context(industry="retail"))
+
+
+def test_latin_terms_stand_alone() -> None:
+    linter = Linter([rule_from({"id": "X", "category": "jargon", "severity": "hint", "why": "-", "patterns": ["API"]})])
+    assert [item.text for item in linter.check("请调用ＡＰＩ，RAPID 和 apis 不算")] == ["ＡＰＩ"]
+
+
+def test_collapsing_makes_no_other_word() -> None:
+    linter = Linter(
+        [rule_from({"id": "X", "category": "cold", "severity": "warn", "why": "-", "patterns": ["他妈的"]})]
+    )
+    assert not linter.check("他妈妈的手机")
+    assert linter.check("他妈妈妈妈的")
+
+
+def test_thousands_of_rules_find_the_same(rules: list[Rule], linter: Linter) -> None:
+    many = Linter([*rules, *synthetic_rules(2_000)])
+    text = "这个不知道，" + synthetic_reply(300) + "，保本"
+    shipped = {(item.rule, item.start) for item in many.check(text) if not item.rule.startswith("SYN")}
+    assert shipped == {(item.rule, item.start) for item in linter.check(text)}
