@@ -17,6 +17,7 @@ ANALYSIS: dict[str, str] = {
     "agentdesk/domain/intake.py": "what people type into a field to say nothing",
     "agentdesk/domain/masking.py": "surnames of two characters, to be kept when a name is masked",
     "agentdesk/desk/phrases.py": "how a wish begins, cut off to find what it is about",
+    "agentdesk/screens/plan.py": "the signs of hour and day as people type them",
 }
 """Module or folder -> reason: Chinese that text is searched for, not words that are shown."""
 
@@ -36,7 +37,8 @@ def _silent(node: ast.Module | ast.ClassDef, inside: str) -> Iterator[str]:
         name = f"{inside}{child.name}"
         if not ast.get_docstring(child) and not _is_variant(child):
             yield name
-        if isinstance(child, ast.ClassDef):
+        # A protocol lists members that are described where the real thing is.
+        if isinstance(child, ast.ClassDef) and not any(ast.unparse(base) == "Protocol" for base in child.bases):
             yield from _silent(child, f"{name}.")
 
 
