@@ -169,10 +169,7 @@ def test_handling_starts_again_after_a_remedy(story):
 
 def waiting(story, kind):
     story.entry(told={"what": "progress"})
-    story.move("T10", "WAITING", wait={"kind": kind, "until": "2026-02-01"})
-    step = story.facts.flow["trail"][-1]
-    step.setdefault("wait", {"kind": kind})
-    return story
+    return story.move("T10", "WAITING", wait={"kind": kind, "until": "2026-02-01"})
 
 
 def test_waiting_for_the_customer_pauses_handling(story, record_a):
