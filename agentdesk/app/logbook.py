@@ -1,0 +1,46 @@
+"""The log file: what went wrong, with private numbers masked (law 9 of the design, MODEL §6).
+
+Only text that has passed the mask lands in the file; local variables are never written. Standard library only at
+import; the mask itself is loaded with the first line that is logged.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+from pathlib import Path
+
+MAX_BYTES = 512 * 1024
+KEPT = 3
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+class MaskingFormatter(logging.Formatter):
+    """Formats a record with its traceback, then masks ID and card numbers and drops control characters."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the masked text of one record."""
+        from agentdesk.text.clean import clean  # not needed for the first paint
+        from agentdesk.text.privacy import redact
+
+        return redact(clean(super().format(record)))[0]
+
+
+def open_logbook(path: Path) -> logging.Handler:
+    """Send this package's log records to `path`, which is made with the first of them. Return the handler."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(MaskingFormatter(FORMAT))
+    logger = logging.getLogger("agentdesk")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False  # the terminal belongs to the screen
+    return handler
+
+
+def close_logbook(handler: logging.Handler) -> None:
+    """Take the handler off again and close its file."""
+    logging.getLogger("agentdesk").removeHandler(handler)
+    handler.close()

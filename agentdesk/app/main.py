@@ -1,0 +1,427 @@
+"""The Textual app: modes, themes, keys, and what stands between desk and screens.
+
+It opens on the queue (or the first run), loads everything heavy in a thread once that is painted, and passes on what
+the journal touched. It holds no rule and no layout.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.app import App
+from textual.binding import Binding
+from textual.message import Message
+
+from agentdesk import preferences
+from agentdesk.app.holding import LIMIT, KeyHold
+from agentdesk.app.palette import ActionProvider, scope_of
+from agentdesk.present import i18n, keys, themes
+from agentdesk.present.i18n import t
+from agentdesk.screens.asking import first
+from agentdesk.screens.queue import QueueScreen
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.screen import Screen
+    from textual.timer import Timer
+
+    from agentdesk.preferences import Paths, Preferences
+    from agentdesk.screens.session import Session
+    from agentdesk.widgets.status_bar import Status
+
+log = logging.getLogger(__name__)
+
+AGAIN = 75
+"""Result of an app that wants to be made anew, since every screen speaks another language now."""
+
+TOUCH_DELAY = 0.12
+"""Seconds in which several commits are told to the screens as one."""
+
+
+class Touched(Message):
+    """The journal wrote something; what it was is collected in the app until the screens are told."""
+
+    def can_replace(self, message: Message) -> bool:
+        """One of them says as much as many."""
+        return isinstance(message, Touched)
+
+
+class Loaded(Message):
+    """The heavy parts of the desk are there, or could not be loaded."""
+
+    def __init__(self, error: BaseException | None = None) -> None:
+        super().__init__()
+        self.error = error
+
+
+class StatusChanged(Message):
+    """The exchange with the centre stands differently."""
+
+    def can_replace(self, message: Message) -> bool:
+        """One of them says as much as many."""
+        return isinstance(message, StatusChanged)
+
+
+class StatusRead(Message):
+    """The top line was read anew."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__()
+        self.status = status
+
+
+class AgentDesk(App[int], inherit_bindings=False):
+    """The desk on one terminal."""
+
+    CSS_PATH = "desk.tcss"
+    DEFAULT_MODE = "desk"
+    COMMANDS = {ActionProvider}
+    ENABLE_COMMAND_PALETTE = True
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-normal"), (32, "-tall")]
+    NOTIFICATION_TIMEOUT = 6
+    BINDINGS: ClassVar[list[Any]] = [
+        *first(keys.bindings("app")),
+        Binding("ctrl+c", "copy_hint", show=False, system=True),
+    ]
+
+    def __init__(self, session: Session, paths: Paths, chosen: Preferences, *, load: bool = True) -> None:
+        """`load=False` leaves the loading of the heavy parts to a test."""
+        super().__init__()
+        self.session = session
+        self.paths = paths
+        self.chosen = chosen
+        self._load = load
+        session.touched, session.told = self.touch, self.tell_status
+        self._hold = KeyHold()
+        self._limit: Timer | None = None
+        self._touched: set[tuple[str, str]] = set()
+        self._touched_lock = threading.Lock()
+        self._touch_timer: Timer | None = None
+        self.fault = ""
+        """The one line to be said after a fault that ended the app."""
+        self.add_mode("desk", QueueScreen)
+        self.add_mode("intake", _intake)
+        self.add_mode("workspace", _workspace)
+
+    # -- starting -----------------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Dress the app; load what is heavy after the first paint."""
+        themes.register(cast("App[object]", self))
+        self.theme = self.chosen.theme if self.chosen.theme in self.available_themes else themes.DEFAULT
+        self.set_keymap(dict(self.chosen.keys))
+        if self._load:
+            self.call_after_refresh(self._start_loading)
+
+    def _start_loading(self) -> None:
+        self.run_worker(self._load_all, name="load", group="load", thread=True, exit_on_error=False)
+
+    def _load_all(self) -> None:
+        """Load the heavy parts in this thread; what waits for them in `Session.desk()` then goes on."""
+        from agentdesk.app.loading import load  # SQLAlchemy and all that stands on it
+
+        if self.session.is_ready:  # the app was made anew over the same desk
+            self.post_message(Loaded())
+            return
+        try:
+            load(self.session)
+        except Exception as error:  # the queue stays readable; every question gets this as its answer
+            self.session.set_ready(error)
+            self.post_message(Loaded(error))
+        else:
+            self.session.set_ready()
+            self.post_message(Loaded())
+
+    def on_loaded(self, message: Loaded) -> None:
+        """Tell the screens that the desk answers now."""
+        if message.error is not None:
+            self.report_fault(message.error, "load")
+            return
+        self._read_status()
+        for screen in self._living():
+            ready = getattr(screen, "desk_ready", None)
+            if ready is not None:
+                ready()
+
+    def _living(self) -> list[Screen[Any]]:
+        return [screen for stack in self._screen_stacks.values() for screen in stack]
+
+    # -- the top line -------------------------------------------------------------------------------------------------
+
+    def tell_status(self) -> None:
+        """The exchange stands differently; called from its thread."""
+        self.post_message(StatusChanged())
+
+    def on_status_changed(self) -> None:
+        """Read the top line anew."""
+        self._read_status()
+
+    def _read_status(self) -> None:
+        from agentdesk.app.loading import status
+
+        session = self.session
+
+        def read() -> None:
+            try:
+                read_status = status(session.desk(), session.sync)
+            except Exception as error:  # the line then keeps what it last told
+                log.error("status", exc_info=error)
+            else:
+                self.post_message(StatusRead(read_status))
+
+        self.run_worker(read, name="status", group="status", thread=True, exclusive=True, exit_on_error=False)
+
+    def on_status_read(self, message: StatusRead) -> None:
+        """Show it on every screen."""
+        self.session.status = message.status
+        for screen in self._living():
+            show = getattr(screen, "show_status", None)
+            if show is not None:
+                show()
+
+    # -- what the journal touched -------------------------------------------------------------------------------------
+
+    def touch(self, ids: set[tuple[str, str]]) -> None:
+        """Collect what a commit or an exchange wrote; called from the thread that did it."""
+        with self._touched_lock:
+            self._touched |= ids
+        self.post_message(Touched())
+
+    def on_touched(self) -> None:
+        """Wait a moment for more of the same."""
+        if self._touch_timer is None:
+            self._touch_timer = self.set_timer(TOUCH_DELAY, self._tell_touched)
+
+    def _tell_touched(self) -> None:
+        self._touch_timer = None
+        with self._touched_lock:
+            ids, self._touched = self._touched, set()
+        if not ids:
+            return
+        self._read_status()
+        for screen in self._living():
+            touched = getattr(screen, "touched", None)
+            if touched is not None:
+                touched(ids)
+
+    # -- keys that wait -----------------------------------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keep keys back while a writing or a change of screens is under way."""
+        if self._hold.keep(event):
+            return
+        await super().on_event(event)
+
+    def hold_keys(self, why: str) -> None:
+        """Keep keys back until `release_keys` with the same reason."""
+        self._hold.hold(why)
+        if self._limit is not None:
+            self._limit.stop()
+        self._limit = self.set_timer(LIMIT, self._hold_too_long)
+
+    def release_keys(self, why: str) -> None:
+        """Let the kept keys go on, one at a time, after what was changed is painted."""
+        self._hold.release(why)
+        if not self._hold.holding:
+            if self._limit is not None:
+                self._limit.stop()
+                self._limit = None
+            self.call_after_refresh(self._replay)
+
+    def _hold_too_long(self) -> None:
+        self._limit = None
+        self._hold.clear()
+        self.call_later(self._replay)
+
+    async def _replay(self) -> None:
+        event = self._hold.next_kept()
+        if event is not None:
+            await super().on_event(event)
+            self.call_after_refresh(self._replay)
+
+    # -- faults -------------------------------------------------------------------------------------------------------
+
+    def report_fault(self, error: BaseException, during: str) -> None:
+        """Write the masked traceback to the log file; say one line and go on."""
+        log.error("fault during %s", during, exc_info=error)
+        self.notify(t("fault.line", file=str(self.paths.log)), severity="error", timeout=12, markup=False)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End the app after a fault in its own loop: a masked traceback in the log, one line for the person.
+
+        Textual would print the traceback with all local variables, private numbers included. Drafts are on disk.
+        """
+        if self._exit:  # a late callback of a worker after the end is no fault
+            log.info("after exit", exc_info=error)
+            return
+        log.error("fault in the event loop", exc_info=error)
+        self.fault = t("fault.ended", file=str(self.paths.log))
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    # -- actions of the whole desk ------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Give way to a screen that has its own variant of an action's key, and to the first run."""
+        scope = scope_of(self.screen)
+        if scope == "setup":
+            return action in (
+                "quit_guarded",
+                "help",
+                "command_palette",
+                "focus_next",
+                "focus_previous",
+                "next_language",
+                "next_theme",
+                "copy_hint",
+            )
+        shadowed = {one.shadows for one in keys.of_scope(scope)} if scope in keys.SCOPES and scope != "app" else set()
+        return not any(one.id in shadowed and one.action == f"app.{action}" for one in keys.of_scope("app"))
+
+    def action_intake(self) -> None:
+        """Begin or go on with a capture."""
+        self.open_mode("intake")
+
+    def open_mode(self, mode: str) -> None:
+        """Show a mode; keys wait until its screen has the focus."""
+        if self.current_mode == mode and len(self.screen_stack) == 1:
+            return
+        self.hold_keys("mode")
+        self.switch_mode(mode)
+        self.call_after_refresh(self.release_keys, "mode")
+
+    def open_request(self, request_id: str, then: str = "", *, number: str = "") -> None:
+        """Show a request in the workspace; keys wait until it is painted."""
+        from agentdesk.screens.workspace import WorkspaceScreen
+
+        self.open_mode("workspace")
+        screen = self.screen
+        if isinstance(screen, WorkspaceScreen):
+            screen.open(request_id, then, number=number)
+
+    def show_queue(self, done: str = "") -> None:
+        """Show the queue; after `done` was closed with the next request focused."""
+        self.open_mode("desk")
+        screen = self.screen
+        if isinstance(screen, QueueScreen):
+            screen.show_next(done)
+
+    def action_back(self) -> None:  # type: ignore[override]  # Textual's is a coroutine; this one never waits
+        """Close the panel on top, else go back to the queue."""
+        back = getattr(self.screen, "go_back", None)
+        if back is not None:
+            back()
+        elif len(self.screen_stack) > 1:
+            self.screen.dismiss()
+        else:
+            self.open_mode("desk")
+
+    def action_phrases(self) -> None:
+        """Look through the phrases without a request."""
+        from agentdesk.screens.phrases import PhraseScreen
+
+        if not isinstance(self.screen, PhraseScreen):
+            self.push_screen(PhraseScreen())
+
+    def action_knowledge(self) -> None:
+        """Search the knowledge without a request."""
+        from agentdesk.screens.knowledge import KnowledgeScreen
+
+        if not isinstance(self.screen, KnowledgeScreen):
+            self.push_screen(KnowledgeScreen())
+
+    def action_sync(self) -> None:
+        """Show how the exchange with the centre stands."""
+        from agentdesk.screens.sync_status import SyncScreen
+
+        if not isinstance(self.screen, SyncScreen):
+            self.push_screen(SyncScreen())
+
+    def action_help(self) -> None:
+        """Show what can be done here."""
+        from agentdesk.screens.help import HelpPanel
+
+        if not isinstance(self.screen, HelpPanel):
+            self.push_screen(HelpPanel(scope_of(self.screen), self.focused))
+
+    def action_command_palette(self) -> None:
+        """Show every action of this screen to search in."""
+        from textual.command import CommandPalette  # costs 10 ms that the first paint need not pay
+
+        if not CommandPalette.is_open(cast("App[object]", self)):
+            self.push_screen(CommandPalette(placeholder=t("palette.placeholder")))
+
+    def action_next_theme(self) -> None:
+        """Go round dark, light and high contrast, and remember it."""
+        self.theme = themes.after(self.theme)
+        self._remember(theme=self.theme)
+
+    def action_next_language(self) -> None:
+        """Go round the languages; what is typed stays as a draft."""
+        order = i18n.LANGUAGES
+        self.session.language = i18n.use(order[(order.index(i18n.language()) + 1) % len(order)])
+        self._remember(language=self.session.language)
+        for screen in self._living():
+            store = getattr(screen, "store_draft", None)
+            if store is not None:
+                store()
+        self.exit(AGAIN)
+
+    def _remember(self, **changes: Any) -> None:
+        self.chosen = replace(self.chosen, **changes)
+        chosen = self.chosen
+
+        def write() -> None:
+            try:
+                preferences.write(self.paths.preferences, chosen)
+            except OSError as error:
+                self.call_from_thread(self.report_fault, error, "preferences")
+
+        self.run_worker(write, group="preferences", thread=True, exit_on_error=False)
+
+    def action_copy_hint(self) -> None:
+        """Say how to leave: ctrl+c copies and never ends the desk."""
+        self.notify(t("quit.hint"), timeout=4, markup=False)
+
+    def action_quit_guarded(self) -> None:
+        """Leave; ask first when something was typed and not sent, or waits for the centre."""
+        from agentdesk.screens.quit_guard import ask_and_quit
+
+        ask_and_quit(self, self._living())
+
+
+def _intake() -> Screen[Any]:
+    from agentdesk.screens.intake import IntakeScreen  # its parts are loaded with the first capture
+
+    return IntakeScreen()
+
+
+def _workspace() -> Screen[Any]:
+    from agentdesk.screens.workspace import WorkspaceScreen  # loaded with the first request that is opened
+
+    return WorkspaceScreen()
+
+
+class FirstRunDesk(AgentDesk, inherit_bindings=True):
+    """The desk on its very first start: it opens on the first run and goes on to the queue."""
+
+    DEFAULT_MODE = "setup"
+
+    def __init__(self, session: Session, paths: Paths, chosen: Preferences, *, load: bool = True) -> None:
+        super().__init__(session, paths, chosen, load=load)
+        from agentdesk.screens.first_run import FirstRunScreen  # only on the very first start
+
+        self.add_mode("setup", FirstRunScreen)
+
+
+def make_app(session: Session, paths: Paths, chosen: Preferences, *, load: bool = True) -> AgentDesk:
+    """Make the app for this session: on the first run where nobody has worked here yet."""
+    kind = AgentDesk if session.first_page is not None else FirstRunDesk
+    return kind(session, paths, chosen, load=load)

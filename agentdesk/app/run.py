@@ -1,0 +1,123 @@
+"""The way from the bare command to the first paint. Nothing heavy is imported here; every import has its reason."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agentdesk import preferences
+
+if TYPE_CHECKING:
+    from agentdesk.desk.context import Desk
+    from agentdesk.desk.queue import QueuePage
+    from agentdesk.preferences import Paths, Preferences
+    from agentdesk.screens.session import Session
+
+FIRST_PAGE = 100
+"""Rows read before the first paint: one page of the list."""
+
+
+def keep_iterm_input() -> None:
+    """iTerm2 drops what an input method commits under Textual's key flags: switch them off there, unless chosen."""
+    if os.environ.get("TERM_PROGRAM") == "iTerm.app" and not os.environ.get("TMUX"):
+        os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+
+
+def open_session(desk: Desk, chosen: Preferences) -> Session:
+    """Read what the first paint shows: who sits here, in which language, and the top of the queue."""
+    from agentdesk.present import i18n
+    from agentdesk.screens.session import Session
+    from agentdesk.widgets.status_bar import Status
+
+    fresh = setup_needed(desk)
+    language = chosen.language or ("" if fresh else desk.me.language) or os.environ.get("LANG", "")
+    session = Session(raw_desk=desk, language=i18n.use(_wish(language)))
+    if not fresh:
+        page = first_page(desk)
+        me = desk.me
+        session.first_page = page
+        session.status = Status(name=me.name, work_no=me.work_no, team=me.team_name, p1=page.p1, breached=page.overdue)
+    return session
+
+
+def setup_needed(desk: Desk) -> bool:
+    """Return whether nobody has worked at this desk yet."""
+    from agentdesk.desk import setup
+
+    return setup.needed(desk)
+
+
+def first_page(desk: Desk) -> QueuePage:
+    """Read the top of the queue over the raw connection."""
+    from agentdesk.desk import queue
+
+    return queue.page(desk, 0, FIRST_PAGE)
+
+
+def _wish(language: str) -> str:
+    """A wish that no catalogue serves (`C.UTF-8`, nothing) means the default."""
+    return language if language[:2].lower() in ("zh", "en") else ""
+
+
+def run(home: Path | None = None) -> int:
+    """Open the desk on this terminal and return the exit code once it is left. Refusals go to stderr as a sentence."""
+    keep_iterm_input()  # Textual reads the variable when it is imported
+    from agentdesk.desk.context import open_desk
+    from agentdesk.present import i18n
+    from agentdesk.present.i18n import t
+
+    paths = preferences.paths() if home is None else preferences.paths({preferences.HOME_VARIABLE: str(home)})
+    i18n.use(_wish(os.environ.get("LANG", "")))
+    try:
+        chosen = preferences.read(paths.preferences)
+        desk = open_desk(home)
+    except Exception as error:
+        key, details = _opening_refusal(error)
+        if not key:
+            raise
+        sys.stderr.write(t(key, **details) + "\n")
+        return 1
+    try:
+        return _run_app(desk, paths, chosen)
+    finally:
+        desk.close()
+
+
+def _opening_refusal(error: Exception) -> tuple[str, dict[str, object]]:
+    """Return the sentence of what may keep a store from opening; an empty key for what nobody foresaw."""
+    from agentdesk.store import StoreBroken, StoreHeld, StoreNewer
+
+    if isinstance(error, preferences.PreferencesError):
+        return error.code, dict(error.details)
+    for kind, key in (
+        (StoreHeld, "refusal.store.held"),
+        (StoreNewer, "refusal.store.newer"),
+        (StoreBroken, "refusal.store.broken"),
+    ):
+        if isinstance(error, kind):
+            return key, {name: value for name, value in vars(error).items() if not name.startswith("_")}
+    return "", {}
+
+
+def _run_app(desk: Desk, paths: Paths, chosen: Preferences) -> int:
+    session = open_session(desk, chosen)
+    from agentdesk.app.logbook import close_logbook, open_logbook
+    from agentdesk.app.main import AGAIN, make_app
+
+    logbook = open_logbook(paths.log)
+    app = make_app(session, paths, chosen)
+    try:
+        code = app.run()
+        while code == AGAIN:
+            session.first_page = None if setup_needed(desk) else first_page(desk)
+            app = make_app(session, paths, app.chosen)
+            code = app.run()
+        if app.fault:
+            sys.stderr.write(app.fault + "\n")
+        return app.return_code or code or 0
+    finally:
+        if session.sync is not None:
+            session.sync.stop()
+        close_logbook(logbook)

@@ -1,0 +1,208 @@
+"""How a screen asks the desk: in a thread worker, with the answer as a message, stale answers dropped.
+
+    self.ask("view", lambda desk: workspace.view(desk, rid), self._show)          # a reading: the latest one counts
+    self.ask("send", call, self._sent, refused=self._refused, hold=True)          # a writing: keys wait until it ended
+
+The event loop never touches the store (DESIGN law 8). `then` and `refused` run in the screen's own message handler.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+from textual.binding import Binding
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+
+from agentdesk.domain.refusal import Refusal
+from agentdesk.present import keys
+from agentdesk.present.i18n import t
+
+if TYPE_CHECKING:
+    from agentdesk.desk.context import Desk
+    from agentdesk.screens.session import Session
+
+T = TypeVar("T")
+Result = TypeVar("Result")
+
+log = logging.getLogger(__name__)
+
+
+class DeskApp(Protocol):
+    """What screens use of the app above them."""
+
+    session: Session
+
+    def hold_keys(self, why: str) -> None:
+        """Keep keys back until `release_keys` with the same reason."""
+
+    def release_keys(self, why: str) -> None:
+        """Let the kept keys go on in the order they were pressed."""
+
+    def open_mode(self, mode: str) -> None:
+        """Show a mode: desk, intake or workspace."""
+
+    def open_request(self, request_id: str, then: str = "", *, number: str = "") -> None:
+        """Show a request in the workspace; `then` is recorded, resolve or follow."""
+
+    def show_queue(self, done: str = "") -> None:
+        """Show the queue; after `done` was closed with the next request focused."""
+
+    def report_fault(self, error: BaseException, during: str) -> None:
+        """Write a masked traceback to the log file and tell the agent in one line."""
+
+
+@dataclass
+class Answered(Message):
+    """The desk answered what a screen asked."""
+
+    group: str
+    serial: int
+    then: Callable[[Any], None]
+    value: Any
+    hold: bool
+
+
+@dataclass
+class Refused(Message):
+    """A rule said no, or something unforeseen happened."""
+
+    group: str
+    serial: int
+    refused: Callable[[Refusal], None] | None
+    error: Exception
+    hold: bool
+
+
+class Asking:
+    """The part that every screen shares. Mixed into `DeskScreen` and `DeskPanel`."""
+
+    SCOPE = "app"
+    """Scope of `present.keys` whose actions this screen has."""
+
+    _serials: dict[str, int]
+
+    @property
+    def desk_app(self) -> DeskApp:
+        """The app, as screens know it."""
+        return cast("DeskApp", cast("Screen[Any]", self).app)
+
+    @property
+    def session(self) -> Session:
+        """What all screens share."""
+        return self.desk_app.session
+
+    def ask(
+        self,
+        group: str,
+        call: Callable[[Desk], T],
+        then: Callable[[T], None],
+        refused: Callable[[Refusal], None] | None = None,
+        *,
+        hold: bool = False,
+        exclusive: bool = True,
+    ) -> None:
+        """Run `call` with the desk in a worker thread; `then` gets its value unless a later question replaced it.
+
+        `refused` gets a `Refusal`; without it the sentence is shown as a notice. With `hold` the keys pressed meanwhile
+        wait and the worker is never replaced: for writings, after which the screen changes. `exclusive=False` lets
+        several run side by side in one group.
+        """
+        if not hasattr(self, "_serials"):
+            self._serials = {}
+        serial = self._serials[group] = self._serials.get(group, 0) + 1
+        screen = cast("Screen[Any]", self)
+        session = self.session
+        if hold:
+            self.desk_app.hold_keys(group)
+
+        def work() -> None:
+            try:
+                value = call(session.desk())
+            except Exception as error:  # every kind ends in a message: nothing a screen asks may end the app
+                screen.post_message(Refused(group, serial, refused, error, hold))
+            else:
+                screen.post_message(Answered(group, serial, then, value, hold))
+
+        screen.run_worker(
+            work, name=group, group=group, thread=True, exclusive=exclusive and not hold, exit_on_error=False
+        )
+
+    def forget(self, group: str) -> None:
+        """Drop the answer to what was asked last in this group."""
+        if hasattr(self, "_serials"):
+            self._serials[group] = self._serials.get(group, 0) + 1
+
+    def on_answered(self, message: Answered) -> None:
+        """Hand a fresh answer to whoever asked."""
+        message.stop()
+        try:
+            if self._serials.get(message.group) == message.serial:
+                message.then(message.value)
+        finally:
+            if message.hold:
+                self.desk_app.release_keys(message.group)
+
+    def on_refused(self, message: Refused) -> None:
+        """Show a refusal as a sentence; keep what was typed."""
+        message.stop()
+        try:
+            if isinstance(message.error, Refusal):
+                if message.refused is not None:
+                    message.refused(message.error)
+                else:
+                    self.tell_refusal(message.error)
+            else:
+                self.desk_app.report_fault(message.error, message.group)
+        finally:
+            if message.hold:
+                self.desk_app.release_keys(message.group)
+
+    def tell_refusal(self, refusal: Refusal) -> None:
+        """Show why a rule said no, as one notice."""
+        from agentdesk.screens.refusals import sentence  # the codes' words are needed only when something is refused
+
+        self.say(sentence(refusal), "warning")
+
+    def say(self, text: str, severity: str = "information") -> None:
+        """Show one line of our own words for a few seconds; never read as markup."""
+        screen = cast("Screen[Any]", self)
+        screen.app.clear_notifications()
+        screen.notify(text, severity=cast(Any, severity), timeout=6, markup=False)
+
+    def unavailable(self, reason_key: str, **args: object) -> None:
+        """Say why an action cannot be used now."""
+        self.say(t(reason_key, **args), "warning")
+
+
+class DeskScreen(Asking, Screen[Result]):
+    """A full screen of the desk."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Take the bindings of the screen's scope from the one table of keys."""
+        if "SCOPE" in cls.__dict__:
+            cls.BINDINGS = [*cls.__dict__.get("BINDINGS", []), *first(keys.bindings(cls.SCOPE))]
+        super().__init_subclass__(**kwargs)
+
+
+class DeskPanel(Asking, ModalScreen[Result]):
+    """A panel over a screen; keys of the app that make sense over a panel are bound here again, since a modal hides them."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Take the bindings of the panel's scope, and those of the app for which the panel has a method."""
+        if "SCOPE" in cls.__dict__:
+            cls.BINDINGS = [*cls.__dict__.get("BINDINGS", []), *first(keys.bindings(cls.SCOPE)), *_of_app()]
+        super().__init_subclass__(**kwargs)
+
+
+def first(bound: list[Binding]) -> list[Binding]:
+    """Let function keys and chords act before any field sees them, in the order they were pressed; escape acts last."""
+    return [replace(one, priority=one.key != "escape") for one in bound]
+
+
+def _of_app() -> list[Binding]:
+    """Bindings of the app that work over a panel too; those with priority reach through by themselves."""
+    return [binding for binding in keys.bindings("app") if binding.id == "app-back"]

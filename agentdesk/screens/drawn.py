@@ -1,0 +1,341 @@
+"""What screens show of the desk's records, as finished text: every piece of data goes through `present.safe`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from textual.content import Content
+
+from agentdesk.desk.views import (
+    ArticleView,
+    ClockView,
+    CustomerMatch,
+    IntakeCheck,
+    NextStep,
+    Proposed,
+    Reason,
+    RequestBrief,
+    RequestView,
+    TimelineItem,
+)
+from agentdesk.domain.masking import mask_contact
+from agentdesk.present import labels, rows, timefmt
+from agentdesk.present.i18n import known, t
+from agentdesk.present.safe import ACCENT, DIM, ERROR, GOOD, STRONG, WARNING, Piece, block, cut, fit, line, lines, width
+from agentdesk.screens.refusals import needs
+
+FACT_LABEL = 10
+"""Cells of the label in the column of facts."""
+
+
+def clock_text(seconds: float) -> str:
+    """Write a short span as minutes and seconds, `00:12`; hours where there are any."""
+    whole = max(0, int(seconds))
+    head = f"{whole // 3600}:" if whole >= 3600 else ""
+    return f"{head}{whole % 3600 // 60:02d}:{whole % 60:02d}"
+
+
+# -- why ---------------------------------------------------------------------------------------------------------------
+
+
+def _why_pieces(reasons: Iterable[Reason], modifiers: Iterable[str]) -> list[Piece]:
+    deciding = next(iter(reasons), None)
+    rule: list[Piece] = [(f"{deciding.rule} ", DIM)] if deciding is not None else []
+    return [*rule, rows.reasons_text(tuple(reasons), tuple(modifiers))]
+
+
+def why(view: RequestView, now: datetime) -> Content:
+    """Explain a request in two lines: why this priority, and which clock is next."""
+    first: list[Piece] = [
+        (t("why.title") + " ", DIM),
+        (labels.priority(view.priority) + "  ", _priority_style(view.priority)),
+    ]
+    if view.priority_why:
+        first += [(t("why.by_hand") + " ", DIM), view.priority_why]
+    else:
+        first += _why_pieces(view.reasons, view.modifiers)
+    clock = next_clock(view.clocks)
+    second: list[Piece] = []
+    if clock is not None:
+        second = [(t("why.clock") + " ", DIM), *_clock_pieces(clock, now)]
+    second += [("   " if second else "", ""), (t("next.title") + " ", DIM), next_step(view.next)]
+    return lines(line(*first), line(*second))
+
+
+def _priority_style(priority: str) -> str:
+    return ERROR if priority == "P1" else WARNING if priority == "P2" else STRONG
+
+
+def proposal(check: IntakeCheck) -> Content:
+    """Write what the rules propose for the form and why, or what was set against it."""
+    proposed: Proposed = check.proposed
+    pieces: list[Piece] = [
+        (t("intake.proposed") + " ", DIM),
+        (labels.priority(proposed.priority), _priority_style(proposed.priority)),
+        ("  " + labels.label("category", proposed.category) + "  ", STRONG),
+        *_why_pieces(proposed.reasons, proposed.modifiers),
+    ]
+    if (check.priority, check.category) == (proposed.priority, proposed.category):
+        return line(*pieces)
+    chosen = f"{labels.priority(check.priority)} {labels.label('category', check.category)}"
+    return lines(line(*pieces), line((t("intake.chosen") + " ", DIM), (chosen, STRONG)))
+
+
+def intake_head(waited_ms: int, answered: bool, check: IntakeCheck | None, cells: int) -> Content:
+    """Write the head of the capture: how long the customer waits, and how much of the form is filled."""
+    clock = clock_text(waited_ms / 1000)
+    left: list[Piece] = [(t("intake.title"), STRONG), ("  ", "")]
+    left += (
+        [(t("intake.answered") + " ", DIM), (clock, GOOD)]
+        if answered
+        else [
+            (t("intake.waiting") + " ", DIM),
+            (clock, WARNING if waited_ms >= 15_000 else ACCENT),
+        ]
+    )
+    right: list[Piece] = []
+    if check is not None:
+        full = check.filled >= check.required
+        right = [rows.completeness_piece(check.filled, check.required)]
+        if full:
+            right.append((" " + t("intake.ready"), GOOD))
+    shown, counted = line(*left), line(*right)
+    return Content.assemble(shown, " " * max(2, cells - shown.cell_length - counted.cell_length), counted)
+
+
+# -- customers and requests ----------------------------------------------------------------------------------------------
+
+
+def customer_match(match: CustomerMatch, here: bool, cells: int) -> Content:
+    """Write one customer found: name, masked contact, number, and how many requests are open."""
+    strong = f"bold {ACCENT}" if here else ""
+    pieces: list[Piece] = [
+        ("> " if here else "  ", strong),
+        (match.customer_name, strong or STRONG),
+        ("  " + mask_contact(match.contact), ""),
+        ("  " + match.customer_no, DIM),
+        ("  " + t("intake.requests", count=len(match.requests)), DIM),
+    ]
+    if match.open_requests:
+        pieces.append(("  " + t("intake.open", count=len(match.open_requests)), WARNING))
+    if here:
+        pieces.append(("  " + t("intake.take"), ACCENT))
+    return line(*pieces)
+
+
+def open_request(brief: RequestBrief, cells: int) -> Content:
+    """Write the warning about one request of the same customer that is still open."""
+    head: list[Piece] = [
+        (t("intake.duplicate") + " ", WARNING),
+        (brief.short_number, STRONG),
+        ("  " + labels.request_type(brief.request_type, brief.sub_type), ""),
+        (f"  {brief.priority}  {labels.label('state', brief.state)}  ", DIM),
+    ]
+    used = sum(width(piece if isinstance(piece, str) else piece[0]) for piece in head)
+    return line(*head, cut(brief.title, max(4, cells - used)))
+
+
+# -- one request -----------------------------------------------------------------------------------------------------------
+
+
+def next_clock(clocks: Iterable[ClockView]) -> ClockView | None:
+    """Return the running clock that is due next."""
+    running = [clock for clock in clocks if clock.running and clock.due_at is not None]
+    return min(running, key=lambda clock: clock.due_at or clock.started_at, default=None)
+
+
+def _clock_pieces(clock: ClockView, now: datetime) -> list[Piece]:
+    word = f"{clock.code} {labels.label('clock', clock.code)} "
+    if clock.paused_at is not None:
+        return [word, (t("clock.paused"), DIM)]
+    late = clock.due_at is not None and clock.due_at < now
+    warns = clock.warn_at is not None and clock.warn_at <= now
+    return [word, (timefmt.countdown(clock.due_at, now), ERROR if late else WARNING if warns else STRONG)]
+
+
+def request_head(view: RequestView, now: datetime, cells: int) -> Content:
+    """Write the line over the workspace: number, customer, what it is, where it stands, what is due."""
+    left: list[Piece] = [
+        (view.short_number, STRONG),
+        ("  " + str(view.value("customer_name")), STRONG),
+        ("  " + labels.request_type(view.request_type, view.sub_type), ""),
+        ("  " + view.priority, _priority_style(view.priority)),
+        ("  " + labels.label("state", view.state), ACCENT),
+    ]
+    clock = next_clock(view.clocks)
+    right = line(*_clock_pieces(clock, now)) if clock is not None else Content("")
+    shown = line(*left)
+    return Content.assemble(shown, " " * max(2, cells - shown.cell_length - right.cell_length), right)
+
+
+def next_step(step: NextStep) -> str:
+    """Write what is due next and by which key, with what is still missing."""
+    word = t(f"next.{step.use_case}") if known(f"next.{step.use_case}") else step.use_case
+    if step.missing:
+        return t("next.missing", step=word, missing=needs(step.missing))
+    return word if step.mine else t("next.other", step=word)
+
+
+def _heading(key: str, aside: str = "") -> Content:
+    return line((t(key), f"{DIM} bold"), ("  " + aside, DIM))
+
+
+def _fact(name: str, value: str, style: str = "") -> Content:
+    return line((fit(name, FACT_LABEL) + " ", DIM), (value, style))
+
+
+def facts(view: RequestView, now: datetime, cells: int) -> Content:
+    """Write the column of facts, so many cells wide: why, clocks, steps, record."""
+    told: list[Content] = [
+        _heading("facts.why"),
+        line(
+            (labels.priority(view.priority), _priority_style(view.priority)),
+            "  ",
+            labels.label("category", view.category),
+        ),
+    ]
+    if view.priority_why:
+        told.append(line((t("why.by_hand") + " ", DIM), view.priority_why))
+    told += [line((one.rule + " ", DIM), rows.reason_text(one.rule, one.words)) for one in view.reasons]
+    told += [line((code + " ", DIM), rows.reason_text(code)) for code in view.modifiers]
+    told += [Content(""), _heading("facts.clocks")]
+    now_ms = int(now.timestamp() * 1000)
+    ordered = sorted(view.clocks, key=lambda one: (not one.running, one.code))
+    told += [rows.clock_line(clock, now_ms, cells) for clock in ordered]
+    told += [Content(""), _heading("facts.steps")]
+    told += [
+        line(
+            ("v " if step.ticked else "- " if step.required else "  ", GOOD if step.ticked else DIM),
+            (f"{step.step} ", DIM),
+            (labels.label("step", step.step), "" if step.required or step.ticked else DIM),
+        )
+        for step in view.steps
+    ]
+    told += [Content(""), _heading("facts.record", f"{view.filled}/{view.required}")]
+    told += [
+        _record_row(one.code, one.value, one.siblings) for one in view.record if one.value not in ("", None, False, ())
+    ]
+    told.append(_fact(t("facts.owner"), view.owner.name))
+    if view.customer_requests:
+        told += [Content(""), _heading("facts.history")]
+        told += [rows.brief_line(brief, cells) for brief in view.customer_requests[:5]]
+    return lines(*told)
+
+
+_CODED = {
+    "channel": "channel",
+    "request_type": "request_type",
+    "sub_type": "sub_type",
+    "emotion": "emotion",
+    "category": "category",
+    "priority": "priority",
+    "attribution": "attribution",
+    "tier": "tier",
+    "segment": "segment",
+}
+
+
+def _value(code: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return t("word.yes") if value else t("word.no")
+    if isinstance(value, datetime):
+        return timefmt.date(value)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return t("list.comma").join(_value(code, one) for one in value)
+    return labels.label(_CODED[code], str(value)) if code in _CODED else str(value)
+
+
+def _record_row(code: str, value: Any, siblings: tuple[str, ...]) -> Content:
+    row = _fact(labels.label("field", code), _value(code, value))
+    return lines(row, *(line(("  " + t("facts.also") + " ", WARNING), text) for text in siblings)) if siblings else row
+
+
+# -- the timeline ------------------------------------------------------------------------------------------------------------
+
+
+def timeline(view: RequestView, now: datetime) -> Content:
+    """Write everything that happened, oldest first; what goes to the customer is bold, what the desk notes is dim."""
+    if not view.timeline:
+        return line((t("timeline.empty"), DIM))
+    told: list[Content] = []
+    for item in view.timeline:
+        told += _item(item, now)
+    return lines(*told)
+
+
+def _item(item: TimelineItem, now: datetime) -> list[Content]:
+    head, text = _told(item.kind, item.data)
+    pending = (" " + t("timeline.pending"), DIM) if item.pending else ("", "")
+    loud = item.kind in ("message_sent", "message_in")
+    at: Piece = (timefmt.when(item.at, now) + "  ", DIM)
+    first = line(at, (head, STRONG if loud else DIM), ("  " + item.actor.name, DIM), pending)
+    if not text:
+        return [first]
+    if loud or "\n" in text:
+        return [first, block("\n".join("  " + part for part in text.split("\n")))]
+    return [Content.assemble(first, "  ", line(text))]
+
+
+def _told(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what an event is called, and what it says."""
+    word = t(f"timeline.{kind}") if known(f"timeline.{kind}") else kind
+    match kind:
+        case "message_sent":
+            return word, str(data.get("body", ""))
+        case "message_in" | "note":
+            return word, str(data.get("text", ""))
+        case "told":
+            what = labels.label("told", str(data.get("what", "")))
+            return word, t("timeline.told.until", what=what, at=data["promised_at"]) if data.get(
+                "promised_at"
+            ) else what
+        case "transition":
+            return labels.label("state", str(data.get("state", ""))), str(data.get("why") or "")
+        case "opened":
+            return word, labels.label("channel", str(data.get("channel", "")))
+        case "answered":
+            return word, clock_text(int(data.get("waited_ms") or 0) / 1000)
+        case "created":
+            return word, str(data.get("number", ""))
+        case "step_ticked":
+            return word, f"{data.get('step', '')} {labels.label('step', str(data.get('step', '')))}"
+        case "verified":
+            return word, labels.label("verified_how", str(data.get("how", "")))
+        case "agreed":
+            return word, labels.label("agreed_how", str(data.get("how", "")))
+        case "declined" | "exempted":
+            return word, str(data.get("why") or "")
+        case "plan":
+            return word, "\n".join(str(step.get("text", "")) for step in data.get("steps", ()))
+        case "resolution":
+            return word, labels.label("outcome", str(data.get("outcome", "")))
+        case "verdict":
+            return word, labels.label("verdict", str(data.get("verdict", "")))
+        case "survey":
+            return t(f"survey.{data['what']}") if known(f"survey.{data.get('what', '')}") else word, ""
+        case "callback":
+            reached = t("callback.reached") if data.get("reached") else t("callback.not_reached")
+            return word, f"{reached} {labels.label('verdict', str(data.get('verdict') or ''))}".strip()
+    return word, str(data.get("text") or "")
+
+
+# -- knowledge -----------------------------------------------------------------------------------------------------------------
+
+
+def article(one: ArticleView) -> Content:
+    """Write an article: title, its plain words first, then the steps and the body."""
+    told = [line((one.title, STRONG)), line((f"{one.source_id}  {timefmt.date(one.published_at)}", DIM))]
+    if one.plain_summary:
+        told += [Content(""), block(one.plain_summary)]
+    if one.steps:
+        told += [Content(""), *(line((f"{number}. ", DIM), step) for number, step in enumerate(one.steps, 1))]
+    if one.body and one.body != one.plain_summary:
+        told += [Content(""), block(one.body, DIM)]
+    return lines(*told)
+
+
+def state(code: str) -> str:
+    """Write where a request stands."""
+    return labels.label("state", code)

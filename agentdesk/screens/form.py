@@ -1,0 +1,128 @@
+"""What the small forms of a request share: a head, the form, and one way of doing it with findings to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from agentdesk.domain.refusal import Refusal
+from agentdesk.present.i18n import t
+from agentdesk.present.safe import STRONG, line
+from agentdesk.screens import drawn
+from agentdesk.screens.frame import FramedScreen
+from agentdesk.screens.private import field_guard
+from agentdesk.screens.refusals import sentence
+from agentdesk.widgets.confirm import Confirm
+from agentdesk.widgets.record_form import FieldSpec, Marks, RecordForm, Value
+
+if TYPE_CHECKING:
+    from agentdesk.desk.context import Desk
+    from agentdesk.desk.views import Moved, RequestView
+
+FIELD_OF = {"plan": "steps", "verified": "verified_how", "source": "own_knowledge", "kb": "own_knowledge"}
+"""Code of a guard -> field of the form that answers it, where the names differ."""
+
+
+class RequestForm(FramedScreen):
+    """One form about one request; dismissed with the move that was made, or None."""
+
+    TITLE_KEY = ""
+    AUTO_FOCUS = ""
+
+    def __init__(self, view: RequestView) -> None:
+        super().__init__()
+        self.request = view
+
+    def specs(self) -> list[FieldSpec]:
+        """Return the fields."""
+        raise NotImplementedError
+
+    def values(self) -> Mapping[str, Value]:
+        """Return what stands in the fields at first."""
+        return {}
+
+    def required(self, values: Mapping[str, Value]) -> set[str]:
+        """Return the fields that must be filled, given the present values."""
+        return set()
+
+    def about(self) -> Content:
+        """Return a line below the title."""
+        return Content("")
+
+    def first_field(self) -> str:
+        """Return the field that has the focus at first; empty for the first gap."""
+        return ""
+
+    def body(self) -> ComposeResult:
+        """Head, title, the form."""
+        yield Static(drawn.request_head(self.request, self.session.now(), self.app.size.width - 2), id="ws-head")
+        yield Static(line((t(self.TITLE_KEY), STRONG)), classes="form-title", markup=False)
+        yield Static(self.about(), classes="form-about", markup=False)
+        self.form = RecordForm(self.specs(), self.values(), judge=self._judge, guard=field_guard, id="request-form")
+        yield self.form
+
+    def on_mount(self) -> None:
+        """Put the focus where the first thing is missing."""
+        first = self.first_field()
+        if first:
+            self.form.focus_field(first)
+        elif not self.form.next_gap():
+            self.form.focus_first()
+
+    def _judge(self, values: Mapping[str, Value]) -> Marks:
+        needed = frozenset(self.required(values))
+        return Marks(needed, frozenset(name for name in needed if not str(values.get(name) or "").strip()))
+
+    def text(self, name: str) -> str:
+        """Return a field's text or chosen code."""
+        value = self.form.values().get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def action_next_gap(self) -> None:
+        """Go to the next field that must be filled."""
+        if not self.form.next_gap():
+            self.say(t("form.complete"), "done")
+
+    # -- doing it -----------------------------------------------------------------------------------------------------
+
+    def do(self, call: Callable[[Desk, bool], Moved], confirmed: bool = False) -> None:
+        """Ask the desk to do it; `call(desk, confirmed)`. Findings to confirm are shown and asked about once."""
+
+        def refused(refusal: Refusal) -> None:
+            self._refused(refusal, call)
+
+        self.ask("do", lambda desk: call(desk, confirmed), self.done, refused=refused, hold=True)
+
+    def done(self, moved: Moved) -> None:
+        """It is done: close with the move."""
+        self.dismiss(moved)
+
+    def _refused(self, refusal: Refusal, call: Callable[[Desk, bool], Moved]) -> None:
+        if refusal.code == "lint.confirm":
+            from agentdesk.screens.reply import finding_texts
+
+            ask = Confirm(t("lint.confirm.ask"), finding_texts(refusal), yes="lint.confirm.yes", no="lint.confirm.no")
+            self.app.push_screen(ask, lambda yes: self.do(call, confirmed=True) if yes else None)
+            return
+        self.say(sentence(refusal), "error" if refusal.code == "lint.blocked" else "warning")
+        self.show_refusal(refusal)
+
+    def show_refusal(self, refusal: Refusal) -> None:
+        """Put the focus on the field that the refusal speaks of."""
+        missing = refusal.args.get("missing") or ()
+        for code in missing:
+            field = FIELD_OF.get(code, code)
+            if field in self.form.specs:
+                self.form.focus_field(field)
+                return
+        for field in ("message", "solution_text"):
+            if refusal.code.startswith(("lint.", "text.")) and field in self.form.specs:
+                self.form.focus_field(field)
+
+    def go_back(self) -> None:
+        """Close without doing it."""
+        self.dismiss(None)

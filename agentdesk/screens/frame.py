@@ -1,0 +1,82 @@
+"""The frame of every screen: who works here on top, a notice line and the keys at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from agentdesk.present import keys
+from agentdesk.present.i18n import t
+from agentdesk.present.safe import line
+from agentdesk.screens.asking import DeskScreen
+from agentdesk.widgets.footer import KeyFooter
+from agentdesk.widgets.notice import NoticeLine
+from agentdesk.widgets.status_bar import StatusBar
+
+NOTICE_SECONDS = 8.0
+
+
+class Foot(KeyFooter):
+    """The keys of one scope."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(keys.footer(scope))
+        self._scope = scope
+
+    def grey(self, reasons: Mapping[str, str], keymap: Mapping[str, str] | None = None) -> None:
+        """Show which actions cannot be used now, each with its reason."""
+        self.show(keys.footer(self._scope, reasons, keymap))
+
+
+class FramedScreen(DeskScreen[Any]):
+    """A screen with status bar, notice line and keys; `body()` gives what stands between."""
+
+    def body(self) -> ComposeResult:
+        """Yield what stands between the frame's lines."""
+        yield from ()
+
+    def compose(self) -> ComposeResult:
+        """Put the frame round the body."""
+        bar = StatusBar()
+        bar.status = self.session.status
+        yield bar
+        yield from self.body()
+        yield NoticeLine()
+        yield Foot(self.SCOPE)
+        yield Static(line(t("frame.too_small")), id="too-small")
+
+    def show_status(self) -> None:
+        """Show the session's status again; the app calls it when it has changed."""
+        for bar in self.query(StatusBar):
+            bar.show(self.session.status)
+
+    def say(self, text: str, severity: str = "information") -> None:
+        """Say one finished sentence in the notice line for a while."""
+        kind = {"information": "info", "warning": "warn", "error": "error", "done": "done"}[severity]
+        for notice in self.query(NoticeLine):
+            notice.say(text, kind)  # type: ignore[arg-type]  # the table above has only its kinds
+        self._quiet_at = getattr(self, "_quiet_at", 0) + 1
+        turn = self._quiet_at
+        self.set_timer(NOTICE_SECONDS, lambda: self._hush(turn))
+
+    def _hush(self, turn: int) -> None:
+        if turn == self._quiet_at:
+            for notice in self.query(NoticeLine):
+                notice.say("")
+
+    def grey(self, reasons: Mapping[str, str]) -> None:
+        """Grey actions in the footer, each with the sentence that its key then says."""
+        for foot in self.query(Foot):
+            foot.grey(reasons)
+
+    def greyed(self, action_id: str) -> bool:
+        """Say why an action is greyed, if it is; return whether it was."""
+        for foot in self.query(Foot):
+            reason = foot.reason(action_id)
+            if reason:
+                self.say(reason, "warning")
+                return True
+        return False

@@ -1,0 +1,283 @@
+"""Capture: one form, the answer clock on top, completeness and what the rules propose below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.widgets import Static
+
+from agentdesk.desk import capture
+from agentdesk.domain.refusal import Refusal
+from agentdesk.present.i18n import known, t
+from agentdesk.screens import drawn
+from agentdesk.screens.frame import FramedScreen
+from agentdesk.screens.intake_customer import CustomerFinder
+from agentdesk.screens.intake_fields import LOOKUP, OVERRIDES, record_values, specs
+from agentdesk.screens.private import field_guard, question
+from agentdesk.screens.refusals import sentence
+from agentdesk.screens.typed import TypedKeeper
+from agentdesk.widgets.countdown import Ticker
+from agentdesk.widgets.record_form import Marks, RecordForm, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agentdesk.desk.context import Desk
+    from agentdesk.desk.views import IntakeCheck, IntakeDraft, Recorded
+
+VOICE = ("phone",)
+"""Channels on which the customer is answered by voice: the first key shows that somebody answered."""
+
+
+class IntakeScreen(FramedScreen):
+    """One long-lived screen; `begin` gives it a new form or the one that was being typed."""
+
+    SCOPE = "intake"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("up", "match(-1)", show=False),
+        Binding("down", "match(1)", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._draft: IntakeDraft | None = None
+        self._checked: IntakeCheck | None = None
+        self._filling = False
+        self._typed = TypedKeeper(self, self._snapshot)
+
+    def body(self) -> ComposeResult:
+        """Head with the clock, the customers found, the form, what the rules propose."""
+        yield Static("", id="intake-head")
+        self._form = RecordForm(specs(), judge=self._judge, guard=field_guard, id="intake-form")
+        self._finder = CustomerFinder()
+        yield self._finder
+        yield self._form
+        yield Static("", id="intake-why")
+
+    def on_mount(self) -> None:
+        """Tick, and begin."""
+        for name in OVERRIDES:
+            self._form.show_field(name, False)
+        self._ticker = Ticker(self, lambda: int(self.session.now().timestamp() * 1000))
+        self._ticker.each(lambda _: self._show_head())
+        self._begin()
+
+    # -- beginning ----------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Open the form that was being typed when the desk last ended, else a new one."""
+        self.ask("begin", _begin_or_resume, self._begun, hold=True)
+
+    def _begun(self, begun: tuple[IntakeDraft, bool]) -> None:
+        draft, resumed = begun
+        self._draft = draft
+        self._show_values(draft.values)
+        self._form.focus_field("channel" if not draft.values.get("channel") and not resumed else LOOKUP)
+        if resumed:
+            self.say(t("intake.resumed"))
+            self._form.next_gap()
+
+    def _show_values(self, values: Mapping[str, Any]) -> None:
+        self._filling = True
+        empty: dict[str, Value] = dict.fromkeys(self._form.specs, "")
+        for name, spec in self._form.specs.items():
+            value = values.get(name, False if spec.kind == "check" else "")
+            empty[name] = value if isinstance(value, (str, bool)) else str(value)
+        self._form.set_values(empty)
+        override = any(values.get(name) for name in OVERRIDES)
+        for name in OVERRIDES:
+            self._form.show_field(name, override)
+        self._form.remark()
+        self.call_after_refresh(self._filled)
+
+    def _filled(self) -> None:
+        self._filling = False
+        self._form.scroll_home(animate=False)
+
+    def desk_ready(self) -> None:
+        """The rules are loaded: mark what is required."""
+        self._form.remark()
+
+    # -- while typing -------------------------------------------------------------------------------------------------
+
+    def _judge(self, values: Mapping[str, Value]) -> Marks:
+        """Completeness and proposal by the rules; nothing while they are not loaded yet."""
+        if not self.session.is_ready:
+            return Marks()
+        check = capture.check(self.session.raw_desk, record_values(values), self._answered_asks())
+        if check != self._checked:
+            self._checked = check
+            self._show_head()
+            self.query_one("#intake-why", Static).update(drawn.proposal(check))
+        notes = {problem.field: _problem(problem.code) for problem in check.problems if values.get(problem.field)}
+        return Marks(frozenset(check.required_fields), frozenset(check.missing), notes)
+
+    def _answered_asks(self) -> tuple[str, ...]:
+        return tuple(sorted(self._form.checked())) if hasattr(self, "_form") else ()
+
+    def _show_head(self) -> None:
+        if self._draft is None:
+            return
+        waited = capture.waited_ms(self.session.raw_desk, self._draft)
+        head = drawn.intake_head(waited, self._draft.answered_ms is not None, self._checked, self.size.width - 2)
+        self.query_one("#intake-head", Static).update(head)
+
+    @on(RecordForm.FieldChanged)
+    def _changed(self, event: RecordForm.FieldChanged) -> None:
+        event.stop()
+        if self._filling or self._draft is None:
+            return
+        if event.field == LOOKUP:
+            self._finder.look_for(str(event.value))
+            return
+        self._answer_by_voice()
+        self._typed.touch()
+        if event.field in ("contact", "customer_no") and not event.held:
+            self._finder.warn_of_open(record_values(self._form.values()))
+
+    def _answer_by_voice(self) -> None:
+        """On the phone whoever types is already talking: the answer clock stops with the first key in the form."""
+        draft = self._draft
+        if draft is not None and draft.answered_ms is None and self._form.values().get("channel") in VOICE:
+            self._draft = capture.answered(self.session.raw_desk, draft)
+            self._show_head()
+
+    @on(RecordForm.PrivateQuestion)
+    def _ask_private(self, event: RecordForm.PrivateQuestion) -> None:
+        event.stop()
+        field = event.field
+
+        def answered(keep: bool | None) -> None:
+            self._form.answer_private(field, bool(keep))
+            self._typed.touch()
+
+        self.app.push_screen(question(field), answered)
+
+    # -- the customer -------------------------------------------------------------------------------------------------
+
+    def action_match(self, by: int) -> None:
+        """Choose another of the customers found."""
+        if self._form.focused_field == LOOKUP:
+            self._finder.move(by)
+
+    @on(RecordForm.Submitted)
+    def _take_customer(self, event: RecordForm.Submitted) -> None:
+        """Enter in the look-up field: fill the card with the customer found and go to the next gap."""
+        event.stop()
+        self._finder.take(event.value)
+
+    @on(CustomerFinder.Taken)
+    def _fill_customer(self, event: CustomerFinder.Taken) -> None:
+        event.stop()
+        match = event.match
+        if match is None:
+            self.say(t("intake.not_found"))
+            self._form.focus_field("customer_name")
+            return
+        self._form.set_values(
+            {
+                LOOKUP: "",
+                "customer_name": match.customer_name,
+                "contact": match.contact,
+                "customer_no": match.customer_no,
+                "unregistered": match.unregistered,
+            }
+        )
+        self._typed.touch()
+        self._form.focus_field("unregistered")
+        self._form.next_gap()
+
+    # -- storing what is typed ----------------------------------------------------------------------------------------
+
+    def _snapshot(self) -> Callable[[Desk], None] | None:
+        draft = self._draft
+        if draft is None:
+            return None
+        held = self._form.held()
+        values = {name: value for name, value in record_values(self._form.values()).items() if name not in held}
+        field = self._form.focused_field
+        caret = (field, getattr(self._form.editor(field), "caret", 0)) if field else None
+        return lambda desk: capture.save_draft(desk, draft, values, caret)
+
+    def store_draft(self) -> None:
+        """Store what is typed now; asked before the desk is left."""
+        self._typed.store()
+
+    # -- actions ------------------------------------------------------------------------------------------------------
+
+    def action_next_gap(self) -> None:
+        """Go to the next field that is still required."""
+        if not self._form.next_gap():
+            self.say(t("intake.complete"), "done")
+
+    def action_override(self) -> None:
+        """Show the fields by which category and priority are set against the proposal, with the reason."""
+        for name in OVERRIDES:
+            self._form.show_field(name, True)
+        self.call_after_refresh(self._form.focus_field, "priority")
+
+    def action_record(self) -> None:
+        """Record the form and open the request."""
+        draft = self._draft
+        if draft is None:
+            return
+        held = self._form.held()
+        if held:
+            self.app.push_screen(question(min(held)), lambda keep: self._form.answer_private(min(held), bool(keep)))
+            return
+        values = record_values(self._form.values())
+        checked = self._answered_asks()
+        self.ask(
+            "record",
+            self._typed.sealing(lambda desk: capture.record(desk, values, draft=draft, checked=checked)),
+            self._recorded,
+            refused=self._not_recorded,
+            hold=True,
+        )
+
+    def _not_recorded(self, refusal: Refusal) -> None:
+        self._typed.touch()
+        self.say(sentence(refusal), "warning")
+        missing = refusal.args.get("missing")
+        field = refusal.args.get("field") or (missing[0] if missing else "")
+        if field == "priority_why":
+            self.action_override()
+        if field in self._form.specs:
+            self._form.focus_field(str(field))
+
+    def _recorded(self, recorded: Recorded) -> None:
+        self._draft = None
+        self._checked = None
+        self._finder.clear()
+        self.desk_app.open_request(recorded.request_id, "recorded", number=recorded.number)
+
+    def on_screen_resume(self) -> None:
+        """Seen again: begin a new form where the last one was recorded."""
+        if hasattr(self, "_ticker"):
+            self._ticker.resume()
+            if self._draft is None:
+                self._begin()
+
+    def on_screen_suspend(self) -> None:
+        """Store what is typed: the agent went elsewhere."""
+        self._ticker.pause()
+        self._typed.store()
+
+    def go_back(self) -> None:
+        """Back to the queue; the form stays as it is and F2 goes on with it."""
+        self.desk_app.open_mode("desk")
+
+
+def _begin_or_resume(desk: Desk) -> tuple[IntakeDraft, bool]:
+    """Return the form typed last and not recorded, else a new one."""
+    stored = capture.drafts(desk)
+    return (stored[0], True) if stored else (capture.begin(desk), False)
+
+
+def _problem(code: str) -> str:
+    return t(f"problem.{code}") if known(f"problem.{code}") else code

@@ -1,0 +1,206 @@
+"""Knowledge beside the composer: results while typing, the article below, Enter cites it and inserts its plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.message import Message
+from textual.widgets import Static
+
+from agentdesk.desk import knowledge
+from agentdesk.present.i18n import t
+from agentdesk.screens import drawn
+from agentdesk.screens.phrase_pane import _wrap
+from agentdesk.screens.private import field_guard
+from agentdesk.widgets.choice import ChoiceRow, Option
+from agentdesk.widgets.messages import posted
+from agentdesk.widgets.picker import Picker, PickItem
+
+if TYPE_CHECKING:
+    from agentdesk.desk.views import ArticleView, Hit
+    from agentdesk.screens.asking import Asking
+
+READ_AFTER = 0.05
+"""Seconds the mark rests on a hit before its article is read."""
+
+
+@dataclass
+class Search:
+    """One search of which it is not yet known whether it solved the matter."""
+
+    words: str
+    hits: tuple[Hit, ...]
+    opened: str = ""
+
+
+class KnowledgePane(Vertical):
+    """Search, hits, the marked article, and whether it solved the matter."""
+
+    HELP_KEY = "help.knowledge"
+    BINDINGS: ClassVar[list[Any]] = [Binding("ctrl+t", "solved(True)", show=False, priority=True)]
+
+    @posted
+    class Cited(Message):
+        """Enter on a hit: cite it and insert its plain summary."""
+
+        hit: Hit
+
+    @posted
+    class Left(Message):
+        """Escape: the focus should go back."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._request: str | None = None
+        self._hits: list[Hit] = []
+        self._search: Search | None = None
+        self._read = ""
+        self._before_show: Callable[[], None] | None = None
+        self._auto = ""
+
+    def compose(self) -> ComposeResult:
+        """Picker, article, question."""
+        self.picker = Picker(title="knowledge.title", search="knowledge.search", guard=field_guard)
+        yield self.picker
+        with VerticalScroll(classes="article", can_focus=False):
+            yield Static("", markup=False, classes="article-text")
+        with Vertical(classes="solved-row"):
+            yield Static(t("knowledge.solved"), markup=False, classes="solved-label")
+            yield ChoiceRow([Option("yes", "knowledge.solved.yes"), Option("no", "knowledge.solved.no")])
+        self._asked = False
+
+    @property
+    def _asking(self) -> Asking:
+        return cast("Asking", self.screen)
+
+    def on_mount(self) -> None:
+        """Nothing was found yet, so nothing is asked."""
+        self._show_question(False)
+
+    def load(
+        self, request_id: str | None, words: str = "", then: Callable[[], None] | None = None, *, hold: bool = False
+    ) -> None:
+        """Show what fits a request without typing; `words` is what its text is searched by."""
+        self.finish()
+        self._request = request_id
+        self._before_show = then
+        self._auto = words
+        self.picker.search_for("")
+        if request_id is None:
+            self._show([])
+        else:
+            self._asking.ask("articles", lambda desk: knowledge.for_request(desk, request_id), self._show, hold=hold)
+
+    def _show(self, hits: list[Hit]) -> None:
+        self._hits = hits
+        words = self.picker.words or self._auto
+        self._search = Search(words, tuple(hits)) if words else None
+        self._read = ""
+        self.picker.show([self._item(hit) for hit in hits])
+        self._show_question(False)
+        if not hits:
+            self.query_one(".article-text", Static).update("")
+        if self._before_show is not None:
+            then, self._before_show = self._before_show, None
+            then()
+
+    def _item(self, hit: Hit) -> PickItem:
+        return PickItem(
+            hit.id, hit.title, _wrap(hit.snippet, 1, max(20, self.size.width - 6)), hit.source_id, hit.title_spans
+        )
+
+    @on(Picker.SearchChanged)
+    def _searched(self, event: Picker.SearchChanged) -> None:
+        event.stop()
+        words, request = event.words.strip(), self._request
+        if words:
+            self._asking.ask("articles", lambda desk: knowledge.search(desk, words), self._show)
+        elif request is not None:
+            self._asking.ask("articles", lambda desk: knowledge.for_request(desk, request), self._show)
+        else:
+            self._asking.forget("articles")
+            self._show([])
+
+    @on(Picker.Marked)
+    def _marked(self, event: Picker.Marked) -> None:
+        event.stop()
+        if event.item is not None and event.item.id != self._read:
+            self._read = event.item.id
+            self.set_timer(READ_AFTER, self._read_marked)
+
+    def _read_marked(self) -> None:
+        article_id = self._read
+        if article_id:
+            self._asking.ask("article", lambda desk: knowledge.article(desk, article_id), self._show_article)
+
+    def _show_article(self, article: ArticleView) -> None:
+        self.query_one(".article-text", Static).update(drawn.article(article))
+        self.query_one(".article", VerticalScroll).scroll_home(animate=False)
+
+    @on(Picker.Picked)
+    def _picked(self, event: Picker.Picked) -> None:
+        event.stop()
+        self.cite(self._hits[event.index])
+
+    def cite(self, hit: Hit) -> None:
+        """Cite a hit; from now on it can be said whether it solved the matter."""
+        if self._search is not None:
+            self._search.opened = hit.id
+            self._show_question(True)
+        self.post_message(self.Cited(hit))
+
+    @property
+    def hit(self) -> Hit | None:
+        """The marked hit."""
+        item = self.picker.item
+        return next((one for one in self._hits if item is not None and one.id == item.id), None)
+
+    # -- solved? ------------------------------------------------------------------------------------------------------
+
+    def _show_question(self, shown: bool) -> None:
+        self._asked = shown
+        self.query_one(".solved-row", Vertical).display = shown
+        self.query_one(ChoiceRow).choose("")
+
+    @on(ChoiceRow.ChoiceMade)
+    def _answered(self, event: ChoiceRow.ChoiceMade) -> None:
+        event.stop()
+        self.action_solved(event.code == "yes")
+
+    def action_solved(self, solved: bool) -> None:
+        """Say that the search solved the matter, or not; written as a log fact."""
+        if self._search is None:
+            self._asking.unavailable("why.no_search")
+            return
+        if not self._search.opened and self.hit is not None:
+            self._search.opened = self.hit.id
+        self._write(solved)
+        self._show_question(False)
+        self._asking.say(t("knowledge.noted.yes" if solved else "knowledge.noted.no"), "done")
+
+    def finish(self) -> None:
+        """A search whose article was used and of which nobody said whether it solved the matter is written as such."""
+        if self._search is not None and self._search.opened:
+            self._write(None)
+        self._search = None
+
+    def _write(self, solved: bool | None) -> None:
+        search, self._search = self._search, None
+        if search is not None:
+            self._asking.ask(
+                "solved",
+                lambda desk: knowledge.solved(desk, search.words, search.hits, search.opened, solved),
+                lambda _: None,
+                exclusive=False,
+            )
+
+    @on(Picker.Escaped)
+    def _escaped(self, event: Picker.Escaped) -> None:
+        event.stop()
+        self.post_message(self.Left())

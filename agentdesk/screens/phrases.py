@@ -1,0 +1,43 @@
+"""Phrases without a request: to look through, and to copy."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+
+from agentdesk.present.i18n import t
+from agentdesk.screens.frame import FramedScreen
+from agentdesk.screens.phrase_pane import PhrasePane
+
+
+class PhraseScreen(FramedScreen):
+    """All phrases in the order of the steps; Enter copies one with its variables filled."""
+
+    SCOPE = "phrases"
+    AUTO_FOCUS = ""
+
+    def body(self) -> ComposeResult:
+        """The pane alone."""
+        self._pane = PhrasePane(preview_rows=3)
+        yield self._pane
+
+    def on_mount(self) -> None:
+        """Show all of them."""
+        self._pane.load(None, self._pane.picker.focus_search, hold=True)
+
+    def action_use(self) -> None:
+        """Copy the marked phrase."""
+        self._pane.picker.pick()
+
+    @on(PhrasePane.Taken)
+    def _taken(self, event: PhrasePane.Taken) -> None:
+        event.stop()
+        self.app.copy_to_clipboard(event.phrase.text)
+        self.say(t("phrases.copied", title=event.phrase.title), "done")
+        self._pane.picker.focus_search()
+
+    @on(PhrasePane.Left)
+    def go_back(self) -> None:
+        """Give up a question, else close."""
+        if not self._pane.back():
+            self.dismiss()

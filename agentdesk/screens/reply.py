@@ -1,0 +1,238 @@
+"""The reply being written in the workspace: draft, live lint, phrases and articles put in, sending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from textual import on
+
+from agentdesk.desk import phrases, reading, reply, saying
+from agentdesk.domain.refusal import Refusal
+from agentdesk.present import labels
+from agentdesk.present.findings import FindingLike, reason
+from agentdesk.present.i18n import t
+from agentdesk.present.safe import plain
+from agentdesk.screens.phrase_pane import VariableAsker
+from agentdesk.screens.private import field_guard
+from agentdesk.screens.refusals import sentence
+from agentdesk.screens.typed import TypedKeeper
+from agentdesk.text import templates
+from agentdesk.widgets.composer import Composer
+from agentdesk.widgets.confirm import Confirm
+
+if TYPE_CHECKING:
+    from agentdesk.desk.context import Desk
+    from agentdesk.desk.views import Citation, Hit, Moved, PhraseView, RequestView, Sent
+    from agentdesk.screens.asking import Asking
+
+TELLS = {"interim": "interim", "progress": "progress", "delay_notice": "delay", "plan_confirm": "direction"}
+"""What a phrase of a scenario tells the customer once it is sent (MODEL §2, `told`)."""
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """The reply as it stands: its text and what was put into it."""
+
+    text: str
+    phrases: tuple[str, ...]
+    articles: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class ReplyStart:
+    """What a worker read for the composer: the stored draft, the lint of this request, the variables known."""
+
+    text: str
+    lint: Callable[[str], Sequence[FindingLike]]
+    known: dict[str, str]
+
+
+def finding_texts(refusal: Refusal) -> list[str]:
+    """Return the findings of a refused text, one line each: severity, words, why."""
+    found: Sequence[Any] = refusal.args.get("findings", ())
+    return [
+        f"{labels.label('severity', one.severity)}  {plain(one.text)}  {labels.label('lint', one.category)}  {reason(one)}"
+        for one in found
+    ]
+
+
+class ReplyPart:
+    """The part of the workspace that writes and sends; mixed into its screen."""
+
+    composer: Composer
+    asker: VariableAsker
+    view: RequestView | None
+    _request: str
+
+    def start_reply(self) -> None:
+        """Begin with nothing written."""
+        self._typed = TypedKeeper(self._asking, self._snapshot)
+        self._reply_of = ""
+        self._used: list[PhraseView] = []
+        self._cites: list[Citation] = []
+        self._known: dict[str, str] = {}
+        self._span: tuple[int, int, str] | None = None
+
+    @property
+    def _asking(self) -> Asking:
+        return cast("Asking", self)
+
+    def make_composer(self) -> Composer:
+        """Make the composer; it gets its lint with the request."""
+        return Composer(guard=field_guard, fill=self._fill, id="ws-composer")
+
+    def _fill(self, template: str) -> str:
+        """Put the known variables into an approved wording; open ones stay and are asked for."""
+        if any(name not in self._known for name in templates.variables(template)):
+            return template
+        return templates.fill(template, self._known)
+
+    # -- opening and leaving ------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def read_reply(desk: Desk, request_id: str) -> ReplyStart:
+        """Read what the composer needs; runs in a worker thread."""
+        from agentdesk.text.lint import LintSession
+
+        session = LintSession(desk.linter, saying.context(reading.load(desk, request_id)))
+        return ReplyStart(reply.load_draft(desk, request_id), session.check, phrases.known(desk, request_id))
+
+    def take_reply(self, view: RequestView, start: ReplyStart) -> None:
+        """Show the stored draft of a request; a reply being written in it stays as it is."""
+        self._known = start.known
+        if self._reply_of != view.id:
+            self._reply_of = view.id
+            self._used, self._cites = [], []
+            with self._quiet():
+                self.composer.set_text(start.text)
+        self.composer.use_lint(start.lint)
+
+    def _quiet(self) -> Any:
+        """Set a text without taking it for typed."""
+        return self.composer.prevent(Composer.Edited)
+
+    def leave_reply(self) -> None:
+        """Store what is written: another request comes into the screen."""
+        self._typed.store()
+        self._reply_of = ""
+
+    def forget_reply(self) -> None:
+        """The reply was sent or used: nothing of it is left to store."""
+        self._typed.drop()
+        self._used, self._cites = [], []
+        self.composer.set_text("")
+        self._reply_of = ""
+
+    def after_move(self, moved: Moved) -> None:
+        """A form used the reply: begin anew."""
+        self._typed.drop()
+        self._used, self._cites = [], []
+        self.composer.set_text("")
+
+    def reply_so_far(self) -> SoFar:
+        """Return the reply as it stands, for a form that sends it."""
+        return SoFar(self.composer.text, tuple(one.version for one in self._used), tuple(self._cites))
+
+    # -- while writing ------------------------------------------------------------------------------------------------
+
+    def _snapshot(self) -> Callable[[Desk], None] | None:
+        request_id, text, caret = self._reply_of, self.composer.text, self.composer.caret
+        if not request_id:
+            return None
+        return lambda desk: reply.save_draft(desk, request_id, text, caret)
+
+    def store_draft(self) -> None:
+        """Store what is written now."""
+        self._typed.store()
+
+    @on(Composer.Edited)
+    def _edited(self, event: Composer.Edited) -> None:
+        event.stop()
+        if self._reply_of:
+            self._typed.touch()
+
+    def use_phrase(self, phrase: PhraseView) -> None:
+        """Put a phrase in at the caret; it stays editable."""
+        self._used.append(phrase)
+        self.composer.insert_text_at_caret(phrase.text)
+
+    def use_article(self, hit: Hit) -> None:
+        """Cite an article and put its plain words in at the caret."""
+        if all(one.id != hit.id for one in self._cites):
+            self._cites.append(hit.citation)
+        text = self.composer.text
+        lead = "\n" if text and not text.endswith("\n") else ""
+        self.composer.insert_text_at_caret(lead + (hit.plain_summary or hit.title))
+
+    def action_replace_finding(self) -> None:
+        """Put the approved wording in place of the finding at the caret."""
+        self.composer.replace_current()
+
+    @on(Composer.VariablesWanted)
+    def _variables_wanted(self, event: Composer.VariablesWanted) -> None:
+        event.stop()
+        self._span = (event.start, event.end, event.template)
+        names = [name for name in templates.variables(event.template) if name not in self._known]
+        self.asker.ask(names, event.template)
+
+    @on(VariableAsker.Answered)
+    def _variables_answered(self, event: VariableAsker.Answered) -> None:
+        event.stop()
+        if self._span is not None:
+            start, end, template = self._span
+            self._span = None
+            self.composer.replace_span(start, end, templates.fill(template, {**self._known, **event.values}))
+        self.composer.focus_text()
+
+    @on(VariableAsker.GivenUp)
+    def _variables_given_up(self, event: VariableAsker.GivenUp) -> None:
+        event.stop()
+        self._span = None
+        self.composer.focus_text()
+
+    # -- sending ------------------------------------------------------------------------------------------------------
+
+    def action_send(self) -> None:
+        """Send the reply: the gate in the desk decides; a warning wants one more key."""
+        if not self.composer.text.strip():
+            self._asking.unavailable("why.empty_reply")
+            self.composer.focus_text()
+        else:
+            self._send(confirmed=False)
+
+    def _send(self, confirmed: bool) -> None:
+        request_id, sofar = self._request, self.reply_so_far()
+        told = [TELLS[one.scenario] for one in self._used if one.scenario in TELLS]
+        call = self._typed.sealing(
+            lambda desk: reply.send(
+                desk,
+                request_id,
+                sofar.text,
+                told=told,
+                phrases=sofar.phrases,
+                articles=sofar.articles,
+                confirmed=confirmed,
+            )
+        )
+        self._asking.ask("send", call, self._sent, refused=self._not_sent, hold=True)
+
+    def _sent(self, sent: Sent) -> None:
+        self._used, self._cites = [], []
+        with self._quiet():
+            self.composer.set_text("")
+        screen = cast(Any, self)
+        screen.app.copy_to_clipboard(sent.text)
+        self._asking.say(t("reply.sent"), "done")
+        screen.refresh_view()
+        self.composer.focus_text()
+
+    def _not_sent(self, refusal: Refusal) -> None:
+        self._typed.touch()
+        self.composer.focus_text()
+        if refusal.code == "lint.confirm":
+            ask = Confirm(t("lint.confirm.ask"), finding_texts(refusal), yes="lint.confirm.yes", no="lint.confirm.no")
+            cast(Any, self).app.push_screen(ask, lambda yes: self._send(confirmed=True) if yes else None)
+        else:
+            self._asking.say(sentence(refusal), "error" if refusal.code == "lint.blocked" else "warning")

@@ -1,0 +1,102 @@
+"""Keeps what is being typed on disk, at most a second behind (MODEL §6, draft rule).
+
+A timer starts with the first change that is not yet stored and is not pushed back by further typing. Storing runs in a
+thread, one at a time and in order; `drop` waits its turn behind a storing that is under way, so that a draft thrown
+away never comes back.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+    from textual.timer import Timer
+
+    from agentdesk.desk.context import Desk
+    from agentdesk.screens.asking import Asking
+
+T = TypeVar("T")
+
+DELAY = 0.5
+"""Seconds from the first unsaved key to the storing."""
+
+
+class TypedKeeper:
+    """Stores what one screen's fields hold. All methods are called by the event loop."""
+
+    def __init__(self, screen: Asking, snapshot: Callable[[], Callable[[Desk], None] | None]) -> None:
+        """`snapshot` reads the fields now and returns what stores them, or None where nothing is to be stored."""
+        self._screen = screen
+        self._snapshot = snapshot
+        self._timer: Timer | None = None
+        self._order = threading.Lock()
+        self._given = 0
+        self._done = 0
+        self.dirty = False
+        """Whether something was typed since the last storing began."""
+
+    def touch(self) -> None:
+        """Something was typed."""
+        self.dirty = True
+        if self._timer is None:
+            screen: Screen[Any] = self._screen  # type: ignore[assignment]
+            self._timer = screen.set_timer(DELAY, self.store)
+
+    def store(self) -> None:
+        """Store now what is not yet stored."""
+        self._stop()
+        if not self.dirty:
+            return
+        self.dirty = False
+        storing = self._snapshot()
+        if storing is not None:
+            self._put(storing)
+
+    def drop(self, dropping: Callable[[Desk], None] | None = None) -> None:
+        """Forget what is not stored; `dropping` takes the stored draft away, after any storing under way."""
+        self._stop()
+        self.dirty = False
+        if dropping is not None:
+            self._put(dropping)
+
+    def sealing(self, call: Callable[[Desk], T]) -> Callable[[Desk], T]:
+        """Return `call`, which saves the work itself, so that no storing given before it comes after it.
+
+        Where it raises, the draft stays, and what is typed next is stored as usual.
+        """
+        self._stop()
+        self.dirty = False
+        self._given += 1
+        turn = self._given
+
+        def sealed(desk: Desk) -> T:
+            with self._order:
+                result = call(desk)
+                self._done = max(self._done, turn)
+                return result
+
+        return sealed
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _put(self, storing: Callable[[Desk], None]) -> None:
+        self._given += 1
+        turn = self._given
+
+        def work(desk: Desk) -> None:
+            with self._order:
+                if turn > self._done:  # a later one has been faster: its text is the newer
+                    storing(desk)
+                    self._done = turn
+
+        self._screen.ask("typed", work, _nothing, exclusive=False)
+
+
+def _nothing(_: None) -> None:
+    """A storing that went well says nothing."""

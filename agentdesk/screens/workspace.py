@@ -1,0 +1,315 @@
+"""The workspace: one request, what happened, the reply being written, and what fits beside it.
+
+Wide: facts | timeline over composer | phrases or articles. Narrow: the side columns come over the timeline by a key,
+the composer stays in sight.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Static
+
+from agentdesk.desk import workspace
+from agentdesk.present.i18n import t
+from agentdesk.present.safe import ACCENT, DIM, line
+from agentdesk.screens import drawn
+from agentdesk.screens.frame import FramedScreen
+from agentdesk.screens.knowledge_pane import KnowledgePane
+from agentdesk.screens.phrase_pane import PhrasePane, VariableAsker
+from agentdesk.screens.reply import ReplyPart, ReplyStart
+from agentdesk.widgets.composer import Composer
+from agentdesk.widgets.countdown import Ticker
+
+if TYPE_CHECKING:
+    from agentdesk.desk.views import Moved, RequestView
+
+PANELS = ("facts", "phrases", "articles")
+
+PLAN_STATES = {"ANALYSING": "tell", "PLAN_PENDING": "answer"}
+"""States in which the next step has a form of its own, and which."""
+
+
+class WorkspaceScreen(ReplyPart, FramedScreen):
+    """One long-lived screen; `open` shows another request in it."""
+
+    SCOPE = "workspace"
+    AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view: RequestView | None = None
+        self._request = ""
+        self._then = ""
+        self._stale = False
+        self._panel = ""
+        self.start_reply()
+
+    def body(self) -> ComposeResult:
+        """Head, three columns, the next step, the composer."""
+        self.composer = self.make_composer()
+        self.phrases = PhrasePane(id="ws-phrases")
+        self.articles = KnowledgePane(id="ws-articles")
+        self.asker = VariableAsker()
+        yield Static("", id="ws-head")
+        with Horizontal(id="ws-main"):
+            with VerticalScroll(id="ws-facts", can_focus=True):
+                yield Static("", id="ws-facts-text", markup=False)
+            with Vertical(id="ws-center"):
+                with VerticalScroll(id="ws-timeline", can_focus=True):
+                    yield Static("", id="ws-timeline-text", markup=False)
+                yield Static("", id="ws-next", markup=False)
+                yield self.asker
+                yield self.composer
+            with Vertical(id="ws-side"):
+                yield self.phrases
+                yield self.articles
+
+    def on_mount(self) -> None:
+        """Tick once a second."""
+        self._ticker = Ticker(self, lambda: int(self.session.now().timestamp() * 1000))
+        self._ticker.each(lambda _: self._show_head())
+        self._show_panel("")
+
+    # -- opening ------------------------------------------------------------------------------------------------------
+
+    def open(self, request_id: str, then: str = "", *, number: str = "") -> None:
+        """Show a request; `then` is recorded (say its number), resolve or follow (open that form)."""
+        if request_id != self._request:
+            self.leave_reply()
+            self.articles.finish()
+            self.view = None
+        self._request, self._then = request_id, then
+        if then == "recorded":
+            self.say(t("intake.recorded", number=number), "done")
+        self._show_panel("")
+        self.ask(
+            "open",
+            lambda desk: (workspace.view(desk, request_id), self.read_reply(desk, request_id)),
+            self._opened,
+            refused=self._gone,
+            hold=True,
+        )
+
+    def _gone(self, refusal: object) -> None:
+        self.desk_app.show_queue()
+
+    def _opened(self, opened: tuple[RequestView, ReplyStart]) -> None:
+        view, reply = opened
+        self._show(view)
+        self.take_reply(view, reply)
+        self.phrases.load(view.id)
+        self.articles.load(view.id, view.search_text)
+        self.composer.focus_text()
+        then, self._then = self._then, ""
+        if then == "resolve":
+            self.action_resolve()
+        elif then == "follow":
+            self.action_follow()
+
+    def refresh_view(self) -> None:
+        """Read the request again; the reply being written stays."""
+        request_id = self._request
+        if request_id:
+            self._stale = False
+            self.ask("view", lambda desk: workspace.view(desk, request_id), self._show, refused=self._gone)
+
+    def touched(self, ids: set[tuple[str, str]]) -> None:
+        """Something was written: show it, at once or when this screen is seen again."""
+        if self.is_current and self._request:
+            self.refresh_view()
+        else:
+            self._stale = True
+
+    def _show(self, view: RequestView) -> None:
+        self.view = view
+        now = self.session.now()
+        self._show_head()
+        self.query_one("#ws-facts-text", Static).update(drawn.facts(view, now, self._facts_cells()))
+        self.query_one("#ws-timeline-text", Static).update(drawn.timeline(view, now))
+        self.query_one("#ws-next", Static).update(
+            line((t("next.title") + " ", DIM), (drawn.next_step(view.next), ACCENT))
+        )
+        self.call_after_refresh(self.query_one("#ws-timeline", VerticalScroll).scroll_end, animate=False)
+        self._grey()
+
+    def _facts_cells(self) -> int:
+        return 34 if self.size.width >= 100 else max(30, self.size.width - 4)
+
+    def on_resize(self) -> None:
+        """Lay the facts out for the new width."""
+        if self.view is not None:
+            self._show(self.view)
+
+    def _show_head(self) -> None:
+        if self.view is not None:
+            head = drawn.request_head(self.view, self.session.now(), self.size.width - 2)
+            self.query_one("#ws-head", Static).update(head)
+
+    # -- panels -------------------------------------------------------------------------------------------------------
+
+    def _show_panel(self, panel: str) -> None:
+        """Bring a side column over the timeline on a narrow terminal; on a wide one choose what the right one shows."""
+        self._panel = panel
+        for name in PANELS:
+            self.set_class(name == panel, f"-{name}")
+        self.phrases.display = panel != "articles"
+        self.articles.display = panel == "articles"
+
+    def close_panel(self) -> None:
+        """Go back to timeline and composer."""
+        wide = self.has_class("-wide")
+        self._show_panel(self._panel if wide and self._panel != "facts" else "")
+        self.composer.focus_text()
+
+    def action_record_panel(self) -> None:
+        """Show or hide the facts."""
+        if self._panel == "facts":
+            self.close_panel()
+        else:
+            self._show_panel("facts")
+            self.query_one("#ws-facts").focus()
+
+    def action_phrases(self) -> None:
+        """Go to the phrases that fit; the first one is marked."""
+        if self.view is None:
+            return
+        self._show_panel("phrases")
+        self.phrases.load(self.view.id, self.phrases.picker.take_focus, hold=True)
+
+    def action_articles(self) -> None:
+        """Go to the articles that fit; the first one is marked."""
+        if self.view is None:
+            return
+        self._show_panel("articles")
+        self.articles.load(self.view.id, self.view.search_text, self.articles.picker.take_focus, hold=True)
+
+    @on(PhrasePane.Left)
+    @on(KnowledgePane.Left)
+    def _left(self) -> None:
+        self.close_panel()
+
+    @on(PhrasePane.Taken)
+    def _phrase_taken(self, event: PhrasePane.Taken) -> None:
+        event.stop()
+        self.use_phrase(event.phrase)
+        self.close_panel()
+
+    @on(KnowledgePane.Cited)
+    def _article_cited(self, event: KnowledgePane.Cited) -> None:
+        event.stop()
+        self.use_article(event.hit)
+        self.close_panel()
+        self.say(t("knowledge.cited", title=event.hit.title), "done")
+
+    @on(Composer.PhrasesAsked)
+    def _phrases_beside(self) -> None:
+        if self.view is not None:
+            self._show_panel("phrases")
+            self.phrases.load(self.view.id)
+
+    @on(Composer.ArticlesAsked)
+    def _articles_beside(self) -> None:
+        if self.view is not None:
+            self._show_panel("articles")
+            self.articles.load(self.view.id, self.view.search_text)
+
+    # -- forms --------------------------------------------------------------------------------------------------------
+
+    def _grey(self) -> None:
+        view = self.view
+        if view is None:
+            return
+        reasons: dict[str, str] = {}
+        if view.state in ("RESOLVED", "CONFIRMED", "CLOSED", "CANCELLED", "MOVED", "REMEDIATION"):
+            reasons["workspace-resolve"] = t("why.already_resolved")
+        elif not view.next.use_case.startswith("resolve"):
+            reasons["workspace-resolve"] = t("why.not_yet", next=drawn.next_step(view.next))
+        if view.state not in ("RESOLVED", "CONFIRMED"):
+            reasons["workspace-follow"] = t("why.not_resolved")
+        self.grey(reasons)
+
+    def action_resolve(self) -> None:
+        """Open the resolve form with the reply as solution."""
+        if self.view is None or self.greyed("workspace-resolve"):
+            return
+        from agentdesk.screens.resolve import ResolveScreen
+
+        self.app.push_screen(ResolveScreen(self.view, self.reply_so_far()), self._form_done)
+
+    def action_follow(self) -> None:
+        """Open the follow-up form."""
+        if self.view is None or self.greyed("workspace-follow"):
+            return
+        from agentdesk.screens.follow_up import FollowScreen
+
+        self.app.push_screen(FollowScreen(self.view), self._form_done)
+
+    def action_next_step(self) -> None:
+        """Do what is due next: the plan, the customer's answer to it, taking the work, resolving, following up."""
+        view = self.view
+        if view is None:
+            return
+        case = view.next.use_case
+        if case == "plan.accept":
+            from agentdesk.desk import plan
+
+            self.ask("accept", lambda desk: plan.accept(desk, view.id), self._moved, hold=True)
+        elif case in ("plan.tell", "plan.agree"):
+            from agentdesk.screens.plan import AnswerScreen, PlanScreen
+
+            form = PlanScreen(view, self.reply_so_far()) if case == "plan.tell" else AnswerScreen(view)
+            self.app.push_screen(form, self._form_done)
+        elif case.startswith("resolve"):
+            self.action_resolve()
+        elif case.startswith("follow_up"):
+            self.action_follow()
+        else:
+            self.say(t("why.nothing_next"))
+
+    def _form_done(self, moved: Moved | None) -> None:
+        if moved is None:
+            self.composer.focus_text()
+        else:
+            self._moved(moved)
+
+    def _moved(self, moved: Moved) -> None:
+        """Show where the request stands now; once it is closed, the next one in the queue."""
+        if moved.state in ("CLOSED", "CANCELLED"):
+            self.forget_reply()
+            self.articles.finish()
+            self._request = ""
+            self.view = None
+            self.desk_app.show_queue(moved.request_id)
+            return
+        self.after_move(moved)
+        self.say(t("workspace.moved", state=drawn.state(moved.state), next=drawn.next_step(moved.next)), "done")
+        self.refresh_view()
+        self.composer.focus_text()
+
+    # -- being seen ---------------------------------------------------------------------------------------------------
+
+    def on_screen_resume(self) -> None:
+        """Seen again: show what was written meanwhile."""
+        if hasattr(self, "_ticker"):
+            self._ticker.resume()
+            if self._stale:
+                self.refresh_view()
+
+    def on_screen_suspend(self) -> None:
+        """Store the reply being written: the agent went elsewhere."""
+        self._ticker.pause()
+        self.store_draft()
+
+    def go_back(self) -> None:
+        """Give up a question, close a panel, else back to the queue."""
+        if self.phrases.back() or self.asker.give_up():
+            return
+        if self._panel and not self.has_class("-wide") or not self.composer.area.has_focus:
+            self._show_panel("")
+            self.composer.focus_text()
+        else:
+            self.desk_app.show_queue()
