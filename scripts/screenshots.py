@@ -1,0 +1,234 @@
+"""Make the pictures of docs/screens from the real app on a throw-away store.
+
+    python scripts/screenshots.py [--png] [SCENE…]      all scenes, or those named; --png too, by rsvg-convert
+
+Each scene is a size, a language and keys pressed by Pilot; the clock stands at one instant, so that pictures change only
+when a screen does (and with the letters of the request numbers, which are drawn by lot for each desk).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # so that a clone works before it is installed
+
+from agentdesk import preferences  # noqa: E402
+from agentdesk.app.main import AgentDesk  # noqa: E402
+from agentdesk.app.run import open_session  # noqa: E402
+from agentdesk.desk import capture, setup  # noqa: E402
+from agentdesk.desk.context import Desk, open_desk  # noqa: E402
+from agentdesk.preferences import Preferences  # noqa: E402
+
+TARGET = ROOT / "docs" / "screens"
+NOW = datetime(2026, 1, 28, 14, 32, tzinfo=timezone(timedelta(hours=8)))
+
+REQUESTS: tuple[tuple[int, dict[str, Any]], ...] = (
+    (
+        79,
+        {
+            "channel": "phone", "customer_name": "张女士", "contact": "13800005678", "customer_no": "C-5678",
+            "request_type": "complaint", "sub_type": "after_sales", "product_service": "洗衣机",
+            "order_no": "O-20240428-31", "occurred_at": "2024-04-28", "attribution": "product_quality",
+            "description": "购买的洗衣机用了三天就漏水，联系售后一直没人答复", "anomaly": "机身底部漏水",
+            "expected_outcome": "尽快上门维修", "emotion": "anxious",
+        },
+    ),
+    (
+        61,
+        {
+            "channel": "online", "customer_name": "王先生", "contact": "13900000002", "unregistered": True,
+            "request_type": "consult", "sub_type": "product", "product_service": "空调",
+            "description": "想了解空调的能效等级和安装费用", "emotion": "calm",
+        },
+    ),
+    (
+        34,
+        {
+            "channel": "phone", "customer_name": "李女士", "contact": "13700000003", "customer_no": "C-1203",
+            "request_type": "after_sales", "sub_type": "logistics", "product_service": "电饭煲", "no_order": True,
+            "occurred_at": "2026-01-26", "description": "快递三天没有更新，想知道什么时候能送到",
+            "anomaly": "物流信息停在中转站", "expected_outcome": "本周内送到", "emotion": "dissatisfied",
+        },
+    ),
+    (
+        12,
+        {
+            "channel": "app_message", "customer_name": "陈先生", "contact": "13600000004", "customer_no": "C-0077",
+            "request_type": "consult", "sub_type": "usage", "product_service": "手环",
+            "description": "手环和手机一直同步不上，问问怎么设置", "emotion": "calm",
+        },
+    ),
+)  # fmt: skip
+"""Minutes before NOW, and the form as it was filled in."""
+
+
+class Still:
+    """A clock that stands until it is set."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def now(self) -> datetime:
+        """The instant it stands at."""
+        return self.at
+
+    def mono(self) -> float:
+        """The same as monotonic seconds."""
+        return self.at.timestamp()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture: file name, size in cells, what is pressed before it is taken."""
+
+    name: str
+    size: tuple[int, int]
+    play: Callable[[Any], Awaitable[None]]
+    language: str = "zh_CN"
+
+
+class Player:
+    """Presses keys and waits until the desk has answered."""
+
+    def __init__(self, app: AgentDesk, pilot: Any) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def settle(self) -> None:
+        """Wait until no worker runs and everything is painted."""
+        for _ in range(3):
+            await self.pilot.pause()
+            await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one at a time, each answered before the next."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text as an input method commits it: at once."""
+        from textual.events import Paste
+
+        focused = self.app.focused
+        assert focused is not None
+        focused.post_message(Paste(text))
+        await self.settle()
+
+
+async def _queue(player: Player) -> None:
+    await player.settle()
+
+
+async def _intake(player: Player) -> None:
+    await player.press("f2")
+    await player.type("C-5678")
+    await player.press("enter", "1")
+
+
+async def _workspace(player: Player) -> None:
+    await player.press("f3")
+    await player.type("您好，这个我不知道，")
+
+
+async def _phrases(player: Player) -> None:
+    await player.press("f3", "f4")
+
+
+async def _knowledge(player: Player) -> None:
+    await player.press("f3", "f5")
+
+
+async def _resolve(player: Player) -> None:
+    await player.press("f3", "f6")
+
+
+async def _help(player: Player) -> None:
+    await player.press("f1")
+
+
+SCENES = (
+    Scene("queue-80x24", (80, 24), _queue),
+    Scene("queue-80x24-en", (80, 24), _queue, "en"),
+    Scene("intake-80x24", (80, 24), _intake),
+    Scene("workspace-80x24", (80, 24), _workspace),
+    Scene("workspace-140x40", (140, 40), _workspace),
+    Scene("phrases-80x24", (80, 24), _phrases),
+    Scene("knowledge-80x24", (80, 24), _knowledge),
+    Scene("resolve-80x24", (80, 24), _resolve),
+    Scene("help-80x24", (80, 24), _help),
+)
+
+
+def fill(desk: Desk, clock: Still) -> None:
+    """Set the desk up and take the requests, each at its time."""
+    clock.at = NOW - timedelta(hours=2)
+    setup.first_run(desk, name="张敏", work_no="8021", team="客服一组", language="zh_CN")
+    for minutes, values in REQUESTS:
+        clock.at = NOW - timedelta(minutes=minutes)
+        draft = capture.begin(desk, values["channel"])
+        clock.at += timedelta(seconds=9)
+        draft = capture.answered(desk, draft)
+        clock.at += timedelta(seconds=150)
+        capture.record(desk, values, draft=draft)
+    clock.at = NOW
+
+
+async def picture(scene: Scene, home: Path) -> str:
+    """Play one scene on a store of its own; return the SVG."""
+    clock = Still()
+    desk = open_desk(home, now=clock.now, mono=clock.mono)
+    try:
+        fill(desk, clock)
+        chosen = Preferences(language=scene.language)
+        app = AgentDesk(open_session(desk, chosen), preferences.paths({preferences.HOME_VARIABLE: str(home)}), chosen)
+        async with app.run_test(size=scene.size) as pilot:
+            player = Player(app, pilot)
+            await player.settle()
+            await scene.play(player)
+            svg = app.export_screenshot(title="agentdesk")
+            if app.session.sync is not None:
+                app.session.sync.stop()
+        return svg
+    finally:
+        desk.close()
+
+
+def without_fonts(svg: str) -> str:
+    """Take out the fonts that the export would load from elsewhere; a reader's own monospaced font serves."""
+    svg = re.sub(r"@font-face\s*\{[^}]*\}", "", svg)
+    return re.sub(r"[ \t]+\n", "\n", svg.replace("Fira Code, monospace", "monospace").replace("Fira Code", "monospace"))
+
+
+def main(names: list[str]) -> int:
+    """Write the pictures named, or all."""
+    converter = shutil.which("rsvg-convert") if "--png" in names else None
+    names = [name for name in names if name != "--png"]
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for scene in SCENES:
+        if names and scene.name not in names:
+            continue
+        with tempfile.TemporaryDirectory() as home:
+            svg = without_fonts(asyncio.run(picture(scene, Path(home))))
+        path = TARGET / f"{scene.name}.svg"
+        path.write_text(svg, encoding="utf-8", newline="\n")
+        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+        if converter:
+            subprocess.run([converter, "-o", str(path.with_suffix(".png")), str(path)], check=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
