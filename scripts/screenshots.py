@@ -2,8 +2,8 @@
 
     python scripts/screenshots.py [--png] [SCENE…]      all scenes, or those named; --png too, by rsvg-convert
 
-Each scene is a size, a language and keys pressed by Pilot; the clock stands at one instant, so that pictures change only
-when a screen does (and with the letters of the request numbers, which are drawn by lot for each desk).
+Each scene is a size, a language and keys pressed by Pilot; the clock stands at one instant, so that pictures change
+only when a screen does.
 """
 
 from __future__ import annotations
