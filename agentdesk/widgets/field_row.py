@@ -65,7 +65,7 @@ class FieldRow(Widget):
         super().__init__(name=name)
         self.label = label
         self.editor = editor
-        self._fresh = False
+        self._said_at = ""
         editor.styles.margin = (0, 0, 0, LABEL_CELLS)
 
     def compose(self) -> ComposeResult:
@@ -73,16 +73,17 @@ class FieldRow(Widget):
         yield self.editor
 
     def say(self, text: str) -> None:
-        """Show a notice that goes with the next edit but one: the edit that caused it comes right after."""
+        """Show a notice that stays until the text of the field is another than now."""
         self.notice = text
-        self._fresh = bool(text)
+        self._said_at = self._text()
 
     def quiet_after_edit(self) -> None:
         """Take the notice back once the agent types on."""
-        if self._fresh:
-            self._fresh = False
-        else:
+        if self._text() != self._said_at:
             self.notice = ""
+
+    def _text(self) -> str:
+        return self.editor.text if isinstance(self.editor, (LineField, AreaField)) else ""
 
     def watch_notice(self) -> None:
         """Make room for the line below the editor."""
@@ -95,6 +96,13 @@ class FieldRow(Widget):
     def _make_room(self) -> None:
         below = 1 if self.notice or self.problem else 0
         self.editor.styles.margin = (0, 0, below, LABEL_CELLS)
+        if below and self.editor.has_focus:
+            self.call_after_refresh(self._into_sight)
+
+    def _into_sight(self) -> None:
+        """A line below the lowest field on the screen would not be seen."""
+        self.scroll_visible(animate=False, immediate=True)
+        self.call_after_refresh(self.editor.place_cursor)
 
     def render(self) -> Content:
         """Draw mark, label and what stands below; the editor is painted over the rest."""

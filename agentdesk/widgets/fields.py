@@ -13,8 +13,10 @@ from typing import Literal, TypeAlias
 
 from rich.cells import cell_len
 from textual import events, on
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.widgets import Input, TextArea
+from textual.widgets.input import Selection
 
 from agentdesk.present.i18n import t
 from agentdesk.text.clean import clean, clean_line
@@ -84,9 +86,13 @@ class LineField(Input):
         self.private = private
         self.held = False
         self.checked = False
-        super().__init__(
-            clean_line(text, limit), placeholder=placeholder, compact=True, select_on_focus=False, id=id, classes=classes
-        )
+        self._after_mask = ("", 0)
+        super().__init__(placeholder=placeholder, compact=True, select_on_focus=False, id=id, classes=classes)
+        # Set past the watchers, which would want a running app and post a change that nobody made.
+        tidy = clean_line(text, limit)
+        self.set_reactive(Input.value, tidy)
+        self.set_reactive(Input.selection, Selection.cursor(len(tidy)))
+        self._initial_value = False
 
     @property
     def text(self) -> str:
@@ -102,10 +108,25 @@ class LineField(Input):
         """Replace the whole text, cleaned; the caret goes to an offset, by default to the end."""
         self.value = text
         self.cursor_position = len(self.value) if caret is None else caret
+        self._caret_into_sight()
+
+    def on_mount(self) -> None:
+        """Let a first value that is longer than the field scroll."""
+        self.virtual_size = Size(self.content_width, 1)
+
+    def on_focus(self) -> None:
+        """Show the part of a long value that the caret is in."""
+        self._caret_into_sight()
+
+    def _caret_into_sight(self) -> None:
+        self.scroll_to_region(Region(self._cursor_offset, 0, 1, 1), force=True, animate=False)
+        if self.is_mounted:
+            self.call_after_refresh(self.place_cursor)
 
     def validate_value(self, value: str) -> str:
         """Clean whatever way a text came in."""
-        return value if value.isprintable() else clean(value, self.limit).replace("\n", " ")
+        short = value[: self.limit]
+        return short if short.isprintable() else clean(short, self.limit).replace("\n", " ")
 
     @property
     def _cursor_offset(self) -> int:
@@ -116,6 +137,11 @@ class LineField(Input):
         """Move the terminal's own cursor to the caret; called after scrolling, for the input method's window."""
         if self.has_focus:
             self.app.cursor_position = self.cursor_screen_offset
+
+    def watch_scroll_x(self, old: float, new: float) -> None:
+        """A long text moved under the caret: Textual set the terminal's cursor before it scrolled."""
+        super().watch_scroll_x(old, new)
+        self.place_cursor()
 
     def _on_paste(self, event: events.Paste) -> None:
         """Take a paste as one line, whole or not at all."""
@@ -191,6 +217,7 @@ class AreaField(PlainArea):
         self.private = private
         self.held = False
         self.checked = False
+        self._after_mask = ("", 0)
         super().__init__(text, limit=limit, guard=guard, placeholder=placeholder, id=id, classes=classes)
 
     @on(TextArea.Changed)
@@ -216,6 +243,9 @@ def _watch_over(field: LineField | AreaField) -> None:
     if field.guard is None:
         field.post_message(Edited(field, text, caret))
         return
+    if _is_tail_of_mask(field, text, caret):
+        field.set_text(text[: caret - 1] + text[caret:], caret - 1)
+        return
     passed = field.guard(text, caret)
     if passed.text == text:
         field.held = field.checked = False
@@ -227,4 +257,17 @@ def _watch_over(field: LineField | AreaField) -> None:
         return
     # Setting the text brings another change, which passes the guard and is the one that others hear of.
     field.set_text(passed.text, passed.caret)
+    field._after_mask = (passed.text, passed.caret)
     field.post_message(Noticed(field, passed.notice))
+
+
+def _is_tail_of_mask(field: LineField | AreaField, text: str, caret: int) -> bool:
+    """Say whether the last key only went on with a number that was replaced before its end.
+
+    An ID is known by 17 of its 18 characters and a long card by a shorter one: what follows belongs to it, and no part
+    of such a number may stay.
+    """
+    before, end = field._after_mask
+    typed = text[end : end + 1]
+    same = caret == end + 1 and text[:end] == before[:end] and text[end + 1 :] == before[end:]
+    return bool(before) and before[:end].endswith("]") and same and (typed.isdecimal() or typed in "xXｘＸ")

@@ -228,7 +228,7 @@ class RecordForm(VerticalScroll, can_focus=False):
 
     def note(self, name: str, text: str) -> None:
         """Say something at a field; empty text takes it back."""
-        self._rows[name].notice = text
+        self._rows[name].say(text)
 
     def show_field(self, name: str, shown: bool) -> None:
         """Show or hide a field; a hidden one keeps its value."""
@@ -278,7 +278,7 @@ class RecordForm(VerticalScroll, can_focus=False):
         event.stop()
         name = self._name_of(event.field)
         row = self._rows[name]
-        if row.notice and event.text:
+        if row.notice:
             row.quiet_after_edit()
         self.remark()
         self.post_message(self.FieldChanged(self, name, event.text, event.held))

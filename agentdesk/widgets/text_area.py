@@ -121,6 +121,20 @@ class PlainArea(TextArea, inherit_bindings=False):
         if self.has_focus:
             self.app.cursor_position = self.cursor_screen_offset
 
+    def on_resize(self) -> None:
+        """Grown by a line: bring the caret back into sight of what scrolls around this area."""
+        if self.has_focus:
+            self.call_after_refresh(self._caret_into_sight)
+
+    def _caret_into_sight(self) -> None:
+        self.scroll_visible(animate=False, immediate=True)
+        self.call_after_refresh(self.place_cursor)
+
+    def watch_scroll_y(self, old: float, new: float) -> None:
+        """The text moved under the caret: Textual set the terminal's cursor before it scrolled."""
+        super().watch_scroll_y(old, new)
+        self.place_cursor()
+
     async def _on_key(self, event: events.Key) -> None:
         """Refuse a key that would exceed the limit; Textual calls the handler of its own class after this one."""
         if (event.is_printable or event.key == "enter") and not self._fits(event.character or "\n"):

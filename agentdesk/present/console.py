@@ -1,0 +1,127 @@
+"""Words of the command line: which language, refusals and wrong use as sentences, the help.
+
+Separate from what screens show: nothing here imports Textual, and codes stay codes, since scripts read them too.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from agentdesk import __version__, preferences
+from agentdesk.desk.rows import RowRefused
+from agentdesk.domain.refusal import Refusal
+from agentdesk.present import i18n
+from agentdesk.present.i18n import t
+from agentdesk.store import StoreBroken, StoreHeld, StoreNewer
+from agentdesk.store.identity import load_identity
+from agentdesk.text.clean import clean_line
+
+_USAGE = {
+    "MissingParameter": "cli.usage.missing",
+    "NoSuchOption": "cli.usage.no_option",
+    "BadParameter": "cli.usage.value",
+    "BadOptionUsage": "cli.usage.option",
+    "BadArgumentUsage": "cli.usage.argument",
+    "UsageError": "cli.usage.command",
+}
+"""Kind of the parser's fault -> our sentence."""
+
+
+def language() -> str:
+    """The language of this person: chosen, else that of the first run, else the system's."""
+    try:
+        paths = preferences.paths()
+        if chosen := preferences.read(paths.preferences).language:
+            return chosen
+        if paths.store.exists():
+            with _reading(paths.store) as conn:
+                identity = load_identity(conn)
+            if identity is not None:
+                return identity.language
+    except (OSError, ValueError, TypeError, sqlite3.Error, preferences.PreferencesError):
+        # A broken file must not keep its own sentence from being said: the command meets it again.
+        return _system_language()
+    return _system_language()
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        yield conn
+
+
+def _system_language() -> str:
+    wish = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return wish if wish[:2].lower() in ("zh", "en") else ""
+
+
+def sentence(refusal: Refusal) -> str:
+    """The sentence of a refusal in the user's language."""
+    args = {name: _word(name, value) for name, value in refusal.args.items()}
+    return t(refusal.key, **args) if i18n.known(refusal.key) else t("cli.refused", code=refusal.code)
+
+
+def _word(name: str, value: Any) -> str:
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(clean_line(str(item), 80) for item in value)
+    key = f"problem.{value}"
+    return t(key) if name == "problem" and i18n.known(key) else clean_line(str(value), 200)
+
+
+def sentence_of(error: Exception) -> str | None:
+    """The sentence of what may go wrong, None for what nobody foresaw."""
+    if isinstance(error, Refusal):
+        return sentence(error)
+    if isinstance(error, RowRefused):
+        return t("cli.line", line=error.line, sentence=sentence(error.refusal))
+    if isinstance(error, StoreHeld):
+        return t("refusal.store.held", pid=error.pid, what=clean_line(error.what, 80))
+    if isinstance(error, StoreNewer):
+        return t("refusal.store.newer", version=__version__)
+    if isinstance(error, StoreBroken):
+        return t("refusal.store.broken", why=clean_line(str(error), 200))
+    if isinstance(error, preferences.PreferencesError):
+        return t(error.code, **error.details)
+    if isinstance(error, OSError):
+        name = clean_line(str(error.filename or ""), 200)
+        return t("refusal.file", file=name, why=clean_line(error.strerror or type(error).__name__, 200))
+    return None
+
+
+def usage(error: Any) -> str:
+    """The sentence of a fault that the parser of the command line found; its own sentences are English only."""
+    param = getattr(error, "param", None)
+    name = getattr(error, "option_name", "") or (_spelling(param) if param is not None else "")
+    return t(_USAGE.get(type(error).__name__, "cli.usage.other"), name=name, message=error.message)
+
+
+def _spelling(param: Any) -> str:
+    return str(param.opts[0] if param.param_type_name == "option" else param.name.upper())
+
+
+def help_text(ctx: Any) -> str:
+    """The help of a command, laid out from the catalogue: usage, what it does, commands, arguments and options."""
+    command = ctx.command
+    parts = [
+        f"{t('cli.help.usage')} {' '.join((ctx.command_path, *command.collect_usage_pieces(ctx)))}",
+        "",
+        f"  {command.help or ''}",
+    ]
+    listed = [(name, sub.help or "") for name, sub in sorted(getattr(command, "commands", {}).items())]
+    options = [_described(param) for param in command.get_params(ctx)]
+    for title, rows in ((t("cli.help.commands"), listed), (t("cli.help.options"), options)):
+        if rows:
+            width = max(len(name) for name, _ in rows)
+            parts += ["", title, *(f"  {name:<{width}}  {text}".rstrip() for name, text in rows)]
+    return "\n".join(parts)
+
+
+def _described(param: Any) -> tuple[str, str]:
+    if param.name == "help":
+        return "--help", t("cli.help.help")
+    return ", ".join(param.opts) if param.param_type_name == "option" else param.name.upper(), param.help or ""
