@@ -17,6 +17,7 @@ from agentdesk.desk.views import (
     FieldProblem,
     IntakeCheck,
     IntakeDraft,
+    PrivateNotice,
     Proposed,
     Reason,
     Recorded,
@@ -197,12 +198,8 @@ def record(
     Raises Refusal: capture.incomplete (missing), capture.invalid (field, problem), capture.priority_why,
     capture.ask (field), role.denied.
     """
-    require(desk.me.roles, "intake_record", "C")
-    intake, notices = forms.to_intake(values)
-    proposal = customers.propose(desk, intake)
-    chosen = _chosen(intake, proposal)
     confirmed = tuple(dict.fromkeys((*checked, *(draft.checked if draft else ()))))
-    _refuse_incomplete(desk, chosen, proposal, confirmed)
+    chosen, proposal, notices = _verified(desk, values, confirmed)
     began = draft or begin(desk, chosen.channel)
     request_id, contact_id = desk.new_id(), desk.new_id()
     with desk.journal.transaction() as txn:
@@ -222,6 +219,22 @@ def record(
         state = (txn.state("request", request_id).lane("flow") or {})["state"]  # type: ignore[union-attr]
     desk.opened_mono[contact_id] = began.opened_mono
     return Recorded(request_id, number, contact_id, state, chosen.category, chosen.priority, tuple(notices))
+
+
+def verify(desk: Desk, values: Mapping[str, Any], checked: tuple[str, ...] = ()) -> None:
+    """Refuse what `record` would refuse, writing nothing: for imports, which check all rows first."""
+    _verified(desk, values, checked)
+
+
+def _verified(
+    desk: Desk, values: Mapping[str, Any], checked: tuple[str, ...]
+) -> tuple[Intake, triage.Proposal, list[PrivateNotice]]:
+    require(desk.me.roles, "intake_record", "C")
+    intake, notices = forms.to_intake(values)
+    proposal = customers.propose(desk, intake)
+    chosen = _chosen(intake, proposal)
+    _refuse_incomplete(desk, chosen, proposal, checked)
+    return chosen, proposal, notices
 
 
 def _refuse_incomplete(desk: Desk, intake: Intake, proposal: triage.Proposal, checked: tuple[str, ...]) -> None:

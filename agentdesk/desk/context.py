@@ -148,7 +148,7 @@ class Desk:
 
     def _load_people(self) -> dict[str, Person]:
         rows = self.store.raw().execute(
-            "SELECT id, json_extract(person, '$.name'), json_extract(person, '$.work_no') FROM person WHERE person IS NOT NULL"
+            "SELECT id, json_extract(person, '$.name'), json_extract(person, '$.work_no') FROM person"
         )
         found = {row[0]: Person(row[0], row[1] or "", row[2] or "") for row in rows}
         if (me := self.identity) is not None:

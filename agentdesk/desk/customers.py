@@ -121,7 +121,8 @@ def _brief(row: Sequence[Any]) -> RequestBrief:
 def _topics(desk: Desk, roots: Sequence[str]) -> list[Sequence[Any]]:
     """Return (id, product, type, sub-type, open, recorded at) of requests that were recorded."""
     rows = desk.store.raw().execute(
-        "SELECT r.id, json_extract(r.product_service, '$.product_service'), q.request_type, q.sub_type, q.is_open, r.created"
+        "SELECT r.id, json_extract(r.product_service, '$.product_service'), q.request_type, q.sub_type, q.is_open,"
+        " r.created"
         " FROM request r JOIN queue_row q ON q.root = r.id"
         f" WHERE q.state <> 'CANCELLED' AND r.id IN ({','.join('?' * len(roots))})",
         list(roots),

@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from agentdesk import __version__
 from agentdesk.desk.context import Desk
@@ -24,9 +25,11 @@ def examine(desk: Desk) -> list[DoctorLine]:
     return [*_versions(), *_terminal(), *_store(desk), *_sync(desk), *_clock(desk)]
 
 
-def digest(desk: Desk) -> str:
-    """The digest for comparing copies (MODEL §8)."""
-    return desk.journal.digest()
+def digest(desk: Desk) -> dict[str, Any]:
+    """The digest for comparing copies (MODEL §8): `digest` over all scopes, and for each its seq, chain and state."""
+    from agentdesk.store.exchange import Exchange
+
+    return Exchange(desk.journal).digest()
 
 
 def _versions() -> list[DoctorLine]:

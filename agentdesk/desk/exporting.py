@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentdesk.changes import stamp_time
@@ -74,6 +74,11 @@ def _plain(code: str, value: Any) -> Any:
     if code in _MASKED:
         return _MASKED[code](str(value))
     return mask_text(value) if isinstance(value, str) else list(value) if isinstance(value, tuple) else value
+
+
+def masked(record: Mapping[str, Any]) -> dict[str, str]:
+    """The masked fields of a record, to lay over it."""
+    return {code: mask(str(record[code])) for code, mask in _MASKED.items() if record.get(code)}
 
 
 def mask_text(text: str) -> str:

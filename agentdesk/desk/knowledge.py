@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -41,7 +40,7 @@ def found(desk: Desk, words: str, limit: int, kind: str) -> list[Any]:
     typed = redact(clean_line(words, MAX_QUERY))[0]
     if not typed:
         return []
-    _fill_index(desk)
+    _catch_up(desk)
     return list(index.search(desk.store.raw(), typed, limit, (kind,), starter.synonyms()))
 
 
@@ -122,7 +121,7 @@ def import_articles(desk: Desk, rows: Iterable[Mapping[str, object]]) -> Importe
     """Import articles `{"id","title","body"}`; the same id gets a new version; all are published at once.
 
     All rows are checked before anything is written. Raises Refusal: role.denied (needs A on KB articles, or `home`),
-    import.invalid (line, field, problem), import.private (line, field, kind).
+    import.row (line, field, problem), import.private (line, field, kind).
     """
     require(desk.me.roles, "kb_article", "A")
     wanted = [_checked(row, line) for line, row in enumerate(rows, start=1)]
@@ -148,10 +147,10 @@ def _checked(row: Mapping[str, object], line: int) -> dict[str, str]:
         if field == "id" and type(value) is int:
             value = str(value)
         if not isinstance(value, str) or not value.strip():
-            raise Refusal("import.invalid", line=line, field=field, problem="missing" if not value else "not_a_text")
+            raise Refusal("import.row", line=line, field=field, problem="missing" if not value else "not_a_text")
         text = clean(value, None).strip() if field == "body" else clean_line(value, MAX_ARTICLE)
         if len(text) > longest:
-            raise Refusal("import.invalid", line=line, field=field, problem="too_long")
+            raise Refusal("import.row", line=line, field=field, problem="too_long")
         for item in find_private(text, contacts=False):
             raise Refusal("import.private", line=line, field=field, kind=item.kind)
         taken[field] = text
@@ -199,48 +198,12 @@ def _publish(txn: Any, row: dict[str, str], before: Published | None) -> str:
 # -- the index --------------------------------------------------------------------------------------------------------
 
 
-def _fill_index(desk: Desk) -> None:
-    """Bring the index up to the pack and to what waits in the queue: at the first search of a process, else nothing."""
-    desk.kept("index", lambda: _filled(desk))
-
-
-def _filled(desk: Desk) -> float:
-    from agentdesk.store import starter
-    from agentdesk.store.projections import contents
-    from agentdesk.store.projections import search as index
+def _catch_up(desk: Desk) -> None:
+    """Bring the index up to the pack once a process, and to what waits; a desk that only reads takes it as is."""
+    from agentdesk.store import upkeep
 
     if not desk.store.writable:
-        return 0.0
-    began = time.perf_counter()
-    mark = starter.digest()
-    with desk.store.plain_write() as conn:
-        row = conn.execute("SELECT value FROM search_meta WHERE name = 'pack'").fetchone()
-        if row is None or row[0] != mark:
-            contents.put(conn, [state for state in _pack(desk) if state.entity in index.KINDS])
-            conn.execute("INSERT OR REPLACE INTO search_meta VALUES ('pack', ?)", (mark,))
-    while _drain(desk):
+        return
+    desk.kept("index", lambda: upkeep.catch_up(desk.store))
+    while upkeep.drain(desk.store):
         pass
-    return time.perf_counter() - began
-
-
-def _pack(desk: Desk) -> list[Any]:
-    """The pack's states that the store does not hold in another version."""
-    from agentdesk.store import entities, starter
-
-    with desk.store.read() as conn:
-        stored = {state.id for kind in ("article", "phrase") for state in entities.load_all(conn, kind)}
-    return [state for state in starter.states() if state.id not in stored]
-
-
-def _drain(desk: Desk) -> int:
-    from agentdesk.store import entities
-    from agentdesk.store.projections import contents
-    from agentdesk.store.projections import search as index
-
-    def load(kind: str, ids: Sequence[str]) -> list[Any]:
-        with desk.store.read() as conn:
-            states = entities.load(conn, [(kind, item) for item in ids])
-        return [item for state in states.values() if (item := contents.item(state))]
-
-    with desk.store.plain_write() as conn:
-        return index.drain(conn, load)

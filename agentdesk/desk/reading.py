@@ -13,6 +13,7 @@ from agentdesk.changes import EntityState, Event, instant
 from agentdesk.desk.context import Desk
 from agentdesk.desk.views import Citation
 from agentdesk.domain.refusal import Refusal
+from agentdesk.text.clean import clean_line
 
 if TYPE_CHECKING:
     from agentdesk.domain.facts import RequestFacts
@@ -96,13 +97,13 @@ def load(desk: Desk, request_id: str) -> Whole:
 
 def find(desk: Desk, number_or_id: str) -> str:
     """The id of a request by id, full number or unambiguous short number. Raises Refusal request.unknown."""
-    wanted = number_or_id.strip()
+    wanted = clean_line(number_or_id, 80)
     rows = desk.store.raw().execute(
         "SELECT root FROM queue_row WHERE root = ?1 OR number = ?2 OR short_number = ?2 LIMIT 2",
         (wanted.lower(), wanted.upper()),
     ).fetchall()
     if len(rows) != 1:
-        raise Refusal("request.ambiguous" if rows else "request.unknown", number=wanted[:80])
+        raise Refusal("request.ambiguous" if rows else "request.unknown", number=wanted)
     return str(rows[0][0])
 
 
