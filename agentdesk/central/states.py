@@ -30,9 +30,12 @@ def marks(items: Sequence[str]) -> str:
     return ",".join("?" * len(items))
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def plain_json(value: Any) -> str:
     """Write a value for the centre's own tables."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 class States:

@@ -45,6 +45,7 @@ class _Taking:
         self._author: Author = batch.author
         self._registry = registry
         self._now = hlc_at(log.now_ms)
+        self._births: dict[str, frozenset[str]] = {}
         self.have, self.eff = log.device(batch.author.device)
         if batch.items[0].ctr > self.have + 1:
             raise Problem(409, "gap", have=self.have)
@@ -118,8 +119,13 @@ class _Taking:
         known = self._registry.entities.get(change.entity)
         if known is None:
             return True
-        events = {name for name, group in known.groups.items() if group.kind is Kind.EVENT}
-        return known.own_root and (not events or not events.isdisjoint(change.patch))
+        if not known.own_root:
+            return False
+        events = self._births.get(change.entity)
+        if events is None:
+            events = frozenset(name for name, group in known.groups.items() if group.kind is Kind.EVENT)
+            self._births[change.entity] = events
+        return not events or not events.isdisjoint(change.patch)
 
     def _hangs_in_air(self, change: Change, born: set[str]) -> bool:
         """True if the root was refused, or nobody ever told of it.

@@ -1,4 +1,4 @@
-"""A centre as a process of its own: `python -m tests.sync.serve_centre DIR [PORT]` prints its address when it listens."""
+"""A centre as a process of its own: `python -m tests.sync.serve_centre DIR [PORT]` prints where it listens."""
 
 from __future__ import annotations
 
