@@ -46,7 +46,7 @@ msgstr ""
 EQUAL_SHARE = 0.03
 """More entries than this that only repeat their key mean that somebody pasted keys in place of words."""
 
-DYNAMIC_PREFIXES: dict[str, str] = {}
+DYNAMIC_PREFIXES: dict[str, str] = {"need.": "what a guard misses, named by its code (screens/refusals.py)"}
 """Prefix -> reason: keys that code puts together from a table this check cannot read."""
 
 FAMILIES: dict[str, str] = {
@@ -60,11 +60,13 @@ FAMILIES: dict[str, str] = {
     "request_type": "REQUEST_TYPES",
     "role": "ROLES",
     "scenario": "SCENARIOS",
+    "segment": "SEGMENTS",
     "stage": "STAGES",
     "state": "STATES",
     "step": "STEPS",
     "sub_type": "SUB_TYPES",
     "tag": "TAGS",
+    "tier": "TIERS",
     "told": "TOLD_KINDS",
     "verdict": "VERDICTS",
 }
@@ -193,7 +195,7 @@ class _Walker(ast.NodeVisitor):
             code = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "code"), None)
             if code is not None:
                 self._ask(code, "refusal.", place)
-        elif name in ("label", "widest") and node.args:
+        elif name in ("label", "widest", "choices") and node.args:
             kind = node.args[0]
             if isinstance(kind, ast.Constant) and isinstance(kind.value, str):
                 self.uses.prefixes.setdefault(f"{kind.value}.", place)

@@ -9,11 +9,13 @@ only when a screen does.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -22,6 +24,12 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # so that a clone works before it is installed
+
+os.environ["TZ"] = "Asia/Shanghai"  # pictures do not depend on where they are taken
+if hasattr(time, "tzset"):
+    time.tzset()
+
+from textual.events import Paste  # noqa: E402
 
 from agentdesk import preferences  # noqa: E402
 from agentdesk.app.main import AgentDesk  # noqa: E402
@@ -120,11 +128,7 @@ class Player:
 
     async def type(self, text: str) -> None:
         """Type a text as an input method commits it: at once."""
-        from textual.events import Paste
-
-        focused = self.app.focused
-        assert focused is not None
-        focused.post_message(Paste(text))
+        self.app.post_message(Paste(text))
         await self.settle()
 
 
