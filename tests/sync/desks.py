@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from agentdesk.store import open_store
 from agentdesk.store.exchange import Exchange
 from agentdesk.store.journal import Journal
 from agentdesk.sync.exchange import sync_once
@@ -54,6 +55,11 @@ class DeskFile:
     def digest(self) -> dict[str, Any]:
         """Return the digest of MODEL §8."""
         return Exchange(self.journal).digest()
+
+    def reopen(self) -> None:
+        """Open the store again, after another process had it."""
+        store = open_store(self.store.path)
+        self.journal = Journal(store, now=self.journal.now)
 
     def close(self) -> None:
         """Close the store."""
