@@ -6,6 +6,7 @@ Separate from what screens show: nothing here imports Textual, and codes stay co
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -21,6 +22,7 @@ from agentdesk.store import StoreBroken, StoreHeld, StoreNewer
 from agentdesk.store.identity import load_identity
 from agentdesk.text.clean import clean_line
 
+_NO_COMMAND = re.compile("No such command '(.*)'")
 _USAGE = {
     "MissingParameter": "cli.usage.missing",
     "NoSuchOption": "cli.usage.no_option",
@@ -87,6 +89,9 @@ def sentence_of(error: Exception) -> str | None:
         return t("refusal.store.broken", why=clean_line(str(error), 200))
     if isinstance(error, preferences.PreferencesError):
         return t(error.code, **error.details)
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, sqlite3.Error):
+        return t("refusal.store.error", why=clean_line(str(cause), 200))
     if isinstance(error, OSError):
         name = clean_line(str(error.filename or ""), 200)
         return t("refusal.file", file=name, why=clean_line(error.strerror or type(error).__name__, 200))
@@ -95,6 +100,8 @@ def sentence_of(error: Exception) -> str | None:
 
 def usage(error: Any) -> str:
     """The sentence of a fault that the parser of the command line found; its own sentences are English only."""
+    if found := _NO_COMMAND.match(error.message):
+        return t("cli.usage.no_command", name=clean_line(found.group(1), 40))
     param = getattr(error, "param", None)
     name = getattr(error, "option_name", "") or (_spelling(param) if param is not None else "")
     return t(_USAGE.get(type(error).__name__, "cli.usage.other"), name=name, message=error.message)

@@ -18,27 +18,35 @@ class FindingLike(Protocol):
     @property
     def start(self) -> int:
         """First code point."""
+
     @property
     def end(self) -> int:
         """Code point after the last."""
+
     @property
     def rule(self) -> str:
         """Rule id such as FP-01."""
+
     @property
     def category(self) -> str:
         """Category code of the standard §5.4."""
+
     @property
     def severity(self) -> str:
         """block, warn or hint."""
+
     @property
     def text(self) -> str:
         """The words found."""
+
     @property
     def replacement(self) -> str:
         """Approved wording without variables, empty where there is none."""
+
     @property
     def template(self) -> str:
         """Approved wording with variables such as `{eta}`, empty where there is none."""
+
     @property
     def why(self) -> str:
         """Reason in the lexicon's own language."""

@@ -23,10 +23,25 @@ from agentdesk.present.i18n import t
 if TYPE_CHECKING:
     from textual.binding import Binding
 
-SCOPES = ("app", "setup", "queue", "intake", "workspace", "phrases", "knowledge", "resolve", "plan", "follow", "sync", "help")
+SCOPES = (
+    "app",
+    "setup",
+    "queue",
+    "intake",
+    "workspace",
+    "phrases",
+    "knowledge",
+    "resolve",
+    "plan",
+    "follow",
+    "sync",
+    "help",
+)
 """Where an action applies; the order is that of the help page."""
 
-RESERVED = frozenset({"ctrl+m", "ctrl+i", "ctrl+h", "ctrl+j", "ctrl+z", "ctrl+enter", "shift+enter", "alt+enter", "f11", "f12"})
+RESERVED = frozenset(
+    {"ctrl+m", "ctrl+i", "ctrl+h", "ctrl+j", "ctrl+z", "ctrl+enter", "shift+enter", "alt+enter", "f11", "f12"}
+)
 """Keys that terminals fold together, keep for themselves or lose: never to be bound."""
 
 EDITING = frozenset({f"ctrl+{letter}" for letter in "aekuwdfxvcyz"})
@@ -61,59 +76,143 @@ ACTIONS: tuple[Action, ...] = (
     Action("app-intake", ("f2",), "app", "app.intake", label="key.intake", help="key.intake.why", footer=2),
     Action("app-phrases", ("f4",), "app", "app.phrases", label="key.phrases", help="key.phrases.why", footer=4),
     Action("app-knowledge", ("f5",), "app", "app.knowledge", label="key.knowledge", help="key.knowledge.why", footer=5),
-    Action("app-palette", ("f9", "ctrl+p"), "app", "app.command_palette", label="key.palette", help="key.palette.why",
-           footer=10),
+    Action(
+        "app-palette",
+        ("f9", "ctrl+p"),
+        "app",
+        "app.command_palette",
+        label="key.palette",
+        help="key.palette.why",
+        footer=10,
+    ),
     Action("app-sync", ("f10",), "app", "app.sync", label="key.sync", help="key.sync.why", footer=9),
     Action("app-back", ("escape",), "app", "app.back", label="key.back", help="key.back.why"),
     Action("app-quit", ("ctrl+q",), "app", "app.quit_guarded", label="key.quit", help="key.quit.why", priority=True),
     Action("app-theme", (), "app", "app.next_theme", label="key.theme", help="key.theme.why"),
     Action("app-language", (), "app", "app.next_language", label="key.language", help="key.language.why"),
-
     Action("setup-do", ("f8", "ctrl+s"), "setup", "begin", label="key.begin", help="key.begin.why", footer=3),
-
     Action("queue-open", ("f3",), "queue", "open", label="key.open", help="key.open.why", footer=3),
     Action("queue-resolve", ("f6",), "queue", "resolve", label="key.resolve", help="key.resolve.why"),
     Action("queue-follow", ("f7",), "queue", "follow", label="key.follow", help="key.follow.why"),
-
-    Action("intake-record", ("f8", "ctrl+s"), "intake", "record", label="key.record", help="key.record.why", footer=3,
-           priority=True),
-    Action("intake-gap", ("ctrl+g",), "intake", "next_gap", label="key.gap", help="key.gap.why", footer=6, priority=True),
-    Action("intake-override", ("ctrl+o",), "intake", "override", label="key.override", help="key.override.why",
-           footer=7, priority=True),
-
-    Action("workspace-send", ("f8", "ctrl+s"), "workspace", "send", label="key.send", help="key.send.why", footer=3,
-           priority=True),
+    Action(
+        "intake-record",
+        ("f8", "ctrl+s"),
+        "intake",
+        "record",
+        label="key.record",
+        help="key.record.why",
+        footer=3,
+        priority=True,
+    ),
+    Action(
+        "intake-gap", ("ctrl+g",), "intake", "next_gap", label="key.gap", help="key.gap.why", footer=6, priority=True
+    ),
+    Action(
+        "intake-override",
+        ("ctrl+o",),
+        "intake",
+        "override",
+        label="key.override",
+        help="key.override.why",
+        footer=7,
+        priority=True,
+    ),
+    Action(
+        "workspace-send",
+        ("f8", "ctrl+s"),
+        "workspace",
+        "send",
+        label="key.send",
+        help="key.send.why",
+        footer=3,
+        priority=True,
+    ),
     Action("workspace-record", ("f3",), "workspace", "record_panel", label="key.facts", help="key.facts.why", footer=8),
-    Action("workspace-phrases", ("f4",), "workspace", "phrases", label="key.phrases", help="key.phrases.here.why",
-           footer=4, priority=True, shadows="app-phrases"),
-    Action("workspace-articles", ("f5",), "workspace", "articles", label="key.knowledge", help="key.knowledge.here.why",
-           footer=5, priority=True, shadows="app-knowledge"),
+    Action(
+        "workspace-phrases",
+        ("f4",),
+        "workspace",
+        "phrases",
+        label="key.phrases",
+        help="key.phrases.here.why",
+        footer=4,
+        priority=True,
+        shadows="app-phrases",
+    ),
+    Action(
+        "workspace-articles",
+        ("f5",),
+        "workspace",
+        "articles",
+        label="key.knowledge",
+        help="key.knowledge.here.why",
+        footer=5,
+        priority=True,
+        shadows="app-knowledge",
+    ),
     Action("workspace-resolve", ("f6",), "workspace", "resolve", label="key.resolve", help="key.resolve.why", footer=6),
     Action("workspace-follow", ("f7",), "workspace", "follow", label="key.follow", help="key.follow.why", footer=7),
-    Action("workspace-next", ("ctrl+n",), "workspace", "next_step", label="key.step", help="key.step.why", priority=True),
-    Action("workspace-replace", ("ctrl+r",), "workspace", "replace_finding", label="key.replace",
-           help="key.replace.why"),
-
-    Action("phrases-use", ("f8", "ctrl+s"), "phrases", "use", label="key.use", help="key.use.why", footer=3, priority=True),
-
-    Action("knowledge-cite", ("f8", "ctrl+s"), "knowledge", "cite", label="key.cite", help="key.cite.why", footer=3,
-           priority=True),
-    Action("knowledge-solved", ("ctrl+t",), "knowledge", "solved", label="key.solved", help="key.solved.why", footer=6,
-           priority=True),
-
-    Action("resolve-do", ("f8", "ctrl+s"), "resolve", "resolve", label="key.finish", help="key.finish.why", footer=3,
-           priority=True),
-    Action("resolve-gap", ("ctrl+g",), "resolve", "next_gap", label="key.gap", help="key.gap.why", footer=6,
-           priority=True),
-    Action("resolve-articles", ("f5",), "resolve", "articles", label="key.knowledge", help="key.knowledge.here.why",
-           footer=5, priority=True, shadows="app-knowledge"),
-
+    Action(
+        "workspace-next", ("ctrl+n",), "workspace", "next_step", label="key.step", help="key.step.why", priority=True
+    ),
+    Action(
+        "workspace-replace", ("ctrl+r",), "workspace", "replace_finding", label="key.replace", help="key.replace.why"
+    ),
+    Action(
+        "phrases-use", ("f8", "ctrl+s"), "phrases", "use", label="key.use", help="key.use.why", footer=3, priority=True
+    ),
+    Action(
+        "knowledge-cite",
+        ("f8", "ctrl+s"),
+        "knowledge",
+        "cite",
+        label="key.cite",
+        help="key.cite.why",
+        footer=3,
+        priority=True,
+    ),
+    Action(
+        "knowledge-solved",
+        ("ctrl+t",),
+        "knowledge",
+        "solved",
+        label="key.solved",
+        help="key.solved.why",
+        footer=6,
+        priority=True,
+    ),
+    Action(
+        "resolve-do",
+        ("f8", "ctrl+s"),
+        "resolve",
+        "resolve",
+        label="key.finish",
+        help="key.finish.why",
+        footer=3,
+        priority=True,
+    ),
+    Action(
+        "resolve-gap", ("ctrl+g",), "resolve", "next_gap", label="key.gap", help="key.gap.why", footer=6, priority=True
+    ),
+    Action(
+        "resolve-articles",
+        ("f5",),
+        "resolve",
+        "articles",
+        label="key.knowledge",
+        help="key.knowledge.here.why",
+        footer=5,
+        priority=True,
+        shadows="app-knowledge",
+    ),
     Action("plan-do", ("f8", "ctrl+s"), "plan", "tell", label="key.plan", help="key.plan.why", footer=3, priority=True),
     Action("plan-gap", ("ctrl+g",), "plan", "next_gap", label="key.gap", help="key.gap.why", footer=6, priority=True),
-
-    Action("follow-do", ("f8", "ctrl+s"), "follow", "save", label="key.save", help="key.save.why", footer=3, priority=True),
-    Action("follow-gap", ("ctrl+g",), "follow", "next_gap", label="key.gap", help="key.gap.why", footer=6, priority=True),
-
+    Action(
+        "follow-do", ("f8", "ctrl+s"), "follow", "save", label="key.save", help="key.save.why", footer=3, priority=True
+    ),
+    Action(
+        "follow-gap", ("ctrl+g",), "follow", "next_gap", label="key.gap", help="key.gap.why", footer=6, priority=True
+    ),
     Action("sync-now", ("f8", "ctrl+s"), "sync", "sync_now", label="key.exchange", help="key.exchange.why", footer=3),
 )
 """Every action of the desk. `docs/keys.md` is generated from it and a test walks it."""
@@ -172,7 +271,9 @@ def key_name(key: str) -> str:
     """Write a key as people read it: `F2`, `Ctrl+G`, `Esc`."""
     names = {"escape": "Esc", "enter": "Enter", "tab": "Tab", "pageup": "PgUp", "pagedown": "PgDn"}
     parts = key.split("+")
-    return "+".join(names.get(part, part.upper() if len(part) <= 3 and part != "tab" else part.title()) for part in parts)
+    return "+".join(
+        names.get(part, part.upper() if len(part) <= 3 and part != "tab" else part.title()) for part in parts
+    )
 
 
 def short_key(key: str) -> str:
@@ -180,7 +281,9 @@ def short_key(key: str) -> str:
     return f"^{key[5:].upper()}" if key.startswith("ctrl+") else key_name(key)
 
 
-def footer(scope: str, disabled: Mapping[str, str] | None = None, keymap: Mapping[str, str] | None = None) -> list[FooterEntry]:
+def footer(
+    scope: str, disabled: Mapping[str, str] | None = None, keymap: Mapping[str, str] | None = None
+) -> list[FooterEntry]:
     """Return the footer of a screen in order; `disabled` maps action ids to the reason they are greyed."""
     reasons = disabled or {}
     shown = [action for action in effective(scope) if action.footer and action.keys]

@@ -1,8 +1,8 @@
 """The words for vocabulary codes: `label("state", "IN_PROGRESS")` is 处理中 or In progress.
 
 Kinds are the first part of the catalogue key: state, priority, request_type, sub_type, emotion, category, channel,
-attribution, outcome, cause_class, verdict, step, stage, clock, clock_state, role, scenario, lint, severity, told, field,
-tag, survey, sync. A code that this version has no word for (a newer centre's) is shown as itself, made harmless.
+attribution, outcome, cause_class, verdict, step, stage, clock, clock_state, role, scenario, lint, severity, told,
+field, survey, sync. A code that this version has no word for (a newer centre's) is shown as itself, made harmless.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from textual.content import Content
 from agentdesk.domain.vocabulary import PRIORITIES, REQUEST_TYPES, STATES
 from agentdesk.present.i18n import known, t
 from agentdesk.present.labels import label, widest
-from agentdesk.present.safe import ACCENT, DIM, ERROR, STRONG, WARNING, Piece, cut, fit, line, width
+from agentdesk.present.safe import ACCENT, DIM, ERROR, STRONG, WARNING, Piece, cut, fit, line, plain, width
 from agentdesk.present.timefmt import countdown, stamp
 
 if TYPE_CHECKING:
@@ -130,7 +130,14 @@ def reason_text(rule: str, words: Sequence[str] = ()) -> str:
 
 def reasons_text(reasons: Sequence[Reason], modifiers: Sequence[str] = ()) -> str:
     """Return all reasons of a priority, the deciding one first: `安全隐患(漏水) + 投诉 + 情绪焦急`."""
-    return " + ".join([reason_text(reason.rule, reason.words) for reason in reasons] + [reason_text(code) for code in modifiers])
+    return " + ".join(
+        [reason_text(reason.rule, reason.words) for reason in reasons] + [reason_text(code) for code in modifiers]
+    )
+
+
+def category_reason_text(code: str) -> str:
+    """Return why a request has its category, from the reason code of triage (§2.4)."""
+    return t(f"category_reason.{code}") if known(f"category_reason.{code}") else plain(code)
 
 
 def priority_line(
@@ -182,7 +189,13 @@ def brief_line(brief: RequestBrief, cells: int) -> Content:
     """Show an earlier request of the same customer in one line."""
     code, style = _pair(priority_piece(brief.priority or None))
     head = line(
-        (brief.short_number, DIM), "  ", (code, style), "  ", label("request_type", brief.request_type), "  ",
-        (label("state", brief.state), STRONG if brief.open else DIM), "  ",
+        (brief.short_number, DIM),
+        "  ",
+        (code, style),
+        "  ",
+        label("request_type", brief.request_type),
+        "  ",
+        (label("state", brief.state), STRONG if brief.open else DIM),
+        "  ",
     )
     return Content.assemble(head, line(cut(brief.title, max(0, cells - head.cell_length))))

@@ -36,35 +36,86 @@ def _shared(accent: str, on_accent: str, text: dict[str, str]) -> dict[str, str]
 
 DARK = Theme(
     name="agentdesk-dark",
-    primary="#6cb6d9", secondary="#6cb6d9", accent="#6cb6d9",
-    foreground="#d7dde4", background="#14181d", surface="#1b2128", panel="#262e38",
-    warning="#e0b15c", error="#ee8a83", success="#86c49a", dark=True,
-    variables=_shared("#6cb6d9", "#0d1216", {
-        "primary": "#8fcbe6", "error": "#f3a09a", "warning": "#e8c27e", "success": "#9ad3ac",
-        "muted": "#97a3b0", "disabled": "#66717d",
-    }) | {"foreground-muted": "#97a3b0", "foreground-disabled": "#66717d"},
+    primary="#6cb6d9",
+    secondary="#6cb6d9",
+    accent="#6cb6d9",
+    foreground="#d7dde4",
+    background="#14181d",
+    surface="#1b2128",
+    panel="#262e38",
+    warning="#e0b15c",
+    error="#ee8a83",
+    success="#86c49a",
+    dark=True,
+    variables=_shared(
+        "#6cb6d9",
+        "#0d1216",
+        {
+            "primary": "#8fcbe6",
+            "error": "#f3a09a",
+            "warning": "#e8c27e",
+            "success": "#9ad3ac",
+            "muted": "#97a3b0",
+            "disabled": "#66717d",
+        },
+    )
+    | {"foreground-muted": "#97a3b0", "foreground-disabled": "#66717d"},
 )
 
 LIGHT = Theme(
     name="agentdesk-light",
-    primary="#0f6a8f", secondary="#0f6a8f", accent="#0f6a8f",
-    foreground="#1d252c", background="#f7f7f4", surface="#eeeeea", panel="#e0e2df",
-    warning="#8a5a00", error="#b0302a", success="#22703c", dark=False,
-    variables=_shared("#0f6a8f", "#ffffff", {
-        "primary": "#0b5574", "error": "#9c221d", "warning": "#754b00", "success": "#1b5f32",
-        "muted": "#56616b", "disabled": "#8b949b",
-    }) | {"foreground-muted": "#56616b", "foreground-disabled": "#8b949b"},
+    primary="#0f6a8f",
+    secondary="#0f6a8f",
+    accent="#0f6a8f",
+    foreground="#1d252c",
+    background="#f7f7f4",
+    surface="#eeeeea",
+    panel="#e0e2df",
+    warning="#8a5a00",
+    error="#b0302a",
+    success="#22703c",
+    dark=False,
+    variables=_shared(
+        "#0f6a8f",
+        "#ffffff",
+        {
+            "primary": "#0b5574",
+            "error": "#9c221d",
+            "warning": "#754b00",
+            "success": "#1b5f32",
+            "muted": "#56616b",
+            "disabled": "#8b949b",
+        },
+    )
+    | {"foreground-muted": "#56616b", "foreground-disabled": "#8b949b"},
 )
 
 CONTRAST = Theme(
     name="agentdesk-contrast",
-    primary="#ffff00", secondary="#ffff00", accent="#ffff00",
-    foreground="#ffffff", background="#000000", surface="#000000", panel="#303030",
-    warning="#ffd75f", error="#ff8787", success="#87ff87", dark=True,
-    variables=_shared("#ffff00", "#000000", {
-        "primary": "#ffff00", "error": "#ff9d9d", "warning": "#ffd75f", "success": "#87ff87",
-        "muted": "#d0d0d0", "disabled": "#a8a8a8",
-    }) | {"foreground-muted": "#d0d0d0", "foreground-disabled": "#a8a8a8"},
+    primary="#ffff00",
+    secondary="#ffff00",
+    accent="#ffff00",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#303030",
+    warning="#ffd75f",
+    error="#ff8787",
+    success="#87ff87",
+    dark=True,
+    variables=_shared(
+        "#ffff00",
+        "#000000",
+        {
+            "primary": "#ffff00",
+            "error": "#ff9d9d",
+            "warning": "#ffd75f",
+            "success": "#87ff87",
+            "muted": "#d0d0d0",
+            "disabled": "#a8a8a8",
+        },
+    )
+    | {"foreground-muted": "#d0d0d0", "foreground-disabled": "#a8a8a8"},
 )
 
 THEMES = (DARK, LIGHT, CONTRAST)

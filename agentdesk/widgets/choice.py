@@ -57,7 +57,7 @@ class ChoiceRow(Widget, can_focus=True):
 
     value: reactive[str] = reactive("", layout=False)
     """Chosen code, empty where nothing was chosen."""
-    at: reactive[int] = reactive(0)
+    at: reactive[int] = reactive(0, init=False)
     """Index the arrows stand on."""
 
     @posted

@@ -6,11 +6,11 @@ Use:
     composer.insert_text_at_caret(phrase)      # takes the place of a `::` or `??` just typed
     composer.replace_current()                 # ctrl+r: the finding at the caret, or the nearest
 
-Enter is a new line, always; nothing here sends. `::` and `：：` post `PhrasesAsked`, `??` and `？？` `ArticlesAsked`; what was
-typed stays and the focus too. `lint(text) -> findings` is called on the event loop after each change and must be fast
-(text.lint.LintSession is); without one, hand findings in with `set_findings`. A finding's template is
-filled by `fill`; where variables stay open its plain wording is taken, and where it has none `VariablesWanted` asks for
-them, to be answered with `replace_span`.
+Enter is a new line, always; nothing here sends. `::` and `：：` post `PhrasesAsked`, `??` and `？？` `ArticlesAsked`;
+what was typed stays and the focus too. `lint(text) -> findings` is called on the event loop after each change and must
+be fast (text.lint.LintSession is); without one, hand findings in with `set_findings`. A finding's template is filled by
+`fill`; where variables stay open its plain wording is taken, and where it has none `VariablesWanted` asks for them, to
+be answered with `replace_span`.
 """
 
 from __future__ import annotations
@@ -344,9 +344,7 @@ class Composer(Vertical):
             self._line.show(None, lambda cells: line((cut(t("composer.clean"), cells), DIM)))
             return
         place, count = self.findings.index(finding) + 1, len(self.findings)
-        self._line.show(
-            (finding, place, count), lambda cells: finding_line(finding, cells, place=place, count=count)
-        )
+        self._line.show((finding, place, count), lambda cells: finding_line(finding, cells, place=place, count=count))
 
 
 def _marks_at_end(before: str) -> int:

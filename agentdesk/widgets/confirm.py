@@ -1,8 +1,8 @@
 """A light question with two answers.
 
-Use: `if await self.app.push_screen_wait(Confirm(t("quit.ask"), [t("quit.waiting", count=3)], yes="quit.yes", no="quit.no"))`
+Use: `if await self.app.push_screen_wait(Confirm(t("quit.ask"), [details], yes="quit.yes", no="quit.no"))`
 inside a worker, or `push_screen(Confirm(…), callback)`. The answer is True or False; Escape is False. The safe answer
-has the focus first, so that a burst of input cannot say yes: yes takes `1`, `y`, or F8 / Ctrl+S, or the arrows and Enter.
+has the focus first, so that Enter alone never says yes: yes takes `1`, `y`, F8 or Ctrl+S, or the arrows and Enter.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from agentdesk.present.i18n import t
 from agentdesk.present.safe import block, line
 from agentdesk.widgets.choice import ChoiceRow, Option
 

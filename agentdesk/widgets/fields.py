@@ -130,7 +130,7 @@ class LineField(Input):
 
     @property
     def _cursor_offset(self) -> int:
-        """Cell of the caret. Textual adds one at the end of the text, which puts an input method's window off by one."""
+        """Cell of the caret. Textual adds one at the end, which puts an input method's window off by one."""
         return cell_len(self.value[: self.cursor_position])
 
     def place_cursor(self) -> None:

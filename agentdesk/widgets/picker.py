@@ -65,7 +65,7 @@ class PickRows(Widget, can_focus=True):
 
     DEFAULT_CSS = "PickRows { height: auto; width: 1fr; }"
 
-    at: reactive[int] = reactive(0)
+    at: reactive[int] = reactive(0, init=False)
     """Index of the marked item."""
 
     @posted

@@ -2,7 +2,7 @@
 
 Use:
     form = RecordForm(
-        [FieldSpec("request_type", "choice", "field.request_type", options=(Option("consult", "request_type.consult"), …)),
+        [FieldSpec("request_type", "choice", "field.request_type", (Option("consult", "request_type.consult"), …)),
          FieldSpec("description", "lines", "field.description", rows=3), …],
         values={"channel": "phone"}, judge=judge, guard=guard)
     form.values()                    -> {"request_type": "consult", "unregistered": False, …}
@@ -149,7 +149,9 @@ class RecordForm(VerticalScroll, can_focus=False):
         self._guard = guard
         self._marks = Marks()
         given = values or {}
-        self._rows = {spec.name: FieldRow(spec.name, spec.label, self._editor(spec, given.get(spec.name))) for spec in specs}
+        self._rows = {
+            spec.name: FieldRow(spec.name, spec.label, self._editor(spec, given.get(spec.name))) for spec in specs
+        }
 
     def compose(self) -> ComposeResult:
         """Two columns of rows, in the order of the specs."""
@@ -169,7 +171,7 @@ class RecordForm(VerticalScroll, can_focus=False):
     # -- values --------------------------------------------------------------------------------------------------
 
     def values(self) -> dict[str, Value]:
-        """Return the present values: texts, chosen codes (empty where none), truth of boxes; shown fields are left out."""
+        """Return the present values: texts, chosen codes (empty where none), truth of boxes. Shown fields have none."""
         return {
             name: row.editor.value if isinstance(row.editor, (ChoiceRow, CheckBox)) else row.editor.text
             for name, row in self._rows.items()
@@ -179,7 +181,9 @@ class RecordForm(VerticalScroll, can_focus=False):
     def held(self) -> frozenset[str]:
         """Return the fields whose value waits for an answer and must not be stored."""
         return frozenset(
-            name for name, row in self._rows.items() if isinstance(row.editor, (LineField, AreaField)) and row.editor.held
+            name
+            for name, row in self._rows.items()
+            if isinstance(row.editor, (LineField, AreaField)) and row.editor.held
         )
 
     def checked(self) -> frozenset[str]:
@@ -191,7 +195,7 @@ class RecordForm(VerticalScroll, can_focus=False):
         )
 
     def set_value(self, name: str, value: Value) -> None:
-        """Set a field from code; marks follow, `FieldChanged` is posted only by text fields. KeyError: no such field."""
+        """Set a field from code; only text fields post `FieldChanged`. KeyError: no such field."""
         editor = self._rows[name].editor
         if isinstance(editor, ChoiceRow):
             editor.choose(str(value))

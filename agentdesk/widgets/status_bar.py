@@ -1,6 +1,6 @@
 """The top line: who works here, and whether what was done has reached the centre.
 
-Use: `StatusBar().show(Status(name="张敏", work_no="8021", team="客服一组", sync="synced", sync_at="14:32", waiting=0, p1=1, breached=0))`.
+Use: `StatusBar().show(Status("张敏", "8021", "客服一组", sync="synced", sync_at="14:32", p1=1))`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ class StatusBar(Widget):
         """Draw person at the left and counts at the right."""
         right = line(*self._counts())
         room = self.content_size.width - right.cell_length - 2
-        left = line((t("app.name"), "bold $text-primary"), ("  " + cut(self._person(), max(0, room - width(t("app.name")) - 2)), ""))
+        left = line(
+            (t("app.name"), "bold $text-primary"),
+            ("  " + cut(self._person(), max(0, room - width(t("app.name")) - 2)), ""),
+        )
         gap = max(1, self.content_size.width - left.cell_length - right.cell_length)
         return Content.assemble(left, " " * gap, right)
 

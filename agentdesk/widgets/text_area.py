@@ -114,7 +114,12 @@ class PlainArea(TextArea, inherit_bindings=False):
         """Clean what is about to enter, however it came: key, input method, paste or code."""
         if not edit.text.isprintable():
             edit.text = clean(edit.text)
-        return super().edit(edit)
+        height = self.wrapped_document.height
+        result = super().edit(edit)
+        if self.wrapped_document.height != height:
+            # Textual scrolled to the caret before it knew that there is a line more.
+            self.call_after_refresh(self.scroll_cursor_visible)
+        return result
 
     def place_cursor(self) -> None:
         """Move the terminal's own cursor to the caret; called after scrolling, for the input method's window."""

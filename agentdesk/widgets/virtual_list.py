@@ -4,7 +4,7 @@ Use:
     rows = VirtualList(draw, key=lambda row: row.id)      # draw(row, cells) -> Content of exactly so many cells
     rows.open(total)                                       # posts PageWanted for what is seen
     @on(VirtualList.PageWanted): fetch in a worker, then rows.put_page(event.offset, page, event.generation)
-    rows.reload(total)                                     # something changed: keeps drawing the old rows until new come
+    rows.reload(total)                                     # something changed; the old rows stay until new come
 
 The two cells before each row belong to the list: `>` marks the row of the cursor, with or without colour. Messages:
 `PageWanted`, `Highlighted` (cursor on another row), `Chosen` (Enter).
@@ -62,7 +62,7 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
     }
     """
 
-    cursor: reactive[int] = reactive(0)
+    cursor: reactive[int] = reactive(0, init=False)
     """Index of the row the cursor is on."""
 
     @posted

@@ -17,9 +17,26 @@ from agentdesk.present import themes
 from agentdesk.present.i18n import use
 
 HOSTILE = [
-    "客户[/b]", "[@click=app.boom]x[/]", "[link=http://x]y", "[TODO] 退款[IMPORTANT]", "\x1b]0;PWNED\x1b\\B", "\x1b[31mred",
-    "\x1b]52;c;QQ==\x07", "\x9b5;5H", "a\u202eb\u2066c", "z\u200bw\u2060\ufeff", "\ud800lone\udfff", "a\x00b\x07\x08", "行一\n行二\r\n三",
-    "\t制表", "👨\u200d👩\u200d👧👍🏽🇨🇳", "e" + "\u0301" * 200, "$foreground", "长" * 100_000, "x" * 100_000, "{0.__class__}",
+    "客户[/b]",
+    "[@click=app.boom]x[/]",
+    "[link=http://x]y",
+    "[TODO] 退款[IMPORTANT]",
+    "\x1b]0;PWNED\x1b\\B",
+    "\x1b[31mred",
+    "\x1b]52;c;QQ==\x07",
+    "\x9b5;5H",
+    "a\u202eb\u2066c",
+    "z\u200bw\u2060\ufeff",
+    "\ud800lone\udfff",
+    "a\x00b\x07\x08",
+    "行一\n行二\r\n三",
+    "\t制表",
+    "👨\u200d👩\u200d👧👍🏽🇨🇳",
+    "e" + "\u0301" * 200,
+    "$foreground",
+    "长" * 100_000,
+    "x" * 100_000,
+    "{0.__class__}",
 ]
 
 
@@ -81,7 +98,14 @@ class WordLint:
             if at >= 0:
                 found.append(
                     FakeFinding(
-                        at, at + len(word), like.rule, like.category, like.severity, word, like.replacement, like.template
+                        at,
+                        at + len(word),
+                        like.rule,
+                        like.category,
+                        like.severity,
+                        word,
+                        like.replacement,
+                        like.template,
                     )
                 )
         return sorted(found, key=lambda finding: finding.start)
@@ -109,7 +133,11 @@ def screen_text(app: App[object]) -> str:
 def assert_harmless(app: App[object]) -> None:
     """No control, surrogate or direction character reaches the terminal, and every line is as wide as the screen."""
     for strip in app.screen._compositor.render_strips():
-        bad = [char for char in strip.text if unicodedata.category(char) in ("Cc", "Cs") or char in "\u202e\u2066\u200b\u2060\ufeff"]
+        bad = [
+            char
+            for char in strip.text
+            if unicodedata.category(char) in ("Cc", "Cs") or char in "\u202e\u2066\u200b\u2060\ufeff"
+        ]
         assert not bad, repr(strip.text)
         assert not any(segment.style and segment.style.link for segment in strip)
         assert not any(segment.style and segment.style.meta.get("@click") for segment in strip)

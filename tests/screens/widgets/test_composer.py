@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from rich.style import Style
 from textual import events
-from textual.geometry import Offset
 from textual.widgets import TextArea
 
 from agentdesk.text.privacy import redact
@@ -68,10 +67,15 @@ async def test_one_key_replaces_the_finding_at_the_caret(host: Callable[..., Any
         assert len(app.heard(Composer.Replaced)) == 2
 
 
-async def test_a_finding_that_runs_over_a_line_break_is_underlined_on_both(host: Callable[..., Any], word_lint: Any) -> None:
-    composer = Composer(lint=lambda text: word_lint(text.replace("\n", "")) and [
-        type(word_lint.words["不知道"])(1, 5) for _ in [0] if "不\n知道" in text
-    ])
+async def test_a_finding_that_runs_over_a_line_break_is_underlined_on_both(
+    host: Callable[..., Any], word_lint: Any
+) -> None:
+    composer = Composer(
+        lint=lambda text: (
+            word_lint(text.replace("\n", ""))
+            and [type(word_lint.words["不知道"])(1, 5) for _ in [0] if "不\n知道" in text]
+        )
+    )
     app = host(composer)
     async with app.run_test(size=(60, 12)) as pilot:
         composer.set_text("我不\n知道啊")
@@ -88,8 +92,13 @@ async def test_enter_is_a_new_line_and_never_more(host: Callable[..., Any]) -> N
         assert composer.text == "好\n的\n"
 
 
-@pytest.mark.parametrize(("typed", "kind"), [("::", "PhrasesAsked"), ("：：", "PhrasesAsked"), ("??", "ArticlesAsked"), ("？？", "ArticlesAsked")])
-async def test_marks_ask_for_phrases_and_articles_and_stay(host: Callable[..., Any], typing: Any, typed: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [("::", "PhrasesAsked"), ("：：", "PhrasesAsked"), ("??", "ArticlesAsked"), ("？？", "ArticlesAsked")],
+)
+async def test_marks_ask_for_phrases_and_articles_and_stay(
+    host: Callable[..., Any], typing: Any, typed: str, kind: str
+) -> None:
     composer = Composer()
     app = host(composer)
     async with app.run_test(size=(60, 12), message_hook=app.hear) as pilot:

@@ -29,7 +29,9 @@ SPECS = [
     FieldSpec("contact", "text", "column.number"),
     FieldSpec("unregistered", "check", "column.state", hint="confirm.yes"),
     FieldSpec("request_type", "choice", "column.type", options("request_type", vocabulary.REQUEST_TYPES)),
-    FieldSpec("sub_type", "choice", "column.type", options("sub_type", vocabulary.SUB_TYPES), advance="gap", optional=True),
+    FieldSpec(
+        "sub_type", "choice", "column.type", options("sub_type", vocabulary.SUB_TYPES), advance="gap", optional=True
+    ),
     FieldSpec("product_service", "text", "column.title"),
     FieldSpec("description", "lines", "column.title", rows=2),
     FieldSpec("emotion", "choice", "column.state", options("emotion", vocabulary.EMOTIONS), advance="stay"),
@@ -93,7 +95,9 @@ async def test_a_known_customer_is_captured_with_digits_and_tab(host: Callable[.
         assert form.values()["description"] == "想了解能效等级" and form.values()["emotion"] == "calm"
         assert form.marks.missing == frozenset() and form.focused_field == "emotion"
         assert [(event.field, event.code) for event in app.heard(RecordForm.ChoiceMade)] == [
-            ("request_type", "consult"), ("sub_type", "product"), ("emotion", "calm"),
+            ("request_type", "consult"),
+            ("sub_type", "product"),
+            ("emotion", "calm"),
         ]
 
 
@@ -219,7 +223,9 @@ async def test_hidden_fields_are_left_out_of_the_way_but_keep_their_value(host: 
 async def test_values_can_be_set_from_code(host: Callable[..., Any], text_of: Any) -> None:
     form = made()
     async with host(form).run_test(size=(80, 24)) as pilot:
-        form.set_values({"customer_name": "李*", "request_type": "complaint", "unregistered": True, "nobody": "x", "emotion": "?"})
+        form.set_values(
+            {"customer_name": "李*", "request_type": "complaint", "unregistered": True, "nobody": "x", "emotion": "?"}
+        )
         form.set_value("recorder", "张敏 8021")
         await pilot.pause()
         values = form.values()
@@ -228,7 +234,9 @@ async def test_values_can_be_set_from_code(host: Callable[..., Any], text_of: An
 
 
 async def test_enter_goes_on_or_submits(host: Callable[..., Any]) -> None:
-    form = RecordForm([FieldSpec("lookup", "text", "column.number", submits=True), FieldSpec("next", "text", "column.title")])
+    form = RecordForm(
+        [FieldSpec("lookup", "text", "column.number", submits=True), FieldSpec("next", "text", "column.title")]
+    )
     app = host(form)
     async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
         form.focus_field("lookup")

@@ -26,7 +26,9 @@ def test_speaks_both_languages() -> None:
     assert i18n.language() == "en"
 
 
-@pytest.mark.parametrize(("wish", "chosen"), [("zh", "zh_CN"), ("zh_TW", "zh_CN"), ("EN", "en"), ("fr", "zh_CN"), ("", "zh_CN")])
+@pytest.mark.parametrize(
+    ("wish", "chosen"), [("zh", "zh_CN"), ("zh_TW", "zh_CN"), ("EN", "en"), ("fr", "zh_CN"), ("", "zh_CN")]
+)
 def test_chooses_the_language_that_serves_a_wish(wish: str, chosen: str) -> None:
     assert language_of(wish) == chosen
 

@@ -61,8 +61,12 @@ def chinese_again() -> Iterator[None]:
 @pytest.mark.parametrize(
     "row",
     [
-        Row(), Row(customer="欧阳**很长的名字", title="👨\u200d👩\u200d👧[/b]\x1b[31m" * 40), Row(request_type=None, priority=None),
-        Row(state="NEWER_STATE", next_due_at=None, warn_at=None), Row(pending=True, conflict=True), Row(next_due_at=NOW - 1),
+        Row(),
+        Row(customer="欧阳**很长的名字", title="👨\u200d👩\u200d👧[/b]\x1b[31m" * 40),
+        Row(request_type=None, priority=None),
+        Row(state="NEWER_STATE", next_due_at=None, warn_at=None),
+        Row(pending=True, conflict=True),
+        Row(next_due_at=NOW - 1),
     ],
 )
 def test_queue_lines_are_exactly_as_wide_as_asked(row: Row, cells: int, language: str) -> None:
@@ -94,17 +98,24 @@ def test_clocks_say_how_they_stand() -> None:
     due = start + timedelta(hours=2)
     running = ClockView("CK-08", "r", "e", "running", start, due, due, due, None, None)
     now = int(start.timestamp() * 1000)
-    assert rows.clock_line(running, now, 40).plain.startswith("CK-08 处理时限") and "剩 02:00" in rows.clock_line(running, now, 40).plain
+    assert (
+        rows.clock_line(running, now, 40).plain.startswith("CK-08 处理时限")
+        and "剩 02:00" in rows.clock_line(running, now, 40).plain
+    )
     assert rows.clock_line(running, now, 40).cell_length == 40
     assert "暂停" in rows.clock_line(replace(running, paused_at=start), now, 40).plain
     assert "已超时" in rows.clock_line(replace(running, state="breached", stopped_at=due), now, 60).plain
 
 
 def test_findings_keep_severity_category_and_key_at_any_width() -> None:
-    finding = Finding(severity="block", category="overpromise", rule="RL-01", replacement="产品符合行业标准，具体参数可参考说明书")
+    finding = Finding(
+        severity="block", category="overpromise", rule="RL-01", replacement="产品符合行业标准，具体参数可参考说明书"
+    )
     wide, narrow = finding_line(finding, 100, count=2), finding_line(finding, 46, place=2, count=2)
     assert wide.plain == "不可发送 违规承诺 1/2  不得承诺绝对无故障  ^R 产品符合行业标准，具体参数可参考说明书"
-    assert narrow.cell_length <= 46 and narrow.plain.startswith("不可发送 违规承诺 2/2") and "^R 产品符合" in narrow.plain
+    assert (
+        narrow.cell_length <= 46 and narrow.plain.startswith("不可发送 违规承诺 2/2") and "^R 产品符合" in narrow.plain
+    )
     for cells in range(30, 120):
         assert finding_line(finding, cells).cell_length <= cells
 
@@ -121,13 +132,24 @@ def test_the_worst_of_several() -> None:
 def test_every_code_that_the_slice_shows_has_its_word(language: str) -> None:
     use(language)
     kinds = {
-        "state": vocabulary.STATES, "request_type": vocabulary.REQUEST_TYPES, "sub_type": vocabulary.SUB_TYPES,
-        "emotion": vocabulary.EMOTIONS, "priority": vocabulary.PRIORITIES, "category": vocabulary.CATEGORIES,
-        "attribution": vocabulary.ATTRIBUTIONS, "channel": vocabulary.CHANNELS, "tier": vocabulary.TIERS,
-        "outcome": vocabulary.OUTCOMES, "cause_class": vocabulary.CAUSE_CLASSES, "verdict": vocabulary.VERDICTS,
-        "step": vocabulary.STEPS, "stage": vocabulary.STAGES, "role": vocabulary.ROLES, "told": vocabulary.TOLD_KINDS,
-        "scenario": vocabulary.SCENARIOS, "verdict_via": vocabulary.VERDICT_VIA, "agreed_how": vocabulary.AGREED_HOW,
-        "verified_how": vocabulary.VERIFIED_HOW, "contact_kind": vocabulary.CONTACT_KINDS,
+        "state": vocabulary.STATES,
+        "request_type": vocabulary.REQUEST_TYPES,
+        "sub_type": vocabulary.SUB_TYPES,
+        "emotion": vocabulary.EMOTIONS,
+        "priority": vocabulary.PRIORITIES,
+        "category": vocabulary.CATEGORIES,
+        "attribution": vocabulary.ATTRIBUTIONS,
+        "channel": vocabulary.CHANNELS,
+        "outcome": vocabulary.OUTCOMES,
+        "cause_class": vocabulary.CAUSE_CLASSES,
+        "verdict": vocabulary.VERDICTS,
+        "step": vocabulary.STEPS,
+        "stage": vocabulary.STAGES,
+        "role": vocabulary.ROLES,
+        "told": vocabulary.TOLD_KINDS,
+        "scenario": vocabulary.SCENARIOS,
+        "agreed_how": vocabulary.AGREED_HOW,
+        "verified_how": vocabulary.VERIFIED_HOW,
     }
     missing = [f"{kind}.{code}" for kind, codes in kinds.items() for code in codes if not known(f"{kind}.{code}")]
     assert missing == []

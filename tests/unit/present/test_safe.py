@@ -12,9 +12,22 @@ from rich.cells import cell_len
 from agentdesk.present.safe import block, cut, fit, line, plain
 
 HOSTILE = [
-    "客户[/b]", "[@click=app.boom]x[/]", "\x1b]0;PWNED\x1b\\B", "\x1b[31mred", "\x9b5;5H", "\x9d52;c;QQ==\x07",
-    "a\u202eb", "z\u200bw\u2060\ufeff", "\ud800lone", "a\x00b\x07", "行一\n行二\r\n三", "\t制表",
-    "👨\u200d👩\u200d👧👍🏽🇨🇳1\ufe0f\u20e3", "e" + "\u0301" * 60, "$foreground", "\x7f",
+    "客户[/b]",
+    "[@click=app.boom]x[/]",
+    "\x1b]0;PWNED\x1b\\B",
+    "\x1b[31mred",
+    "\x9b5;5H",
+    "\x9d52;c;QQ==\x07",
+    "a\u202eb",
+    "z\u200bw\u2060\ufeff",
+    "\ud800lone",
+    "a\x00b\x07",
+    "行一\n行二\r\n三",
+    "\t制表",
+    "👨\u200d👩\u200d👧👍🏽🇨🇳1\ufe0f\u20e3",
+    "e" + "\u0301" * 60,
+    "$foreground",
+    "\x7f",
 ]
 
 anything = st.text(alphabet=st.characters(), max_size=60) | st.sampled_from(HOSTILE)
@@ -35,7 +48,7 @@ def test_fit_is_exact(text: str, cells: int, align: str) -> None:
 def test_cut_never_exceeds_and_marks_what_it_left_out(text: str, cells: int) -> None:
     made = cut(text, cells)
     assert cell_len(made) <= cells
-    assert made == plain(text) or made.endswith(".." [: min(2, cells)])
+    assert made == plain(text) or made.endswith(".."[: min(2, cells)])
 
 
 @given(anything)
@@ -56,7 +69,11 @@ def test_long_blocks_are_cut_and_say_so() -> None:
 
 
 def test_wide_characters_are_never_halved() -> None:
-    assert cut("洗衣机漏水", 7) == "洗衣.." and cut("洗衣机漏水", 8) == "洗衣机.." and cut("洗衣机漏水", 10) == "洗衣机漏水"
+    assert (
+        cut("洗衣机漏水", 7) == "洗衣.."
+        and cut("洗衣机漏水", 8) == "洗衣机.."
+        and cut("洗衣机漏水", 10) == "洗衣机漏水"
+    )
     assert fit("张*", 6, "right") == "   张*" and cut("洗衣", 1) == "."
 
 

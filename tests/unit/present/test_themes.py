@@ -42,5 +42,7 @@ def luminance(colour: Color) -> float:
 
 
 def test_the_round_of_themes_comes_back() -> None:
-    assert themes.after("agentdesk-dark") == "agentdesk-light" and themes.after("agentdesk-contrast") == "agentdesk-dark"
+    assert (
+        themes.after("agentdesk-dark") == "agentdesk-light" and themes.after("agentdesk-contrast") == "agentdesk-dark"
+    )
     assert themes.after("nord") == themes.DEFAULT

@@ -20,7 +20,16 @@ def chinese() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "0秒"), (41, "41秒"), (89, "89秒"), (90, "00:01"), (2460, "00:41"), (79800, "22:10"), (359_999, "99:59"), (400_000, "4天")],
+    [
+        (0, "0秒"),
+        (41, "41秒"),
+        (89, "89秒"),
+        (90, "00:01"),
+        (2460, "00:41"),
+        (79800, "22:10"),
+        (359_999, "99:59"),
+        (400_000, "4天"),
+    ],
 )
 def test_spans(seconds: int, said: str) -> None:
     assert span(seconds) == said
@@ -35,7 +44,11 @@ def test_countdowns_name_their_side() -> None:
 
 
 def test_instants_are_shown_in_the_readers_zone() -> None:
-    assert clock(NOON, BEIJING) == "12:00" and stamp(NOON, BEIJING) == "01-28 12:00" and date(NOON, BEIJING) == "2026-01-28 12:00"
+    assert (
+        clock(NOON, BEIJING) == "12:00"
+        and stamp(NOON, BEIJING) == "01-28 12:00"
+        and date(NOON, BEIJING) == "2026-01-28 12:00"
+    )
     assert clock(None) == stamp(None) == date(None) == ""
 
 
