@@ -1,0 +1,285 @@
+"""The commands: exact output, exit codes, sentences on standard error, a store held by another process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentdesk import __version__
+from agentdesk.__main__ import main
+from agentdesk.desk.context import open_desk
+from agentdesk.present import i18n
+
+
+@dataclass
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[Any]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    before = i18n.language()
+
+    def call(*words: str) -> Ran:
+        code = main(words)
+        got = capfdbinary.readouterr()
+        return Ran(code, got.out.decode(), got.err.decode())
+
+    yield call
+    i18n.use(before)
+
+
+@pytest.fixture
+def ready(run: Run) -> Run:
+    assert run("setup", "--name", "张敏", "--work-no", "8021", "--team", "客服一组", "--lang", "en").code == 0
+    return run
+
+
+@pytest.fixture
+def row_file(tmp_path: Path, row_b: dict[str, Any]) -> str:
+    path = tmp_path / "row.json"
+    path.write_text(json.dumps(row_b, ensure_ascii=False), encoding="utf-8")
+    return str(path)
+
+
+def test_version_needs_neither_setup_nor_typer(agentdesk_home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "agentdesk", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"agentdesk {__version__}\n"
+    for heavy in ("typer", "sqlalchemy", "textual", "pydantic"):
+        assert heavy not in done.stderr
+    assert not agentdesk_home.exists()
+
+
+def test_setup_once(run: Run) -> None:
+    words = ("setup", "--name", "张敏", "--work-no", "8021", "--team", "客服一组", "--lang", "en")
+    done = run(*words)
+    assert (done.code, done.out) == (0, "Set up: 张敏 8021, 客服一组 (t-7abca23f)\n")
+    again = run(*words)
+    assert (again.code, again.out, again.err) == (1, "", "This desk is set up already\n")
+
+
+def test_commands_before_setup_say_so(run: Run, row_file: str, agentdesk_home: Path) -> None:
+    for words in (("request", "list"), ("request", "add", row_file), ("sync", "--once"), ("kb", "search", "x")):
+        done = run(*words)
+        assert done.code == 1 and done.err.startswith("Not set up yet")
+    assert not (agentdesk_home / "desk.db").exists()
+
+
+def test_language_follows_the_first_run(run: Run) -> None:
+    run("setup", "--name", "张敏", "--work-no", "8021", "--team", "a", "--lang", "zh-CN")
+    assert run("request", "show", "x").err == "没有工单“x”\n"
+    assert run("request", "--help").out.startswith("用法：")
+
+
+def test_request_add_list_show(ready: Run, row_file: str) -> None:
+    made = ready("request", "add", row_file)
+    number, request_id = made.out.split()
+    assert made.code == 0 and number.endswith("-0001")
+    (row,) = json.loads(ready("request", "list", "--json").out)
+    assert (row["id"], row["number"], row["state"], row["priority"]) == (request_id, number, "RECORDED", "P3")
+    for name in (number, number.lower(), row["id"]):
+        shown = json.loads(ready("request", "show", name, "--json").out)
+        assert shown["id"] == request_id and shown["record"]["product_service"] == "空调"
+    assert "RECORDED" in ready("request", "list").out
+    assert "空调" in ready("request", "show", number).out
+
+
+def test_incomplete_is_refused_with_the_missing_codes(ready: Run, tmp_path: Path) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text('{"channel": "online"}', encoding="utf-8")
+    done = ready("request", "add", str(path))
+    assert (done.code, done.out) == (1, "")
+    assert "customer_name, contact, customer_no, request_type, description, emotion" in done.err
+
+
+def test_standard_input(ready: Run, row_b: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    feed(monkeypatch, json.dumps(row_b).encode())
+    assert ready("request", "add", "-").code == 0
+
+
+def feed(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    import io
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+# -- lint -------------------------------------------------------------------------------------------------------------
+
+
+def test_lint_needs_no_setup_and_always_ends_well(run: Run, tmp_path: Path, agentdesk_home: Path) -> None:
+    path = tmp_path / "texts"
+    path.write_text(
+        '不知道\n\n{"id": "x", "text": "卡 6222 0212 3456 7890 128"}\n我的号码11010519491231002X，手机13800005678\n',
+        encoding="utf-8",
+    )
+    done = run("lint", str(path))
+    first, empty, _, last = done.lines
+    assert done.code == 0 and not agentdesk_home.exists()
+    assert first == {
+        "id": 1,
+        "clean": "不知道",
+        "findings": [
+            {
+                "start": 0,
+                "end": 3,
+                "rule": "FP-01",
+                "category": "evasion",
+                "severity": "warn",
+                "kind": "phrase",
+                "text": "不知道",
+                "replacement": "我帮您查询一下",
+            }
+        ],
+    }
+    assert empty == {"id": 2, "clean": "", "findings": []}
+    assert last["clean"] == "我的号码[ID]，手机13800005678"
+    assert [(one["rule"], one["kind"], one["severity"], one["category"]) for one in last["findings"]] == [
+        ("PV-01", "id_card", "block", "privacy"),
+        ("PV-05", "mobile", "hint", "privacy"),
+    ]
+
+
+def test_lint_of_hostile_bytes_gives_a_line_for_each(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b'\xff\xfe\x00\n{"id": 1, "text": "\\ud800\\u4e0d\\u77e5\\u9053"}\n{"text": 5}\n'
+    feed(monkeypatch, data + "不知道".encode() * 40_000)
+    done = run("lint")
+    assert done.code == 0 and len(done.lines) == 4
+    assert done.lines[1]["findings"][0]["start"] == 1
+    assert done.lines[2]["id"] == 3
+
+
+# -- knowledge --------------------------------------------------------------------------------------------------------
+
+
+def test_kb_import_and_search(ready: Run, tmp_path: Path) -> None:
+    path = tmp_path / "kb.jsonl"
+    path.write_text('{"id":"a1","title":"烤箱加热慢","body":"请检查电压。"}\n', encoding="utf-8")
+    assert ready("kb", "import", str(path)).out == "Imported: 1 new, 0 updated, 0 unchanged\n"
+    assert ready("kb", "import", str(path), str(path)).out == "Imported: 0 new, 0 updated, 2 unchanged\n"
+    (hit,) = json.loads(ready("kb", "search", "--json", "--limit", "1", "烤箱", "加热").out)
+    assert (hit["id"], hit["title"]) == ("a1", "烤箱加热慢") and hit["score"] > 0
+    queries = tmp_path / "q.jsonl"
+    queries.write_text('{"id":"q1","query":"烤箱加热慢"}\n{"id":2,"query":""}\n', encoding="utf-8")
+    first, second = ready("kb", "search", "--json", "--queries", str(queries)).lines
+    assert first["id"] == "q1" and first["hits"][0]["id"] == "a1"
+    assert second == {"id": 2, "hits": []}
+    scores = [one["score"] for one in json.loads(ready("kb", "search", "--json", "洗衣机漏水").out)]
+    assert scores == sorted(scores, reverse=True)
+
+
+# -- export, doctor, sync ---------------------------------------------------------------------------------------------
+
+
+def test_export(ready: Run, row_file: str, tmp_path: Path) -> None:
+    ready("request", "add", row_file)
+    (row,) = ready("export", "requests", "--format", "jsonl").lines
+    assert row["contact"] == "139****0002" and list(row) == sorted(row)
+    target = tmp_path / "out.jsonl"
+    assert ready("export", "requests", "--output", str(target)).out == ""
+    assert json.loads(target.read_text(encoding="utf-8")) == row
+
+
+def test_doctor(ready: Run) -> None:
+    assert json.loads(ready("doctor", "--json").out)["lines"]
+    digest = ready("doctor", "--digest").out.strip()
+    assert len(digest) == 64
+    assert json.loads(ready("doctor", "--digest", "--json").out)["digest"] == digest
+
+
+def test_sync_before_joining_says_so(ready: Run) -> None:
+    done = ready("sync", "--once", "--json")
+    assert done.code == 1 and json.loads(done.out)["error"] == "home" and done.err
+
+
+def test_enrol_prints_the_code_alone_on_the_last_line(run: Run, tmp_path: Path) -> None:
+    done = run("central", "enrol", "--data", str(tmp_path / "centre"), "--team", "客服一组", "--role", "rep")
+    code = done.out.splitlines()[-1]
+    assert done.code == 0 and code == code.strip() and " " not in code
+    assert run("central", "enrol", "--data", str(tmp_path / "centre"), "--team", "x", "--role", "king").code == 1
+
+
+# -- wrong use, held store --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("bogus",),
+        ("request",),
+        ("request", "add"),
+        ("setup", "--name", "x"),
+        ("setup", "--foo"),
+        ("kb", "search"),
+        ("kb", "search", "--limit", "x", "y"),
+        ("kb", "search", "--queries", "f"),
+        ("export", "requests", "--format", "csv"),
+        ("sync",),
+        ("central",),
+        ("central", "--data", "x", "--port", "70000"),
+    ],
+)
+def test_wrong_use_is_2_and_said(run: Run, words: tuple[str, ...]) -> None:
+    done = run(*words)
+    assert (done.code, done.out) == (2, "") and done.err.strip()
+
+
+def test_a_missing_file_is_a_sentence(ready: Run) -> None:
+    done = ready("request", "add", "/nowhere/at all")
+    assert done.code == 1 and "/nowhere/at all" in done.err and "Traceback" not in done.err
+
+
+def test_a_held_store_is_read_but_not_written(ready: Run, row_file: str) -> None:
+    assert ready("request", "add", row_file).code == 0
+    with_lock = open_desk(what="agentdesk")
+    try:
+        assert len(json.loads(ready("request", "list", "--json").out)) == 1
+        assert ready("kb", "search", "漏水").code == 0
+        assert ready("export", "requests").code == 0
+        assert ready("doctor", "--digest").code == 0
+        for words in (("request", "add", row_file), ("sync", "--once"), ("join", "http://127.0.0.1:1", "x")):
+            done = ready(*words)
+            assert done.code == 1 and "agentdesk" in done.err and done.out == ""
+    finally:
+        with_lock.close()
+
+
+def test_a_broken_or_newer_store_is_a_sentence(ready: Run, agentdesk_home: Path) -> None:
+    import sqlite3
+
+    conn = sqlite3.connect(agentdesk_home / "desk.db")
+    conn.execute("INSERT INTO migration VALUES ('9999_future')")
+    conn.commit()
+    conn.close()
+    assert ready("request", "list").code == 1
+    for path in agentdesk_home.glob("desk.db*"):
+        path.write_bytes(b"this is no database, however long it may be" * 100)
+    done = ready("request", "list")
+    assert done.code == 1 and len(done.err.splitlines()) == 1
+
+
+def test_every_command_has_its_help_in_the_catalogue(run: Run) -> None:
+    for words in ((), ("request",), ("request", "add"), ("kb",), ("kb", "search"), ("central",), ("sync",), ("lint",)):
+        done = run(*words, "--help")
+        assert done.code == 0 and "cli." not in done.out and "None" not in done.out
