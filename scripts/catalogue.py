@@ -256,7 +256,7 @@ def check(locales: Path = LOCALES, package: Path = PACKAGE) -> list[str]:
     faults += [f"the vocabulary has {key}, the catalogues have not" for key in families if key not in catalogues["en"]]
     uses = collect_uses(package)
     uses.mentioned.update(families)
-    faults += _use_faults(uses, catalogues[LANGUAGES[0]])
+    faults += _use_faults(uses, catalogues[LANGUAGES[0]], DYNAMIC_PREFIXES if package == PACKAGE else {})
     return faults
 
 
@@ -295,15 +295,15 @@ def _entry_faults(key: str, catalogues: dict[str, dict[str, str]]) -> Iterator[s
         yield f"en: Chinese characters in {key}: {english!r}"
 
 
-def _use_faults(uses: Uses, known: dict[str, str]) -> Iterator[str]:
+def _use_faults(uses: Uses, known: dict[str, str], dynamic: dict[str, str]) -> Iterator[str]:
     """Faults between code and catalogue: asked for and absent, there and never asked for."""
     for key, place in sorted(uses.required.items()):
         if key not in known:
             yield f"{place}: {key} is in no catalogue"
-    for prefix, reason in DYNAMIC_PREFIXES.items():
+    for prefix, reason in dynamic.items():
         if not any(key.startswith(prefix) for key in known):
             yield f"no key begins with {prefix} any more ({reason}): take it out of DYNAMIC_PREFIXES"
-    heads = tuple(uses.prefixes) + tuple(DYNAMIC_PREFIXES)
+    heads = tuple(uses.prefixes) + tuple(dynamic)
     for key in sorted(known):
         if key not in uses.required and key not in uses.mentioned and not key.startswith(heads):
             yield f"nothing uses {key}"

@@ -1,7 +1,7 @@
 """Write docs/keys.md from the one table of keys (`agentdesk/present/keys.py`) and the catalogues.
 
-    python scripts/keys_doc.py            write it
-    python scripts/keys_doc.py --check    exit 1 if what stands there is not what would be written
+python scripts/keys_doc.py            write it
+python scripts/keys_doc.py --check    exit 1 if what stands there is not what would be written
 """
 
 from __future__ import annotations

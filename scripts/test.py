@@ -20,6 +20,8 @@ import environment
 
 WORKERS = "2"
 NOTHING_COLLECTED = 5
+SHOWN = 60
+"""Lines of a failed check that are worth reading before its first fault is mended."""
 OUTCOMES = ("passed", "failed", "error", "skipped")
 
 
@@ -58,7 +60,10 @@ def _passes(command: list[str]) -> bool:
     done = subprocess.run(command, cwd=environment.ROOT, capture_output=True, text=True, encoding="utf-8")
     _write(f"{_spoken(command)}: {'failed' if done.returncode else 'ok'}")
     if done.returncode:
-        _write(done.stdout + done.stderr)
+        lines = (done.stdout + done.stderr).splitlines()
+        _write("\n".join(lines[:SHOWN]))
+        if len(lines) > SHOWN:
+            _write(f"({len(lines) - SHOWN} more lines)")
     return done.returncode == 0
 
 
