@@ -21,6 +21,7 @@ from agentdesk.app.palette import ActionProvider, scope_of
 from agentdesk.present import i18n, keys, themes
 from agentdesk.present.i18n import t
 from agentdesk.screens.asking import first
+from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.queue import QueueScreen
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class StatusRead(Message):
 class AgentDesk(App[int], inherit_bindings=False):
     """The desk on one terminal."""
 
+    TITLE = "agentdesk"
     CSS_PATH = "desk.tcss"
     DEFAULT_MODE = "desk"
     COMMANDS = {ActionProvider}
@@ -301,17 +303,22 @@ class AgentDesk(App[int], inherit_bindings=False):
         """Show a request in the workspace; keys wait until it is painted."""
         from agentdesk.screens.workspace import WorkspaceScreen
 
+        for covering in self._screen_stacks.get("workspace", [])[:0:-1]:  # a form left open there; its draft is stored
+            if isinstance(covering, FramedScreen):
+                covering.go_back()
         self.open_mode("workspace")
-        screen = self.screen
+        screen = self._screen_stacks["workspace"][0]
         if isinstance(screen, WorkspaceScreen):
             screen.open(request_id, then, number=number)
 
-    def show_queue(self, done: str = "") -> None:
+    def show_queue(self, done: str = "", *, said: str = "") -> None:
         """Show the queue; after `done` was closed with the next request focused."""
         self.open_mode("desk")
         screen = self.screen
         if isinstance(screen, QueueScreen):
             screen.show_next(done)
+            if said:
+                screen.say(said, "done")
 
     def action_back(self) -> None:  # type: ignore[override]  # Textual's is a coroutine; this one never waits
         """Close the panel on top, else go back to the queue."""

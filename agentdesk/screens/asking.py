@@ -48,7 +48,7 @@ class DeskApp(Protocol):
     def open_request(self, request_id: str, then: str = "", *, number: str = "") -> None:
         """Show a request in the workspace; `then` is recorded, resolve or follow."""
 
-    def show_queue(self, done: str = "") -> None:
+    def show_queue(self, done: str = "", *, said: str = "") -> None:
         """Show the queue; after `done` was closed with the next request focused."""
 
     def report_fault(self, error: BaseException, during: str) -> None:

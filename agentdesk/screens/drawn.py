@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from rich.cells import chop_cells
 from textual.content import Content
 
 from agentdesk.desk.views import (
@@ -23,7 +24,22 @@ from agentdesk.desk.views import (
 from agentdesk.domain.masking import mask_contact
 from agentdesk.present import labels, rows, timefmt
 from agentdesk.present.i18n import known, t
-from agentdesk.present.safe import ACCENT, DIM, ERROR, GOOD, STRONG, WARNING, Piece, block, cut, fit, line, lines, width
+from agentdesk.present.safe import (
+    ACCENT,
+    DIM,
+    ERROR,
+    GOOD,
+    STRONG,
+    WARNING,
+    Piece,
+    block,
+    cut,
+    fit,
+    line,
+    lines,
+    plain,
+    width,
+)
 from agentdesk.screens.refusals import needs
 
 FACT_LABEL = 10
@@ -182,8 +198,14 @@ def _heading(key: str, aside: str = "") -> Content:
     return line((t(key), f"{DIM} bold"), ("  " + aside, DIM))
 
 
-def _fact(name: str, value: str, style: str = "") -> Content:
-    return line((fit(name, FACT_LABEL) + " ", DIM), (value, style))
+def _fact(name: str, value: str, cells: int) -> Content:
+    """Lay a label and its value out; the value goes on in its own column, also Chinese, which has no blanks."""
+    parts = [
+        part for row in plain(value).splitlines() or [""] for part in chop_cells(row, max(8, cells - FACT_LABEL - 1))
+    ]
+    first, *more = parts or [""]
+    told = [line((fit(name, FACT_LABEL) + " ", DIM), first)]
+    return lines(*told, *(line(" " * (FACT_LABEL + 1), part) for part in more))
 
 
 def facts(view: RequestView, now: datetime, cells: int) -> Content:
@@ -203,7 +225,7 @@ def facts(view: RequestView, now: datetime, cells: int) -> Content:
     told += [Content(""), _heading("facts.clocks")]
     now_ms = int(now.timestamp() * 1000)
     ordered = sorted(view.clocks, key=lambda one: (not one.running, one.code))
-    told += [rows.clock_line(clock, now_ms, cells) for clock in ordered]
+    told += [_clock_row(clock, now_ms, cells) for clock in ordered]
     told += [Content(""), _heading("facts.steps")]
     told += [
         line(
@@ -215,13 +237,25 @@ def facts(view: RequestView, now: datetime, cells: int) -> Content:
     ]
     told += [Content(""), _heading("facts.record", f"{view.filled}/{view.required}")]
     told += [
-        _record_row(one.code, one.value, one.siblings) for one in view.record if one.value not in ("", None, False, ())
+        _record_row(one.code, one.value, one.siblings, cells)
+        for one in view.record
+        if one.value not in ("", None, False, ())
     ]
-    told.append(_fact(t("facts.owner"), view.owner.name))
+    told.append(_fact(t("facts.owner"), view.owner.name, cells))
     if view.customer_requests:
         told += [Content(""), _heading("facts.history")]
         told += [rows.brief_line(brief, cells) for brief in view.customer_requests[:5]]
     return lines(*told)
+
+
+def _clock_row(clock: ClockView, now_ms: int, cells: int) -> Content:
+    """A running clock as everywhere; a stopped one with the time of day at which it stopped."""
+    if clock.running:
+        return rows.clock_line(clock, now_ms, cells)
+    state_word = f"{labels.label('clock_state', clock.state)} {timefmt.clock(clock.stopped_at)}".strip()
+    room = max(4, cells - len(clock.code) - 2 - width(state_word))
+    style = ERROR if clock.state == "breached" else DIM
+    return line((f"{clock.code} ", DIM), (fit(labels.label("clock", clock.code), room), DIM), " ", (state_word, style))
 
 
 _CODED = {
@@ -247,9 +281,10 @@ def _value(code: str, value: Any) -> str:
     return labels.label(_CODED[code], str(value)) if code in _CODED else str(value)
 
 
-def _record_row(code: str, value: Any, siblings: tuple[str, ...]) -> Content:
-    row = _fact(labels.label("field", code), _value(code, value))
-    return lines(row, *(line(("  " + t("facts.also") + " ", WARNING), text) for text in siblings)) if siblings else row
+def _record_row(code: str, value: Any, siblings: tuple[str, ...], cells: int) -> Content:
+    row = _fact(labels.label("field", code), _value(code, value), cells)
+    also = [text for text in siblings if text != value]
+    return lines(row, *(line(("  " + t("facts.also") + " ", WARNING), text) for text in also)) if also else row
 
 
 # -- the timeline ------------------------------------------------------------------------------------------------------------
@@ -288,9 +323,10 @@ def _told(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
             return word, str(data.get("text", ""))
         case "told":
             what = labels.label("told", str(data.get("what", "")))
-            return word, t("timeline.told.until", what=what, at=data["promised_at"]) if data.get(
-                "promised_at"
-            ) else what
+            until = str(data.get("promised_at") or "")
+            if not until:
+                return word, what
+            return word, t("timeline.told.until", what=what, at=timefmt.stamp(datetime.fromisoformat(until)))
         case "transition":
             return labels.label("state", str(data.get("state", ""))), str(data.get("why") or "")
         case "opened":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
+from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -16,6 +17,8 @@ from agentdesk.screens import drawn
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.private import field_guard
 from agentdesk.screens.refusals import sentence
+from agentdesk.screens.typed import TypedKeeper
+from agentdesk.text.privacy import hold_out, redact
 from agentdesk.widgets.confirm import Confirm
 from agentdesk.widgets.record_form import FieldSpec, Marks, RecordForm, Value
 
@@ -65,13 +68,83 @@ class RequestForm(FramedScreen):
         self.form = RecordForm(self.specs(), self.values(), judge=self._judge, guard=field_guard, id="request-form")
         yield self.form
 
+    # -- opening ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _draft_key(self) -> str:
+        return f"form:{self.SCOPE}:{self.request.id}"
+
     def on_mount(self) -> None:
-        """Put the focus where the first thing is missing."""
+        """Ask for what the form starts from; keys wait until it is there."""
+        self._typed = TypedKeeper(self, self._snapshot)
+        key = self._draft_key
+        self.ask(
+            "start",
+            lambda desk: (self.prepare(desk), desk.drafts.load(key)),
+            self._started,
+            self._not_opened,
+            hold=True,
+        )
+
+    def prepare(self, desk: Desk) -> Any:
+        """Read what the form starts from; runs in a worker thread. What it returns goes to `prepared`."""
+        return None
+
+    def prepared(self, value: Any) -> None:
+        """Show what `prepare` read."""
+
+    def base(self) -> str:
+        """Return the text that a stored draft was made over; a draft over another text gives way to it."""
+        return ""
+
+    def _started(self, started: tuple[Any, dict[str, Any] | None]) -> None:
+        value, draft = started
+        self.prepared(value)
+        if draft is not None and draft.get("base") == self.base():
+            self.form.set_values(draft["values"])
+            self.say(t("form.resumed"))
+        self._typed.drop()
         first = self.first_field()
-        if first:
+        if self.form.marks.missing and not first:
+            self.form.next_gap()
+        elif first:
             self.form.focus_field(first)
-        elif not self.form.next_gap():
+        else:
             self.form.focus_first()
+
+    def _not_opened(self, refusal: Refusal) -> None:
+        """The rules say no before anything was typed: say it where the form was asked for."""
+        text = sentence(refusal)
+        self.dismiss(None)
+        cast("FramedScreen", self.app.screen_stack[0]).say(text, "warning")
+
+    # -- storing what is typed ----------------------------------------------------------------------------------------
+
+    @on(RecordForm.FieldChanged)
+    def _field_changed(self, event: RecordForm.FieldChanged) -> None:
+        event.stop()
+        self._typed.touch()
+
+    def _snapshot(self) -> Callable[[Desk], None]:
+        key, base, values = self._draft_key, self.base(), self.form.values()
+        field = self.form.focused_field
+        caret = getattr(self.form.editor(field), "caret", 0) if field else 0
+
+        def kept(name: str, value: Value) -> Value:
+            if not isinstance(value, str):
+                return value
+            return hold_out(value, caret) if name == field else redact(value)[0]
+
+        def store(desk: Desk) -> None:
+            desk.drafts.save(
+                key, {"base": redact(base)[0], "values": {name: kept(name, v) for name, v in values.items()}}
+            )
+
+        return store
+
+    def store_draft(self) -> None:
+        """Store what is typed now."""
+        self._typed.store()
 
     def _judge(self, values: Mapping[str, Value]) -> Marks:
         needed = frozenset(self.required(values))
@@ -95,13 +168,21 @@ class RequestForm(FramedScreen):
         def refused(refusal: Refusal) -> None:
             self._refused(refusal, call)
 
-        self.ask("do", lambda desk: call(desk, confirmed), self.done, refused=refused, hold=True)
+        key = self._draft_key
+
+        def work(desk: Desk) -> Moved:
+            moved = call(desk, confirmed)
+            desk.drafts.drop(key)
+            return moved
+
+        self.ask("do", self._typed.sealing(work), self.done, refused=refused, hold=True)
 
     def done(self, moved: Moved) -> None:
         """It is done: close with the move."""
         self.dismiss(moved)
 
     def _refused(self, refusal: Refusal, call: Callable[[Desk, bool], Moved]) -> None:
+        self._typed.touch()
         if refusal.code == "lint.confirm":
             from agentdesk.screens.reply import finding_texts
 
@@ -124,5 +205,6 @@ class RequestForm(FramedScreen):
                 self.form.focus_field(field)
 
     def go_back(self) -> None:
-        """Close without doing it."""
+        """Close without doing it; what was typed is kept for the next time."""
+        self._typed.store()
         self.dismiss(None)

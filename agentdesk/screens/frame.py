@@ -48,6 +48,13 @@ class FramedScreen(DeskScreen[Any]):
         yield Foot(self.SCOPE)
         yield Static(line(t("frame.too_small")), id="too-small")
 
+    def go_back(self) -> None:
+        """Escape: close this screen where it stands over another, else go to the queue."""
+        if len(self.app.screen_stack) > 1:
+            self.dismiss(None)
+        else:
+            self.desk_app.open_mode("desk")
+
     def show_status(self) -> None:
         """Show the session's status again; the app calls it when it has changed."""
         for bar in self.query(StatusBar):

@@ -47,7 +47,7 @@ class IntakeScreen(FramedScreen):
         super().__init__()
         self._draft: IntakeDraft | None = None
         self._checked: IntakeCheck | None = None
-        self._filling = False
+        self._last: dict[str, Value] = {}
         self._typed = TypedKeeper(self, self._snapshot)
 
     def body(self) -> ComposeResult:
@@ -83,21 +83,17 @@ class IntakeScreen(FramedScreen):
             self._form.next_gap()
 
     def _show_values(self, values: Mapping[str, Any]) -> None:
-        self._filling = True
         empty: dict[str, Value] = dict.fromkeys(self._form.specs, "")
         for name, spec in self._form.specs.items():
             value = values.get(name, False if spec.kind == "check" else "")
             empty[name] = value if isinstance(value, (str, bool)) else str(value)
+        self._last = dict(empty)
         self._form.set_values(empty)
         override = any(values.get(name) for name in OVERRIDES)
         for name in OVERRIDES:
             self._form.show_field(name, override)
         self._form.remark()
-        self.call_after_refresh(self._filled)
-
-    def _filled(self) -> None:
-        self._filling = False
-        self._form.scroll_home(animate=False)
+        self.call_after_refresh(self._form.scroll_home, animate=False)
 
     def desk_ready(self) -> None:
         """The rules are loaded: mark what is required."""
@@ -130,8 +126,9 @@ class IntakeScreen(FramedScreen):
     @on(RecordForm.FieldChanged)
     def _changed(self, event: RecordForm.FieldChanged) -> None:
         event.stop()
-        if self._filling or self._draft is None:
-            return
+        if self._draft is None or self._last.get(event.field) == event.value:
+            return  # what was put in from code comes back as a message too
+        self._last[event.field] = event.value
         if event.field == LOOKUP:
             self._finder.look_for(str(event.value))
             return
@@ -200,6 +197,8 @@ class IntakeScreen(FramedScreen):
             return None
         held = self._form.held()
         values = {name: value for name, value in record_values(self._form.values()).items() if name not in held}
+        if not set(values) - {"channel"} and not draft.values.keys() - {"channel"}:
+            return None  # nothing was typed: there is nothing to go on with
         field = self._form.focused_field
         caret = (field, getattr(self._form.editor(field), "caret", 0)) if field else None
         return lambda desk: capture.save_draft(desk, draft, values, caret)

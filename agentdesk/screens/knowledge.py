@@ -1,6 +1,8 @@
-"""Knowledge without a request: search, read, say whether it solved the matter."""
+"""Knowledge on a screen of its own: to look things up, or to choose an article that a form cites."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -9,12 +11,19 @@ from agentdesk.present.i18n import t
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.knowledge_pane import KnowledgePane
 
+if TYPE_CHECKING:
+    from agentdesk.desk.views import RequestView
+
 
 class KnowledgeScreen(FramedScreen):
-    """Results while typing; Enter copies the plain summary of the marked article."""
+    """Results while typing. For a request, Enter closes with the hit; without one it copies the plain summary."""
 
     SCOPE = "knowledge"
     AUTO_FOCUS = ""
+
+    def __init__(self, request: RequestView | None = None) -> None:
+        super().__init__()
+        self._request = request
 
     def body(self) -> ComposeResult:
         """The pane alone."""
@@ -22,9 +31,12 @@ class KnowledgeScreen(FramedScreen):
         yield self._pane
 
     def on_mount(self) -> None:
-        """Wait for words."""
-        self._pane.load(None)
-        self._pane.picker.focus_search()
+        """Show what fits the request, or wait for words."""
+        if self._request is None:
+            self._pane.load(None)
+            self._pane.picker.focus_search()
+        else:
+            self._pane.load(self._request.id, self._request.search_text, self._pane.picker.take_focus, hold=True)
 
     def action_cite(self) -> None:
         """Take the marked article."""
@@ -37,6 +49,10 @@ class KnowledgeScreen(FramedScreen):
     @on(KnowledgePane.Cited)
     def _cited(self, event: KnowledgePane.Cited) -> None:
         event.stop()
+        if self._request is not None:
+            self._pane.finish()
+            self.dismiss(event.hit)
+            return
         self.app.copy_to_clipboard(event.hit.plain_summary or event.hit.title)
         self.say(t("knowledge.copied", title=event.hit.title), "done")
 
@@ -44,4 +60,4 @@ class KnowledgeScreen(FramedScreen):
     def go_back(self) -> None:
         """Close; a search whose article was used is noted."""
         self._pane.finish()
-        self.dismiss()
+        self.dismiss(None)

@@ -80,6 +80,10 @@ class PlanScreen(RequestForm):
         """What was being written is the message that tells the plan."""
         return {"message": self._reply.text}
 
+    def base(self) -> str:
+        """The reply over which the form was opened."""
+        return self._reply.text
+
     def required(self, values: Mapping[str, Value]) -> set[str]:
         """What the guard of T5 asks for."""
         return {"steps", "finish", "verified_how"} | ({"interim"} if self._interim else set())

@@ -35,7 +35,7 @@ def unfinished(desk: Desk) -> Unfinished:
     identity = desk.identity
     return Unfinished(
         forms=sum(key.startswith("intake:") for key in drafts),
-        replies=sum(key.startswith("composer:") for key in drafts),
+        replies=sum(key.startswith(("composer:", "form:")) for key in drafts),
         waiting=desk.journal.waiting() if identity is not None and identity.joined else 0,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.widgets import Static
 
 from agentdesk.desk import resolve
 from agentdesk.desk.views import Citation, Moved, ResolveForm, ResolveOptions
@@ -18,7 +19,7 @@ from agentdesk.widgets.record_form import FieldSpec, Value
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
-    from agentdesk.desk.views import RequestView
+    from agentdesk.desk.views import Hit, RequestView
     from agentdesk.screens.reply import SoFar
 
 SURVEYS = ("sent", "declined")
@@ -79,34 +80,46 @@ class ResolveScreen(RequestForm):
         titles = t("list.comma").join(one.title for one in self._articles)
         return line((t("resolve.cites") + " ", DIM), titles) if titles else line((t("resolve.no_cites"), DIM))
 
-    def on_mount(self) -> None:
-        """Ask the desk for its prefill; keys wait until it is there."""
-        request_id, sofar = self.request.id, self._reply
-        self.ask(
-            "prefill",
-            lambda desk: (
-                resolve.options(desk, request_id),
-                resolve.prefill(desk, request_id, sofar.text, sofar.phrases, sofar.articles),
-            ),
-            self._prefilled,
-            hold=True,
+    def base(self) -> str:
+        """The reply over which the form was opened."""
+        return self._reply.text
+
+    def prepare(self, desk: Desk) -> tuple[ResolveOptions, ResolveForm]:
+        """Read what the form must ask, and what it starts from."""
+        sofar = self._reply
+        request_id = self.request.id
+        return (
+            resolve.options(desk, request_id),
+            resolve.prefill(desk, request_id, sofar.text, sofar.phrases, sofar.articles),
         )
 
-    def _prefilled(self, filled: tuple[ResolveOptions, ResolveForm]) -> None:
-        self._options, form = filled
+    def prepared(self, value: tuple[ResolveOptions, ResolveForm]) -> None:
+        """Show what it starts from."""
+        self._options, form = value
         self._articles = form.articles
         self.form.set_values(
             {"solution_text": form.solution_text, "outcome": form.outcome, "own_knowledge": form.own_knowledge}
         )
-        self.query_one(".form-about").update(self.about())  # type: ignore[attr-defined]  # a Static of ours
-        if self.form.marks.missing:
-            self.form.next_gap()
-        else:
-            self.form.focus_field("verdict")
+        self._show_about()
+
+    def first_field(self) -> str:
+        """The verdict, where nothing before it is missing."""
+        return "" if self.form.marks.missing else "verdict"
+
+    def _show_about(self) -> None:
+        self.query_one(".form-about", Static).update(self.about())
 
     def action_articles(self) -> None:
-        """Articles are put in from the workspace."""
-        self.unavailable("why.articles_there")
+        """Search for an article to cite."""
+        from agentdesk.screens.knowledge import KnowledgeScreen
+
+        self.app.push_screen(KnowledgeScreen(self.request), self._cite)
+
+    def _cite(self, hit: Hit | None) -> None:
+        if hit is not None and all(one.id != hit.id for one in self._articles):
+            self._articles += (hit.citation,)
+            self.form.set_value("own_knowledge", False)
+            self._show_about()
 
     def action_resolve(self) -> None:
         """Send, resolve, and as far as verdict and survey are known, confirm and close."""

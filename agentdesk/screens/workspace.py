@@ -44,6 +44,7 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
         self.view: RequestView | None = None
         self._request = ""
         self._then = ""
+        self._number = ""
         self._stale = False
         self._panel = ""
         self.start_reply()
@@ -73,28 +74,39 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
         self._ticker = Ticker(self, lambda: int(self.session.now().timestamp() * 1000))
         self._ticker.each(lambda _: self._show_head())
         self._show_panel("")
+        if self._request:
+            self._start()
 
     # -- opening ------------------------------------------------------------------------------------------------------
 
     def open(self, request_id: str, then: str = "", *, number: str = "") -> None:
         """Show a request; `then` is recorded (say its number), resolve or follow (open that form)."""
-        if request_id != self._request:
+        self.desk_app.hold_keys("opening")
+        other = request_id != self._request
+        if other and self.is_mounted:
             self.leave_reply()
             self.articles.finish()
+        if other:
             self.view = None
-        self._request, self._then = request_id, then
-        if then == "recorded":
-            self.say(t("intake.recorded", number=number), "done")
+        self._request, self._then, self._number = request_id, then, number
+        if self.is_mounted:
+            self._start()
+
+    def _start(self) -> None:
+        request_id = self._request
+        if self._then == "recorded":
+            self.say(t("intake.recorded", number=self._number), "done")
         self._show_panel("")
         self.ask(
             "open",
             lambda desk: (workspace.view(desk, request_id), self.read_reply(desk, request_id)),
             self._opened,
             refused=self._gone,
-            hold=True,
         )
 
     def _gone(self, refusal: object) -> None:
+        self.desk_app.release_keys("opening")
+        self._request = ""
         self.desk_app.show_queue()
 
     def _opened(self, opened: tuple[RequestView, ReplyStart]) -> None:
@@ -104,6 +116,7 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
         self.phrases.load(view.id)
         self.articles.load(view.id, view.search_text)
         self.composer.focus_text()
+        self.desk_app.release_keys("opening")
         then, self._then = self._then, ""
         if then == "resolve":
             self.action_resolve()
@@ -156,8 +169,6 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
         self._panel = panel
         for name in PANELS:
             self.set_class(name == panel, f"-{name}")
-        self.phrases.display = panel != "articles"
-        self.articles.display = panel == "articles"
 
     def close_panel(self) -> None:
         """Go back to timeline and composer."""
@@ -283,7 +294,7 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
             self.articles.finish()
             self._request = ""
             self.view = None
-            self.desk_app.show_queue(moved.request_id)
+            self.desk_app.show_queue(moved.request_id, said=t("workspace.closed", number=moved.number))
             return
         self.after_move(moved)
         self.say(t("workspace.moved", state=drawn.state(moved.state), next=drawn.next_step(moved.next)), "done")
