@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from agentdesk.text.lint import Linter
 
 T = TypeVar("T")
+_NOTHING = object()
 
 
 def wall() -> datetime:
@@ -59,7 +60,7 @@ class Desk:
         self.new_id = new_id
         self.opened_mono: dict[str, float] = {}
         """Contact id -> monotonic second at which the customer began to wait, for contacts of this process."""
-        self._made = threading.RLock()
+        self._locks: dict[str, threading.RLock] = {}
         self._cache: dict[str, Any] = {}
 
     # -- who ----------------------------------------------------------------------------------------------------------
@@ -83,20 +84,10 @@ class Desk:
 
     # -- made at first use --------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def journal(self) -> Journal:
         """The one writer. Importing it costs more than the start may take: first use belongs into a worker thread."""
-        with self._made:
-            if "journal" not in self.__dict__:
-                from agentdesk.store.journal import Journal
-                from agentdesk.store.projections.refresh import Projections
-
-                projections = Projections(self.settings, self.calendar)
-                journal = Journal(self.store, now=self.now, new_id=self.new_id, projections=projections)
-                journal.on_touched(self._forget)
-                self.__dict__["journal"] = journal
-            made: Journal = self.__dict__["journal"]
-            return made
+        return self.kept("journal", self._make_journal)
 
     @cached_property
     def drafts(self) -> Drafts:
@@ -131,20 +122,38 @@ class Desk:
         return self.kept("lexicon_rule", self._load_linter)
 
     def kept(self, name: str, load: Callable[[], T]) -> T:
-        """Return what was read from entity `name`, reading it where nothing is kept."""
-        with self._made:
-            if name not in self._cache:
-                self._cache[name] = load()
-            kept: T = self._cache[name]
-            return kept
+        """Return what was read from entity `name`, reading it where nothing is kept.
+
+        One lock a name: a slow load (the journal's imports) must not hold up who asks for something else.
+        """
+        found = self._cache.get(name, _NOTHING)
+        if found is _NOTHING:
+            with self._lock(name):
+                found = self._cache.get(name, _NOTHING)
+                if found is _NOTHING:
+                    found = self._cache[name] = load()
+        kept: T = found
+        return kept
+
+    def _lock(self, name: str) -> threading.RLock:
+        return self._locks.setdefault(name, threading.RLock())
 
     def _forget(self, touched: set[tuple[str, str]]) -> None:
         """Drop what was read from entities that have just changed."""
-        with self._made:
-            for entity in {entity for entity, _ in touched}:
+        for entity in {entity for entity, _ in touched}:
+            with self._lock(entity):
                 self._cache.pop(entity, None)
         if any(entity == "site_setting" for entity, _ in touched):
             self.journal.projections.settings = self.settings
+
+    def _make_journal(self) -> Journal:
+        from agentdesk.store.journal import Journal
+        from agentdesk.store.projections.refresh import Projections
+
+        projections = Projections(self.settings, self.calendar)
+        journal = Journal(self.store, now=self.now, new_id=self.new_id, projections=projections)
+        journal.on_touched(self._forget)
+        return journal
 
     def _load_people(self) -> dict[str, Person]:
         rows = self.store.raw().execute(
