@@ -110,7 +110,7 @@ def _service(request: Request) -> Service:
 def _token(request: Request) -> str:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token or len(token) > 200:
-        raise Problem(401, "token")
+        raise Problem(401, "unknown_token")
     return token
 
 

@@ -79,7 +79,7 @@ class Service:
         """Return whom a token names; `Problem` 401 where it names nobody any more."""
         found = await self._read(lambda conn: caller_of(conn, self._held, token))
         if found is None:
-            raise Problem(401, "token")
+            raise Problem(401, "unknown_token")
         return found
 
     async def author(self, token: str, scope: str) -> Author:

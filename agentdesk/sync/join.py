@@ -30,7 +30,7 @@ def join(store: Store, journal: Journal, url: str, code: str, *, allow_plain: bo
 
     The token is saved before the store says "joined": a kill in between leaves a desk that is still `home`, and the
     same code works again from this machine. Raises Refusal: `setup.missing`, `join.already`, `join.url`,
-    `join.insecure`, `join.offline`, `join.<code of the centre>`.
+    `join.insecure`, `join.offline`, `join.code`, `join.too_many`, `join.centre` (`problem`: what it said).
     """
     from agentdesk.sync.client import Client, checked_url
 
@@ -47,7 +47,8 @@ def join(store: Store, journal: Journal, url: str, code: str, *, allow_plain: bo
     except Unreachable as failure:
         raise Refusal("join.offline", url=address) from failure
     except CentreSaidNo as no:
-        raise Refusal(f"join.{no.code}", url=address, status=no.status) from no
+        code = f"join.{no.code}" if no.code in ("code", "too_many") else "join.centre"
+        raise Refusal(code, url=address, problem=no.code) from no
     finally:
         client.close()
     save_token(token_path(store), str(told["token"]))

@@ -51,15 +51,15 @@ def desk(centre: CentreProcess, make_desk: MakeDesk) -> DeskFile:
 
 def test_nobody_speaks_without_a_token_or_with_a_revoked_one(centre: CentreProcess, desk: DeskFile) -> None:
     with httpx.Client(base_url=centre.url, trust_env=False) as http:
-        assert problem(http.get("/v1/scopes/site/pull")) == (401, "token")
-        assert problem(http.get("/v1/scopes/site/pull", headers={"authorization": "Bearer x"})) == (401, "token")
+        assert problem(http.get("/v1/scopes/site/pull")) == (401, "unknown_token")
+        assert problem(http.get("/v1/scopes/site/pull", headers={"authorization": "Bearer x"})) == (401, "unknown_token")
     assert desk.sync().error == ""
     with centre.database() as conn:
         conn.execute("UPDATE device SET revoked_at=1")
     conn.close()
     rid = desk.capture()
     report = desk.sync()
-    assert (report.error, report.pushed) == ("token", 0)
+    assert (report.error, report.pushed) == ("unknown_token", 0)
     assert desk.journal.waiting() > 0 and rid, "what was written stays"
 
 
@@ -161,7 +161,7 @@ def test_a_lost_answer_to_join_does_not_cost_the_code(centre: CentreProcess, mak
         assert lost["device"] == again["device"] and lost["token"] != again["token"]
         greeting = {"proto": [1], "registry_v": 1, "now": 1}
         old = http.post("/v1/hello", json=greeting, headers={"authorization": f"Bearer {lost['token']}"})
-        assert problem(old) == (401, "token")
+        assert problem(old) == (401, "unknown_token")
         assert problem(http.post("/v1/join", json=asked | {"machine": "there"})) == (403, "code")
         new = http.post("/v1/hello", json=greeting, headers={"authorization": f"Bearer {again['token']}"})
         assert new.status_code == 200
