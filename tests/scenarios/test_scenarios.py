@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,7 @@ from agentdesk.desk import capture, follow_up, knowledge, phrases, plan, reply, 
 from agentdesk.desk.context import Desk
 from agentdesk.desk.views import CallbackForm, PlanStep, RequestView, ResolveForm
 from agentdesk.domain.refusal import Refusal
-
-sys.path.insert(0, str(Path(__file__).parent))
-from cases import SCENARIOS, Scenario  # noqa: E402  # data beside this file; tests are no package
+from tests.scenarios.cases import SCENARIOS, Scenario
 
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 LINES = {"P1": timedelta(hours=2), "P2": timedelta(hours=24), "P3": timedelta(hours=72)}
