@@ -15,6 +15,7 @@ from textual import events
 from textual.binding import Binding
 from textual.document._edit import Edit
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult, Selection
 
@@ -120,6 +121,10 @@ class PlainArea(TextArea, inherit_bindings=False):
             # Textual scrolled to the caret before it knew that there is a line more.
             self.call_after_refresh(self.scroll_cursor_visible)
         return result
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a line; nothing before the first layout, when Textual's wrapping of the placeholder would raise."""
+        return super().render_line(y) if self.content_size.width > 0 else Strip.blank(self.size.width)
 
     def place_cursor(self) -> None:
         """Move the terminal's own cursor to the caret; called after scrolling, for the input method's window."""
