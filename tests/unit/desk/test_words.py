@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from agentdesk.changes import Change
 from agentdesk.changes.ids import derived_id
 from agentdesk.desk import capture, doctor, exporting, knowledge, phrases, rows, workspace
 from agentdesk.desk.context import Desk
 from agentdesk.domain.refusal import Refusal
+from agentdesk.domain.roles import may_write
 from agentdesk.store.identity import save_identity
 
 
@@ -131,6 +133,17 @@ def test_import_needs_the_right_to_publish(desk: Desk) -> None:
     with pytest.raises(Refusal) as refused:
         knowledge.import_articles(desk, [{"id": "1", "title": "t", "body": "b"}])
     assert refused.value.args == {"area": "kb_article", "right": "A"}
+
+
+@pytest.mark.parametrize("role", ["supervisor", "manager", "qa_trainer", "legal"])
+def test_what_publishers_import_the_centre_takes(desk: Desk, role: str) -> None:
+    with_roles(desk, role)
+    assert knowledge.import_articles(desk, [{"id": "1", "title": "t", "body": "b"}]).created == 1
+    rows_written = desk.store.raw().execute("SELECT payload FROM change WHERE entity = 'article'").fetchall()
+    for (payload,) in rows_written:
+        for group, value in Change.parse(payload).patch.items():
+            assert may_write([role], "article", group, value.get("t", ""))
+    assert not may_write(["rep"], "article", "version")
 
 
 # -- roles ------------------------------------------------------------------------------------------------------------
