@@ -80,7 +80,10 @@ class Desk:
 
     def person(self, person_id: str) -> Person:
         """Return a person as shown; one who is not known here keeps only the id."""
-        return self.people.get(person_id) or Person(person_id)
+        found = self.people.get(person_id)
+        if found is None and (me := self.identity) is not None and me.person_id == person_id:
+            return Person(person_id, me.name, me.work_no)  # joining gave me another id; its row comes with the next pull
+        return found or Person(person_id)
 
     # -- made at first use --------------------------------------------------------------------------------------------
 
