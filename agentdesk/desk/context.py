@@ -82,7 +82,7 @@ class Desk:
         """Return a person as shown; one who is not known here keeps only the id."""
         found = self.people.get(person_id)
         if found is None and (me := self.identity) is not None and me.person_id == person_id:
-            return Person(person_id, me.name, me.work_no)  # joining gave me another id; its row comes with the next pull
+            return Person(person_id, me.name, me.work_no)  # a new id since joining: its row comes by a pull
         return found or Person(person_id)
 
     # -- made at first use --------------------------------------------------------------------------------------------
