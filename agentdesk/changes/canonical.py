@@ -9,6 +9,9 @@ from typing import Any, NoReturn
 MAX_INTEGER = 2**53
 """Greatest magnitude of an integer: beyond it common JSON readers round."""
 
+# Made once: `json.dumps` would make one a call, which costs half as much again as the writing.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
 
 class NotCanonical(ValueError):
     """The value or the bytes cannot be, or are not, canonical JSON."""
@@ -21,8 +24,7 @@ def canonical(value: Any) -> bytes:
     which runs where values enter, not on every serialisation.
     """
     try:
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        return text.encode("utf-8")
+        return _ENCODER.encode(value).encode("utf-8")
     except (TypeError, ValueError) as error:
         raise NotCanonical(str(error)) from error
 
