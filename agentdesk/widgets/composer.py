@@ -15,7 +15,9 @@ be answered with `replace_span`.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import ClassVar, TypeAlias
 
 from rich.text import Text
@@ -68,22 +70,21 @@ class ComposerText(PlainArea, inherit_bindings=True):
     def underline(self, findings: Sequence[FindingLike]) -> None:
         """Underline these findings; paints only where something changed."""
         spans: dict[int, list[tuple[int, int, str]]] = {}
+        lengths = [len(text) for text in self.document.lines]
+        starts = [0, *accumulate(length + 1 for length in lengths)]
         # Least severe first, so that a block shows where two overlap.
         for finding in sorted(findings, key=lambda found: _ORDER.get(found.severity, 0)):
-            self._add_span(spans, finding)
+            row = bisect_right(starts, finding.start) - 1
+            # One span for each line that a finding touches.
+            while row < len(lengths) and starts[row] < finding.end:
+                span = (max(0, finding.start - starts[row]), min(lengths[row], finding.end - starts[row]))
+                spans.setdefault(row, []).append((*span, finding.severity))
+                row += 1
         if spans != self._spans:
             self._spans = spans
             # The cache of drawn lines is keyed on the text alone. Private, and guarded by a test.
             self._line_cache.clear()
             self.refresh()
-
-    def _add_span(self, spans: dict[int, list[tuple[int, int, str]]], finding: FindingLike) -> None:
-        """Break a finding into one span for each line it touches."""
-        (first, start), (last, end) = self.location_of(finding.start), self.location_of(finding.end)
-        for row in range(first, last + 1):
-            begin = start if row == first else 0
-            stop = end if row == last else len(self.document.get_line(row))
-            spans.setdefault(row, []).append((begin, stop, finding.severity))
 
     def get_line(self, line_index: int) -> Text:
         """Return a line with its underlines; indices are code points, so wrapping and wide characters just work."""
@@ -191,6 +192,7 @@ class Composer(Vertical):
         self._area = ComposerText(text, guard=guard, placeholder=t(placeholder))
         self._line = ComposerLine()
         self._length = len(self._area.text)
+        self._relinting = False
         self.findings: tuple[FindingLike, ...] = ()
         """What was found in the present text, in its order."""
 
@@ -220,7 +222,8 @@ class Composer(Vertical):
 
     @property
     def worst(self) -> str:
-        """The highest severity found: block, warn, hint or empty."""
+        """The highest severity found in the text as it stands: block, warn, hint or empty."""
+        self._catch_up()
         return worst_of(self.findings)
 
     @property
@@ -252,7 +255,7 @@ class Composer(Vertical):
         self.relint()
 
     def relint(self) -> None:
-        """Look at the present text again."""
+        """Look at the present text now; what changed is looked at by itself, after its paint."""
         if self._lint is not None:
             self.set_findings(self._lint(self._area.text))
 
@@ -274,6 +277,7 @@ class Composer(Vertical):
 
     def replace_current(self) -> bool:
         """Put the approved wording in place of the current finding; False where there is none to put."""
+        self._catch_up()
         finding = self.current()
         if finding is None or not (finding.replacement or finding.template):
             self.say(t("composer.nothing_to_replace"))
@@ -313,9 +317,11 @@ class Composer(Vertical):
         text = self._area.text
         grew = len(text) > self._length
         self._length = len(text)
-        self.relint()
-        self._show_current()
         self.post_message(self.Edited(self, text, self.caret))
+        if not self._relinting:
+            # The character is painted first, its judgement right after: typing never waits for the rules.
+            self._relinting = True
+            self.call_after_refresh(self._relint_after_paint)
         if grew:
             self._notice_marks()
 
@@ -329,6 +335,16 @@ class Composer(Vertical):
     def _paste_refused(self, event: PlainArea.PasteRefused) -> None:
         event.stop()
         self.say(t("field.notice.too_long", limit=event.limit))
+
+    def _catch_up(self) -> None:
+        """Judge the last key now where its judgement still waits for the paint."""
+        if self._relinting:
+            self.relint()
+
+    def _relint_after_paint(self) -> None:
+        self._relinting = False
+        self.relint()
+        self._show_current()
 
     def _notice_marks(self) -> None:
         """Post that phrases or articles were asked for."""

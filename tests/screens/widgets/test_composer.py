@@ -221,3 +221,17 @@ async def test_our_hold_on_textual_is_there(host: Callable[..., Any]) -> None:
     """The private parts that the composer stands on; a new Textual without them must be noticed here."""
     area = Composer().area
     assert hasattr(area, "_line_cache") and callable(TextArea.get_line)
+
+
+async def test_a_key_right_after_a_key_works_on_the_present_text(host: Callable[..., Any], word_lint: Any) -> None:
+    """The judgement comes after the paint; what asks for it earlier gets the one of the text as it stands."""
+    composer = Composer("不知道", lint=word_lint)
+    app = host(composer)
+    async with app.run_test(size=(60, 12)) as pilot:
+        await pilot.pause()
+        composer.focus_text()
+        composer.area.insert("我们都", (0, 0))
+        composer._relinting = True
+        assert composer.worst == "warn" and composer.findings[0].start == 3
+        composer.replace_current()
+        assert composer.text == "我们都我帮您查询一下"
