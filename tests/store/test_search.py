@@ -298,11 +298,3 @@ def test_a_writer_between_two_statements_of_a_search_does_not_break_it(conn: sql
 def test_markdown_marks_are_not_indexed_as_text(shipped: sqlite3.Connection) -> None:
     assert plain("## 标题\n- **一** 项\n12. `代码`\n> 引用") == "标题\n一 项\n代码\n引用"
     assert not [hit for hit in find(shipped, "排查步骤 处理办法", 20) if "#" in hit.snippet]
-
-
-def test_the_bench_measures_what_it_says() -> None:
-    from scripts import search_bench
-
-    measured = search_bench.run(articles=300, titles=3)
-    assert measured["articles"] == 300 and measured["n"] > 3 and measured["found"] == 1.0
-    assert 0 < measured["p50_ms"] <= measured["p95_ms"] <= measured["max_ms"]

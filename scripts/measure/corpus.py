@@ -1,25 +1,16 @@
-"""How long a search takes after each key, at any number of articles: the row "search" of scripts/bench.py.
+"""A made corpus of articles, and the key presses of somebody who searches in it.
 
-The corpus is made, not collected: questions and answers about household goods from templates, filled with words whose
-frequency falls off as in real text (Zipf), so that a few pairs of characters stand in most articles and most pairs in
-few. Ratios of it are to be trusted more than its milliseconds.
-
-    python scripts/search_bench.py [articles]
+Questions and answers about household goods from templates, filled with words whose frequency falls off as in real text
+(Zipf), so that a few pairs of characters stand in most articles and most pairs in few. Ratios of it are to be trusted
+more than its milliseconds.
 """
 
 from __future__ import annotations
 
 import random
-import sqlite3
-import statistics
-import sys
-import tempfile
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from agentdesk.store import starter
-from agentdesk.store.projections import search
 from agentdesk.store.projections.search import Item
 
 _GOODS = (
@@ -82,60 +73,3 @@ def key_presses(items: list[Item], titles: int, seed: int = 2) -> list[str]:
             end = min(len(item.title), end + chance.choice((1, 2, 2)))
             typed.append(item.title[:end])
     return typed
-
-
-def run(articles: int = 100_000, titles: int = 60) -> dict[str, float]:
-    """Build an index in a file, search it after each key, and return n, p50, p95, p99, max in ms and its cost.
-
-    `found` is the share of whole titles whose own article is the first hit, or shares its title with the first hit.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "search.sqlite"
-        conn = sqlite3.connect(path, isolation_level=None)
-        conn.execute("PRAGMA journal_mode = WAL")
-        items = list(corpus(articles))
-        size, build_s = _build(conn, path, items)
-        synonyms = starter.synonyms()
-        times = []
-        for words in key_presses(items, titles):
-            began = time.perf_counter()
-            search.search(conn, words, 10, ("article",), synonyms)
-            times.append((time.perf_counter() - began) * 1000)
-        wanted = random.Random(3).sample(items, min(200, len(items)))
-        found = sum(search.search(conn, item.title, 1)[0].title == item.title for item in wanted) / len(wanted)
-        conn.close()
-    cuts = statistics.quantiles(times, n=100, method="inclusive")
-    return {
-        "articles": articles,
-        "n": len(times),
-        "p50_ms": cuts[49],
-        "p95_ms": cuts[94],
-        "p99_ms": cuts[98],
-        "max_ms": max(times),
-        "build_s": build_s,
-        "megabytes": size / 1e6,
-        "found": found,
-    }
-
-
-def _build(conn: sqlite3.Connection, path: Path, items: list[Item]) -> tuple[int, float]:
-    """Fill the index through the queue in slices, as the worker does; return its size in bytes and the seconds."""
-    began = time.perf_counter()
-    by_id = {item.id: item for item in items}
-    conn.execute("BEGIN")
-    search.create(conn)
-    search.enqueue(conn, "article", by_id)
-    conn.execute("COMMIT")
-    left = 1
-    while left:
-        conn.execute("BEGIN")
-        left = search.drain(conn, lambda _, ids: [by_id[item_id] for item_id in ids], 2_000)
-        conn.execute("COMMIT")
-    search.compress(conn)
-    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path.stat().st_size, time.perf_counter() - began
-
-
-if __name__ == "__main__":
-    measured = run(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
-    sys.stdout.write("\n".join(f"{name:10} {value:,.3f}" for name, value in measured.items()) + "\n")
