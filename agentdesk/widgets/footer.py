@@ -18,7 +18,10 @@ GAP = 2
 
 
 class KeyFooter(Widget):
-    """One line of keys; what does not fit is left out whole, from the right, but never the first and the last entry."""
+    """One line of keys; what does not fit is left out whole: first what works everywhere, from the right.
+
+    The first entry (help) and the last (commands, which lists all the others) always stay.
+    """
 
     DEFAULT_CSS = "KeyFooter { height: 1; dock: bottom; padding: 0 1; background: $panel; color: $foreground-muted; }"
 
@@ -41,7 +44,8 @@ class KeyFooter(Widget):
         """Return the entries that fit into so many cells, in order."""
         kept = list(self.entries)
         while len(kept) > 2 and sum(_cells(entry) for entry in kept) + GAP * (len(kept) - 1) > cells:
-            kept.pop(-2)
+            everywhere = [entry for entry in kept[1:-1] if entry.id.startswith("app-")]
+            kept.remove(everywhere[-1] if everywhere else kept[-2])
         return kept
 
     def render(self) -> Content:
