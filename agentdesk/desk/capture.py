@@ -108,9 +108,13 @@ def _stored(desk: Desk, draft_id: str, value: Mapping[str, Any]) -> IntakeDraft:
 
 
 def _last_channel(desk: Desk) -> str:
-    row = desk.store.raw().execute(
-        "SELECT json_extract(channel, '$.channel') FROM request WHERE channel IS NOT NULL ORDER BY id DESC LIMIT 1"
-    ).fetchone()
+    row = (
+        desk.store.raw()
+        .execute(
+            "SELECT json_extract(channel, '$.channel') FROM request WHERE channel IS NOT NULL ORDER BY id DESC LIMIT 1"
+        )
+        .fetchone()
+    )
     return str(row[0] or "") if row else ""
 
 

@@ -87,8 +87,7 @@ def _matching(desk: Desk, wanted: dict[str, str]) -> Iterable[tuple[str, str]]:
         yield from ((kind, row[0]) for row in rows.fetchall())
     for kind, key in wanted.items():
         rows = conn.execute(
-            "SELECT root FROM customer_key WHERE kind = ? AND key > ? AND key < ?"
-            f" ORDER BY root DESC LIMIT {_SEEN}",
+            f"SELECT root FROM customer_key WHERE kind = ? AND key > ? AND key < ? ORDER BY root DESC LIMIT {_SEEN}",
             (kind, key, key + _AFTER),
         )
         yield from ((kind, row[0]) for row in rows.fetchall())
@@ -148,9 +147,13 @@ def _topic_of(intake: Intake) -> tuple[str, ...]:
 
 
 def _was_answered(desk: Desk, root: str) -> bool:
-    row = desk.store.raw().execute(
-        "SELECT EXISTS (SELECT 1 FROM contact WHERE root = ?1 AND answered IS NOT NULL)"
-        " OR EXISTS (SELECT 1 FROM entry WHERE root = ?1 AND message_sent IS NOT NULL)",
-        (root,),
-    ).fetchone()
+    row = (
+        desk.store.raw()
+        .execute(
+            "SELECT EXISTS (SELECT 1 FROM contact WHERE root = ?1 AND answered IS NOT NULL)"
+            " OR EXISTS (SELECT 1 FROM entry WHERE root = ?1 AND message_sent IS NOT NULL)",
+            (root,),
+        )
+        .fetchone()
+    )
     return bool(row[0])

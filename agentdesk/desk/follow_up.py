@@ -19,17 +19,22 @@ if TYPE_CHECKING:
 
 AREA = "callback_survey"
 
+
 def due(desk: Desk, limit: int = 200) -> list[DueCallback]:
     """The follow-up list: resolved and confirmed requests that wait for something, least due first."""
-    rows = desk.store.raw().execute(
-        "SELECT q.root, q.state, min(CASE WHEN c.clock = 'CK-16' THEN c.due_at END) AS amber,"
-        " min(CASE WHEN c.clock = 'CK-17' THEN c.due_at END) AS late,"
-        " min(CASE WHEN c.clock = 'CK-17' THEN c.warn_at END)"
-        " FROM queue_row q LEFT JOIN clock_row c ON c.root = q.root AND c.stopped_at IS NULL AND NOT c.cancelled"
-        " AND c.clock IN ('CK-16', 'CK-17') WHERE q.state IN ('RESOLVED', 'CONFIRMED')"
-        " GROUP BY q.root ORDER BY coalesce(late, 9223372036854775807), q.number LIMIT ?",
-        (limit,),
-    ).fetchall()
+    rows = (
+        desk.store.raw()
+        .execute(
+            "SELECT q.root, q.state, min(CASE WHEN c.clock = 'CK-16' THEN c.due_at END) AS amber,"
+            " min(CASE WHEN c.clock = 'CK-17' THEN c.due_at END) AS late,"
+            " min(CASE WHEN c.clock = 'CK-17' THEN c.warn_at END)"
+            " FROM queue_row q LEFT JOIN clock_row c ON c.root = q.root AND c.stopped_at IS NULL AND NOT c.cancelled"
+            " AND c.clock IN ('CK-16', 'CK-17') WHERE q.state IN ('RESOLVED', 'CONFIRMED')"
+            " GROUP BY q.root ORDER BY coalesce(late, 9223372036854775807), q.number LIMIT ?",
+            (limit,),
+        )
+        .fetchall()
+    )
     briefs = {brief.id: brief for brief in customers.briefs(desk, [row[0] for row in rows])}
     return [_due(desk, briefs[row[0]], row) for row in rows if row[0] in briefs]
 

@@ -134,8 +134,9 @@ def _need(whole: Whole) -> str:
 
 
 def _next_step(whole: Whole) -> str:
-    ticked = {event.value["step"] for event in whole.events("contact", "step_ticked")
-              if event.entity_id == whole.contact_id}
+    ticked = {
+        event.value["step"] for event in whole.events("contact", "step_ticked") if event.entity_id == whole.contact_id
+    }
     return next((step for step in STEPS if step not in ticked and step != "K4"), STEPS[-1])
 
 

@@ -61,9 +61,7 @@ def tell(
         }
         plan_id = txn.write("plan", txn.new_id(), root=request_id, patch={"version": version})
         if second is not None:
-            saying.say(
-                desk, txn, whole, second, told=("plan",), promised_at=finish, phrases=phrases, articles=articles
-            )
+            saying.say(desk, txn, whole, second, told=("plan",), promised_at=finish, phrases=phrases, articles=articles)
         else:
             saying.tell(txn, whole, txn.new_id(), ("plan",), finish)
         moving.move(txn, request_id, "T5", {"plan_id": plan_id})

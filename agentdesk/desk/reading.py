@@ -98,10 +98,14 @@ def load(desk: Desk, request_id: str) -> Whole:
 def find(desk: Desk, number_or_id: str) -> str:
     """The id of a request by id, full number or unambiguous short number. Raises Refusal request.unknown."""
     wanted = clean_line(number_or_id, 80)
-    rows = desk.store.raw().execute(
-        "SELECT root FROM queue_row WHERE root = ?1 OR number = ?2 OR short_number = ?2 LIMIT 2",
-        (wanted.lower(), wanted.upper()),
-    ).fetchall()
+    rows = (
+        desk.store.raw()
+        .execute(
+            "SELECT root FROM queue_row WHERE root = ?1 OR number = ?2 OR short_number = ?2 LIMIT 2",
+            (wanted.lower(), wanted.upper()),
+        )
+        .fetchall()
+    )
     if len(rows) != 1:
         raise Refusal("request.ambiguous" if rows else "request.unknown", number=wanted)
     return str(rows[0][0])
@@ -109,9 +113,11 @@ def find(desk: Desk, number_or_id: str) -> str:
 
 def parked(desk: Desk, request_id: str) -> bool:
     """Whether work on this request was refused by the centre and waits for a person."""
-    row = desk.store.raw().execute(
-        "SELECT EXISTS (SELECT 1 FROM change WHERE root = ? AND refused IS NOT NULL)", (request_id,)
-    ).fetchone()
+    row = (
+        desk.store.raw()
+        .execute("SELECT EXISTS (SELECT 1 FROM change WHERE root = ? AND refused IS NOT NULL)", (request_id,))
+        .fetchone()
+    )
     return bool(row[0])
 
 

@@ -169,9 +169,7 @@ def tick(txn: Transaction, whole: Whole, step: str, by: str) -> bool:
     return True
 
 
-def _log(
-    txn: Transaction, whole: Whole, passed: Passed, phrases: Sequence[str], articles: Sequence[Citation]
-) -> None:
+def _log(txn: Transaction, whole: Whole, passed: Passed, phrases: Sequence[str], articles: Sequence[Citation]) -> None:
     """The log facts of a message: confirmed warnings, phrases and articles used."""
     for finding in passed.warnings:
         counted = {"rule": finding.rule, "severity": finding.severity, "confirmed": True, "request": whole.id}

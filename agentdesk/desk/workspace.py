@@ -160,7 +160,9 @@ def _plan(desk: Desk, whole: Whole) -> PlanView | None:
         return None
     versions = [event.id for event in whole.events("plan", "version")]
     answers = {
-        answer for answer in ("agreed", "declined") for event in whole.events("entry", answer)
+        answer
+        for answer in ("agreed", "declined")
+        for event in whole.events("entry", answer)
         if event.value.get("plan") == version.id
     }
     steps = tuple(

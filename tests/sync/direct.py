@@ -67,9 +67,7 @@ class Direct:
     def pull(self, scope: str, **asked: Any) -> dict[str, Any]:
         """Pull as the service does."""
         tables, device = self._tables, self._author.device
-        return self._call(
-            lambda: json.loads(feed.pull(tables.conn, tables.held, scope, device, feed.Asked(**asked)))
-        )
+        return self._call(lambda: json.loads(feed.pull(tables.conn, tables.held, scope, device, feed.Asked(**asked))))
 
     def _call(self, do: Any) -> dict[str, Any]:
         loss = self.loss

@@ -278,9 +278,7 @@ def test_of_two_desks_the_second_cancel_is_a_proposal_and_its_facts_stay(centre:
     request = created()
     contact = change("contact", {"opened": {"channel": "online", "direction": "in", "at": AT}}, root=request.root)
     drafted = {"t": "T1", "to": "DRAFT", "at": AT, "owner": "person-of-device-a"}
-    first = change(
-        "request", {"flow": drafted}, entity_id=request.root, base={"flow": []}
-    )
+    first = change("request", {"flow": drafted}, entity_id=request.root, base={"flow": []})
     channel = change("request", {"channel": {"channel": "online"}}, entity_id=request.root)
     both = centre.author("device-a", "supervisor", "rep")
     taken = centre.push([request, contact, channel, first], author=both)

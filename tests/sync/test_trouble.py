@@ -201,15 +201,13 @@ def test_a_desk_killed_in_the_middle_of_joining_is_home_or_joined(
     settled(centre, [desk], proxy.acks())
 
 
-def test_a_mutated_field_is_seen_by_the_comparison(
-    centre: CentreProcess, proxy: Proxy, desks: list[DeskFile]
-) -> None:
+def test_a_mutated_field_is_seen_by_the_comparison(centre: CentreProcess, proxy: Proxy, desks: list[DeskFile]) -> None:
     a, b = desks
     rid = work(a)
     until_settled(desks)
     assert a.digest() == b.digest()
     with b.store.plain_write() as conn:
-        conn.execute("UPDATE request SET emotion='{\"emotion\":\"calm\"}' WHERE id=?", (rid,))
+        conn.execute('UPDATE request SET emotion=\'{"emotion":"calm"}\' WHERE id=?', (rid,))
     assert a.digest() != b.digest()
     with pytest.raises(AssertionError):
         settled(centre, desks, proxy.acks())
