@@ -161,6 +161,16 @@ class Asking:
             if message.hold:
                 self.desk_app.release_keys(message.group)
 
+    def focus_when_shown(self, focus: Callable[[], object]) -> None:
+        """Give the focus once what was brought up is laid out; a widget that is not yet seen cannot take it."""
+        self.desk_app.hold_keys("focus")
+
+        def give() -> None:
+            focus()
+            self.desk_app.release_keys("focus")
+
+        cast("Screen[Any]", self).call_after_refresh(give)
+
     def tell_refusal(self, refusal: Refusal) -> None:
         """Show why a rule said no, as one notice."""
         from agentdesk.screens.refusals import sentence  # the codes' words are needed only when something is refused

@@ -218,7 +218,7 @@ class IntakeScreen(FramedScreen):
         """Show the fields by which category and priority are set against the proposal, with the reason."""
         for name in OVERRIDES:
             self._form.show_field(name, True)
-        self.call_after_refresh(self._form.focus_field, "priority")
+        self.focus_when_shown(lambda: self._form.focus_field("priority"))
 
     def action_record(self) -> None:
         """Record the form and open the request."""

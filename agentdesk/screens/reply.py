@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from textual import on
+from textual.message_pump import MessagePump
 
 from agentdesk.desk import phrases, reading, reply, saying
 from agentdesk.domain.refusal import Refusal
@@ -58,8 +59,11 @@ def finding_texts(refusal: Refusal) -> list[str]:
     ]
 
 
-class ReplyPart:
-    """The part of the workspace that writes and sends; mixed into its screen."""
+class ReplyPart(MessagePump):
+    """The part of the workspace that writes and sends; mixed into its screen.
+
+    A message pump itself, since Textual registers `@on` handlers only of classes that its metaclass has made.
+    """
 
     composer: Composer
     asker: VariableAsker

@@ -65,8 +65,11 @@ class TypedKeeper:
     def sealing(self, call: Callable[[Desk], T]) -> Callable[[Desk], T]:
         """Return `call`, which saves the work itself, so that no storing given before it comes after it.
 
-        Where it raises, the draft stays, and what is typed next is stored as usual.
+        What is typed and not yet stored is stored before it: a commit may wait seconds for the file, and a kill
+        meanwhile must not take that along. Where `call` raises, the draft stays, and what is typed next is stored as
+        usual.
         """
+        storing = self._snapshot() if self.dirty else None
         self._stop()
         self.dirty = False
         self._given += 1
@@ -74,6 +77,8 @@ class TypedKeeper:
 
         def sealed(desk: Desk) -> T:
             with self._order:
+                if storing is not None:
+                    storing(desk)
                 result = call(desk)
                 self._done = max(self._done, turn)
                 return result

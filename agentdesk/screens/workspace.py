@@ -182,21 +182,23 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
             self.close_panel()
         else:
             self._show_panel("facts")
-            self.query_one("#ws-facts").focus()
+            self.focus_when_shown(self.query_one("#ws-facts").focus)
 
     def action_phrases(self) -> None:
         """Go to the phrases that fit; the first one is marked."""
         if self.view is None:
             return
         self._show_panel("phrases")
-        self.phrases.load(self.view.id, self.phrases.picker.take_focus, hold=True)
+        picker = self.phrases.picker
+        self.phrases.load(self.view.id, lambda: self.focus_when_shown(picker.take_focus), hold=True)
 
     def action_articles(self) -> None:
         """Go to the articles that fit; the first one is marked."""
         if self.view is None:
             return
         self._show_panel("articles")
-        self.articles.load(self.view.id, self.view.search_text, self.articles.picker.take_focus, hold=True)
+        view, picker = self.view, self.articles.picker
+        self.articles.load(view.id, view.search_text, lambda: self.focus_when_shown(picker.take_focus), hold=True)
 
     @on(PhrasePane.Left)
     @on(KnowledgePane.Left)
