@@ -250,7 +250,12 @@ class AgentDesk(App[int], inherit_bindings=False):
     def report_fault(self, error: BaseException, during: str) -> None:
         """Write the masked traceback to the log file; say one line and go on."""
         log.error("fault during %s", during, exc_info=error)
-        self.notify(t("fault.line", file=str(self.paths.log)), severity="error", timeout=12, markup=False)
+        text = t("fault.line", file=str(self.paths.log))
+        screen = self.screen
+        if isinstance(screen, FramedScreen):
+            screen.say(text, "error")
+        else:
+            self.notify(text, severity="error", timeout=12, markup=False)
 
     def _handle_exception(self, error: Exception) -> None:
         """End the app after a fault in its own loop: a masked traceback in the log, one line for the person.
@@ -355,7 +360,9 @@ class AgentDesk(App[int], inherit_bindings=False):
         """Show what can be done here."""
         from agentdesk.screens.help import HelpPanel
 
-        if not isinstance(self.screen, HelpPanel):
+        if isinstance(self.screen, HelpPanel):
+            self.screen.dismiss()
+        else:
             self.push_screen(HelpPanel(scope_of(self.screen), self.focused))
 
     def action_command_palette(self) -> None:

@@ -1,0 +1,194 @@
+"""The workspace: lint in the composer, sending, knowledge, forms, drafts, panels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agentdesk.desk import capture, reply, workspace
+from agentdesk.screens.resolve import ResolveScreen
+from agentdesk.screens.workspace import WorkspaceScreen
+from agentdesk.widgets.confirm import Confirm
+from tests.screens.conftest import ROW_A, ROW_B, Walk
+
+
+async def open_request(person: Walk) -> WorkspaceScreen:
+    """Open the first request of the queue."""
+    await person.until(lambda: person.screen._rows.row is not None, "a row")
+    await person.key("enter")
+    await person.until(lambda: isinstance(person.screen, WorkspaceScreen) and person.screen.view, "workspace")
+    await person.quiet()
+    screen: WorkspaceScreen = person.screen
+    return screen
+
+
+@pytest.fixture
+def row_b(desk_at: Any) -> Any:
+    """A desk with row B recorded."""
+    desk = desk_at()
+    return desk, capture.record(desk, ROW_B).request_id
+
+
+async def test_a_forbidden_phrase_is_underlined_and_replaced_by_one_key(walk: Any, row_b: Any) -> None:
+    desk, request_id = row_b
+    async with walk(desk=desk) as person:
+        screen = await open_request(person)
+        await person.type("这个我不知道。")
+        await person.until(lambda: screen.composer.findings, "a finding")
+        assert screen.composer.findings[0].text == "不知道"
+        await person.key("ctrl+r")
+        await person.until(lambda: "不知道" not in screen.composer.text, "the replacement")
+
+
+async def test_a_red_line_cannot_be_sent_and_the_text_stays(walk: Any, row_b: Any) -> None:
+    desk, request_id = row_b
+    async with walk(desk=desk) as person:
+        screen = await open_request(person)
+        await person.type("保证产品100%无故障")
+        await person.key("f8")
+        await person.quiet()
+        assert not isinstance(person.screen, Confirm)
+        assert screen.composer.text == "保证产品100%无故障"
+        assert not [item for item in workspace.view(desk, request_id).timeline if item.kind == "message_sent"]
+
+
+async def test_a_warning_is_sent_after_one_more_key(walk: Any, row_b: Any) -> None:
+    desk, request_id = row_b
+    async with walk(desk=desk) as person:
+        screen = await open_request(person)
+        await person.type("这不是我的问题")
+        assert screen.composer.worst == "warn"
+        await person.key("f8")
+        await person.until(lambda: isinstance(person.screen, Confirm), "the question")
+        await person.key("1")
+        await person.sees("已发送")
+        await person.quiet()
+        sent = [item for item in workspace.view(desk, request_id).timeline if item.kind == "message_sent"]
+        assert sent[0].data["body"] == "这不是我的问题"
+        assert screen.composer.text == ""
+        assert reply.load_draft(desk, request_id) == ""
+
+
+async def test_an_empty_reply_says_why_it_is_not_sent(walk: Any, row_b: Any) -> None:
+    async with walk(desk=row_b[0]) as person:
+        await open_request(person)
+        await person.key("f8")
+        await person.sees("答复是空的")
+
+
+async def test_a_reply_being_written_is_there_again(walk: Any, row_b: Any) -> None:
+    desk, request_id = row_b
+    async with walk(desk=desk) as person:
+        await open_request(person)
+        await person.type("您好，正在为您核对")
+        await person.until(lambda: reply.load_draft(desk, request_id), "the draft stored by its timer")
+    async with walk(desk=desk) as person:
+        screen = await open_request(person)
+        assert screen.composer.text == "您好，正在为您核对"
+
+
+async def test_a_run_of_digits_at_the_caret_is_held_out_of_the_draft(walk: Any, row_b: Any) -> None:
+    desk, request_id = row_b
+    async with walk(desk=desk) as person:
+        await open_request(person)
+        await person.type("号码 1101051949123100")
+        await person.until(lambda: reply.load_draft(desk, request_id), "the draft")
+        assert reply.load_draft(desk, request_id).strip() == "号码"
+
+
+async def test_searching_finds_reads_cites_and_notes_that_it_helped(walk: Any, row_b: Any) -> None:
+    desk, request_id = row_b
+    async with walk(desk=desk) as person:
+        screen = await open_request(person)
+        await person.key("f5")
+        await person.quiet()
+        screen.articles.picker.focus_search()
+        await person.quiet()
+        await person.type("漏水")
+        await person.until(lambda: "漏水" in (screen.articles.picker.item or _NONE).title, "the article")
+        await person.sees("请先关闭进水阀")
+        await person.key("enter")
+        await person.until(lambda: "关闭进水阀" in screen.composer.text, "its plain words")
+        await person.until(lambda: screen.composer.area.has_focus, "the composer")
+        await person.key("f5")
+        await person.quiet()
+
+
+class _None:
+    title = ""
+
+
+_NONE = _None()
+
+
+async def test_open_variables_are_asked_for_one_by_one(walk: Any, row_b: Any) -> None:
+    async with walk(desk=row_b[0]) as person:
+        screen = await open_request(person)
+        await person.key("f4")
+        await person.quiet()
+        screen.phrases.picker.focus_search()
+        await person.quiet()
+        await person.type("两种办法")
+        await person.until(lambda: screen.phrases.picker.items, "phrases")
+        await person.quiet()
+        wanted = [index for index, view in enumerate(screen.phrases._views) if len(view.open) > 1][0]
+        names = screen.phrases._views[wanted].open
+        screen.phrases.picker.take_focus()
+        await person.quiet()
+        await person.key(str(wanted + 1))
+        for number, _ in enumerate(names):
+            await person.until(lambda: screen.phrases.asker.display, "the question")
+            await person.type(f"内容{number}")
+            await person.key("enter")
+        await person.until(lambda: "内容0" in screen.composer.text, "the phrase")
+        assert "{" not in screen.composer.text
+        await person.quiet()
+
+
+async def test_what_cannot_be_done_is_greyed_and_says_why(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    capture.record(desk, ROW_A)
+    async with walk(desk=desk) as person:
+        await open_request(person)
+        assert "(F6 办结)" in person.text()
+        await person.key("f6")
+        await person.sees("还不能办结")
+        await person.key("f7")
+        await person.sees("还没有办结")
+
+
+async def test_a_verdict_whose_form_comes_later_says_so(walk: Any, row_b: Any) -> None:
+    async with walk(desk=row_b[0]) as person:
+        screen = await open_request(person)
+        await person.type("一级能效最省电，标准安装免费。")
+        await person.key("f6")
+        await person.until(lambda: isinstance(person.screen, ResolveScreen), "the form")
+        await person.quiet()
+        await person.key("3")
+        person.screen.form.focus_field("dissatisfaction_reason")
+        await person.quiet()
+        await person.type("等得太久")
+        await person.key("f8")
+        await person.quiet()
+        assert isinstance(person.screen, ResolveScreen), "nothing was written, the form stays"
+        await person.key("escape")
+        await person.until(lambda: person.screen is screen, "workspace")
+        assert screen.view is not None and screen.view.state == "RECORDED"
+        await person.key("f6")
+        await person.until(lambda: isinstance(person.screen, ResolveScreen), "the form")
+        await person.quiet()
+        assert person.screen.text("dissatisfaction_reason") == "等得太久", "what was typed is there again"
+
+
+async def test_panels_come_over_the_timeline_and_go_again(walk: Any, row_b: Any) -> None:
+    async with walk(desk=row_b[0]) as person:
+        screen = await open_request(person)
+        assert "服务步骤" not in person.text()
+        await person.key("f3")
+        await person.sees("级别依据", "服务步骤")
+        await person.key("escape")
+        await person.until(lambda: "服务步骤" not in person.text(), "the panel gone")
+        assert screen.composer.area.has_focus
+        await person.pilot.resize_terminal(140, 40)
+        await person.sees("级别依据", "话术", "知识")
