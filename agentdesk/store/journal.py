@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from agentdesk import faults
@@ -91,23 +91,20 @@ class Journal:
 
     def last_ctr(self, conn: Connection, scope: str) -> int:
         """Return the counter of the last own change in a scope."""
-        cursor = tables.cursor
-        return int(conn.execute(select(cursor.c.last_ctr).where(cursor.c.scope == scope)).scalar() or 0)
+        return int(conn.execute(_LAST_CTR, {"b_scope": scope}).scalar() or 0)
 
     def set_last_ctr(self, conn: Connection, scope: str, ctr: int) -> None:
         """Move the counter, in the transaction that wrote the changes."""
-        self.ensure_cursor(conn, scope)
-        conn.execute(update(tables.cursor).where(tables.cursor.c.scope == scope).values(last_ctr=ctr))
+        conn.execute(_SET_CTR, {**_new_cursor(scope), "last_ctr": ctr})
 
     def ensure_cursor(self, conn: Connection, scope: str) -> None:
         """Make the row of a scope that was never met."""
-        row = {"scope": scope, "epoch": "", "seq": 0, "chain": chain_start(scope), "receipt": "", "last_ctr": 0}
-        conn.execute(upsert(tables.cursor).on_conflict_do_nothing(), row)
+        conn.execute(_ENSURE_CURSOR, _new_cursor(scope))
 
     def insert_changes(self, conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows to the log of changes."""
         if rows:
-            conn.execute(insert(tables.change), list(rows))
+            conn.execute(_INSERT_CHANGES, list(rows))
 
     def load_rules(self) -> None:
         """Read which rules are in force: the pack's version and how far `site` was pulled; written into each change."""
@@ -133,11 +130,7 @@ class Journal:
 
     def _store_clock(self, conn: Connection) -> None:
         value = {"last": str(self.clock.last), "offset_ms": self.clock.offset_ms}
-        statement = upsert(tables.local)
-        conn.execute(
-            statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value}),
-            {"key": "clock", "value": value},
-        )
+        conn.execute(_SET_LOCAL, {"key": "clock", "value": value})
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -157,3 +150,17 @@ class Journal:
         with self.store.write() as conn:
             roots = list(conn.execute(text("SELECT id FROM request")).scalars())
             self.projections.rebuild(conn, roots)
+
+
+def _new_cursor(scope: str) -> dict[str, Any]:
+    return {"scope": scope, "epoch": "", "seq": 0, "chain": chain_start(scope), "receipt": "", "last_ctr": 0}
+
+
+# Written once: making a statement anew costs more than running it.
+_LAST_CTR = select(tables.cursor.c.last_ctr).where(tables.cursor.c.scope == bindparam("b_scope"))
+_CURSOR = upsert(tables.cursor)
+_ENSURE_CURSOR = _CURSOR.on_conflict_do_nothing()
+_SET_CTR = _CURSOR.on_conflict_do_update(index_elements=["scope"], set_={"last_ctr": _CURSOR.excluded.last_ctr})
+_INSERT_CHANGES = insert(tables.change)
+_LOCAL = upsert(tables.local)
+_SET_LOCAL = _LOCAL.on_conflict_do_update(index_elements=["key"], set_={"value": _LOCAL.excluded.value})

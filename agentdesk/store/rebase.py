@@ -41,11 +41,9 @@ def confirmed(conn: Connection, keys: Iterable[Key]) -> dict[Key, EntityState | 
 
 
 def _shadows(conn: Connection, keys: Sequence[Key]) -> dict[Key, EntityState | None]:
-    columns = (tables.shadow.c.entity, tables.shadow.c.id)
-    statement = select(tables.shadow).where(tuple_(*columns).in_(bindparam("keys", expanding=True)))
     found: dict[Key, EntityState | None] = {}
     for start in range(0, len(keys), 400):
-        for row in conn.execute(statement, {"keys": list(keys[start : start + 400])}):
+        for row in conn.execute(_SHADOWS, {"keys": list(keys[start : start + 400])}):
             found[(row.entity, row.id)] = None if row.state is None else EntityState(**row.state)
     return found
 
@@ -57,7 +55,7 @@ def keep_shadow(conn: Connection, states: dict[Key, EntityState | None]) -> None
         for (entity, entity_id), state in states.items()
     ]
     if rows:
-        conn.execute(insert(tables.shadow).on_conflict_do_nothing(), rows)
+        conn.execute(_KEEP_SHADOW, rows)
 
 
 def plain(state: EntityState) -> dict[str, Any]:
@@ -104,30 +102,35 @@ def fold_over(base: EntityState | None, pending: Sequence[Waiting], registry: Re
 
 def _waiting(conn: Connection, keys: Sequence[Key]) -> dict[Key, list[Waiting]]:
     """Own changes, not refused, that the cursor has not passed, by entity in the order of their ctr."""
-    change, cursor = tables.change, tables.cursor
-    statement = (
-        select(change.c.scope, change.c.ctr, change.c.actor, change.c.payload)
-        .outerjoin(cursor, cursor.c.scope == change.c.scope)
-        .where(change.c.own == 1, change.c.refused.is_(None))
-        .where(change.c.entity_id.in_(bindparam("ids", expanding=True)))
-        .where(change.c.seq.is_(None) | (change.c.seq > cursor.c.seq))
-        .order_by(change.c.scope, change.c.ctr)
-    )
     found: dict[Key, list[Waiting]] = defaultdict(list)
     ids = [entity_id for _, entity_id in keys]
     for start in range(0, len(ids), 400):
-        for row in conn.execute(statement, {"ids": ids[start : start + 400]}):
+        for row in conn.execute(_WAITING, {"ids": ids[start : start + 400]}):
             item = Waiting(row.ctr, row.actor, row.scope, Change.parse(row.payload))
             found[(item.change.entity, item.change.entity_id)].append(item)
     return found
 
 
 def _drop_shadows(conn: Connection, keys: Sequence[Key]) -> None:
-    columns = (tables.shadow.c.entity, tables.shadow.c.id)
-    statement = delete(tables.shadow).where(tuple_(*columns).in_(bindparam("keys", expanding=True)))
     for start in range(0, len(keys), 400):
-        conn.execute(statement, {"keys": list(keys[start : start + 400])})
+        conn.execute(_DROP_SHADOWS, {"keys": list(keys[start : start + 400])})
 
 
 def _roots_of(conn: Connection, keys: Sequence[Key]) -> set[str]:
     return {state.root for state in entities.load(conn, keys).values()}
+
+
+# Written once: making a statement anew costs more than running it.
+_OF_KEYS = tuple_(tables.shadow.c.entity, tables.shadow.c.id).in_(bindparam("keys", expanding=True))
+_SHADOWS = select(tables.shadow).where(_OF_KEYS)
+_DROP_SHADOWS = delete(tables.shadow).where(_OF_KEYS)
+_KEEP_SHADOW = insert(tables.shadow).on_conflict_do_nothing()
+_CHANGE, _CURSOR = tables.change.c, tables.cursor.c
+_WAITING = (
+    select(_CHANGE.scope, _CHANGE.ctr, _CHANGE.actor, _CHANGE.payload)
+    .outerjoin(tables.cursor, _CURSOR.scope == _CHANGE.scope)
+    .where(_CHANGE.own == 1, _CHANGE.refused.is_(None))
+    .where(_CHANGE.entity_id.in_(bindparam("ids", expanding=True)))
+    .where(_CHANGE.seq.is_(None) | (_CHANGE.seq > _CURSOR.seq))
+    .order_by(_CHANGE.scope, _CHANGE.ctr)
+)

@@ -19,11 +19,10 @@ def clear(conn: Connection) -> None:
 
 def refresh(conn: Connection, facts: Mapping[str, RequestFacts]) -> None:
     """Write the keys of these roots' customers."""
-    wanted = tables.customer_key.c.root.in_(bindparam("roots", expanding=True))
-    conn.execute(delete(tables.customer_key).where(wanted), {"roots": list(facts)})
+    conn.execute(_DROP, {"roots": list(facts)})
     rows = [{"kind": kind, "key": key, "root": root} for root, of_root in facts.items() for kind, key in keys(of_root)]
     if rows:
-        conn.execute(insert(tables.customer_key), rows)
+        conn.execute(_INSERT, rows)
 
 
 def keys(facts: RequestFacts) -> set[tuple[str, str]]:
@@ -36,3 +35,8 @@ def keys(facts: RequestFacts) -> set[tuple[str, str]]:
         ("name", clean_line(str(reporter.get("customer_name") or "")).casefold()),
     }
     return {(kind, key) for kind, key in found if key}
+
+
+# Written once: making a statement anew costs more than running it.
+_DROP = delete(tables.customer_key).where(tables.customer_key.c.root.in_(bindparam("roots", expanding=True)))
+_INSERT = insert(tables.customer_key)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from agentdesk.changes import EntityState, instant
@@ -19,7 +19,11 @@ from agentdesk.store import tables
 from agentdesk.text.clean import clean_line
 
 TITLE_LENGTH = 120
+TEXTS = ("description", "anomaly", "expected_outcome")
+"""The texts of a record that two desks may have written at once."""
 ENDED = frozenset(("CLOSED", "CANCELLED", "MOVED"))
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a fact of another version, or of a hostile hand, may raise: it must not stop a pull (SYNC 3, invariant 11)."""
 
 
 def clear(conn: Connection) -> None:
@@ -34,57 +38,72 @@ def refresh(conn: Connection, facts: Mapping[str, RequestFacts], settings: Setti
     clock_rows: list[dict[str, Any]] = []
     gone: list[str] = []
     waiting = _waiting_roots(conn, list(facts))
+    proposed = _proposed_roots(conn, facts)
     for root, of_root in facts.items():
         request = of_root.request
         if request is None or request.lane("flow") is None:
             gone.append(root)
             continue
-        running = clocks(of_root, settings, calendar)
-        clock_rows += [_clock_row(root, clock) for clock in running]
-        lines.append(_line(root, request, running, waiting))
+        running = _readable_clocks(of_root, settings, calendar)
+        clock_rows += [_clock_row(root, clock) for clock in running or ()]
+        lines.append(_line(root, request, running, waiting, proposed))
     _replace_clocks(conn, list(facts), clock_rows)
     if lines:
         conn.execute(_UPSERT, lines)
     if gone:
-        wanted = tables.queue_row.c.root.in_(bindparam("roots", expanding=True))
-        conn.execute(delete(tables.queue_row).where(wanted), {"roots": gone})
+        conn.execute(_DROP_LINES, {"roots": gone})
+
+
+def _readable_clocks(facts: RequestFacts, settings: Settings, calendar: Calendar) -> list[Clock] | None:
+    """Return the clocks; None where a fact cannot be read: the line then asks a person to look."""
+    try:
+        return clocks(facts, settings, calendar)
+    except UNREADABLE:
+        return None
 
 
 def _replace_clocks(conn: Connection, roots: list[str], rows: list[dict[str, Any]]) -> None:
-    wanted = tables.clock_row.c.root.in_(bindparam("roots", expanding=True))
-    conn.execute(delete(tables.clock_row).where(wanted), {"roots": roots})
+    conn.execute(_DROP_CLOCKS, {"roots": roots})
     if rows:
-        conn.execute(insert(tables.clock_row), rows)
+        conn.execute(_INSERT_CLOCKS, rows)
 
 
-def _line(root: str, request: EntityState, running: list[Clock], waiting: set[str]) -> dict[str, Any]:
+def _line(
+    root: str, request: EntityState, running: list[Clock] | None, waiting: set[str], proposed: set[str]
+) -> dict[str, Any]:
     lane = request.lane("flow") or {}
     created = next(iter(request.events("created")), None)
-    number = str(created.value["number"]) if created else ""
-    due = min((clock for clock in running if _counts(clock)), key=lambda clock: clock.due_at, default=None)
+    number = str(created.value.get("number") or "") if created else ""
+    due = min((clock for clock in running or () if _counts(clock)), key=lambda clock: clock.due_at, default=None)
     kind = request.register("type")
+    siblings = any(len(request.values.get(group, {})) > 1 for group in TEXTS)
     return {
         "root": root,
         "number": number,
         "short_number": short_number(number),
         "customer": mask_name(clean_line(str(request.register("reporter").get("customer_name") or ""))),
         "title": title(request),
-        "request_type": kind.get("request_type"),
-        "sub_type": kind.get("sub_type"),
-        "category": request.register("category").get("category"),
-        "priority": request.register("priority").get("priority"),
-        "emotion": request.register("emotion").get("emotion"),
+        "request_type": _word(kind.get("request_type")),
+        "sub_type": _word(kind.get("sub_type")),
+        "category": _word(request.register("category").get("category")),
+        "priority": _word(request.register("priority").get("priority")),
+        "emotion": _word(request.register("emotion").get("emotion")),
         "state": lane.get("state", ""),
-        "owner": lane.get("owner"),
-        "tier": request.register("tier").get("tier"),
+        "owner": _word(lane.get("owner")),
+        "tier": _word(request.register("tier").get("tier")),
         "next_clock": due.code if due else None,
         "next_due_at": millis(due.due_at) if due else None,
         "warn_at": millis(due.warn_at) if due else None,
         "is_open": int(lane.get("state") not in ENDED),
         "pending": int(root in waiting),
-        "conflict": int(any(len(request.values.get(group, {})) > 1 for group in ("description", "anomaly"))),
+        "conflict": int(siblings or running is None or root in proposed),
         "updated_at": millis(instant(lane["trail"][-1]["at"])),
     }
+
+
+def _word(value: Any) -> str | None:
+    """A code as a column can hold it; what is no text is nothing."""
+    return value if isinstance(value, str) else None
 
 
 def _counts(clock: Clock) -> bool:
@@ -94,14 +113,25 @@ def _counts(clock: Clock) -> bool:
 
 def _waiting_roots(conn: Connection, roots: list[str]) -> set[str]:
     """The roots under which own work waits to be sent; `home` is never sent."""
+    return set(conn.execute(_WAITING, {"roots": roots}).scalars())
+
+
+def _proposed_roots(conn: Connection, facts: Mapping[str, RequestFacts]) -> set[str]:
+    """The roots with a transition that the centre took as a proposal and that nobody has settled (MODEL §8)."""
     change = tables.change
-    statement = (
-        select(change.c.root)
-        .distinct()
-        .where(change.c.root.in_(bindparam("roots", expanding=True)))
-        .where(change.c.own == 1, change.c.seq.is_(None), change.c.refused.is_(None), change.c.scope != "home")
+    statement = select(change.c.root, change.c.id).where(
+        change.c.root.in_(bindparam("roots", expanding=True)), change.c.verdict == "proposal"
     )
-    return set(conn.execute(statement, {"roots": roots}).scalars())
+    return {
+        row.root
+        for row in conn.execute(statement, {"roots": list(facts)})
+        if not any(row.id in _ids(event.value) for event in facts[row.root].events("entry", "proposal_settled"))
+    }
+
+
+def _ids(value: Mapping[str, Any]) -> list[Any]:
+    ids = value.get("ids")
+    return ids if isinstance(ids, list) else []
 
 
 def title(request: EntityState) -> str:
@@ -137,6 +167,18 @@ def _clock_row(root: str, clock: Clock) -> dict[str, Any]:
     }
 
 
+# Written once: making a statement anew costs more than running it.
+_ROOTS: BindParameter[str] = bindparam("roots", expanding=True)
+_CHANGE = tables.change.c
+_WAITING = (
+    select(_CHANGE.root)
+    .distinct()
+    .where(_CHANGE.root.in_(_ROOTS))
+    .where(_CHANGE.own == 1, _CHANGE.seq.is_(None), _CHANGE.refused.is_(None), _CHANGE.scope != "home")
+)
+_DROP_LINES = delete(tables.queue_row).where(tables.queue_row.c.root.in_(_ROOTS))
+_DROP_CLOCKS = delete(tables.clock_row).where(tables.clock_row.c.root.in_(_ROOTS))
+_INSERT_CLOCKS = insert(tables.clock_row)
 _INSERT = upsert(tables.queue_row)
 _UPSERT = _INSERT.on_conflict_do_update(
     index_elements=["root"],
