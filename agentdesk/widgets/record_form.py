@@ -245,11 +245,16 @@ class RecordForm(VerticalScroll, can_focus=False):
     @property
     def focused_field(self) -> str:
         """Name of the field with the focus, empty where it is elsewhere."""
-        return next((name for name, row in self._rows.items() if row.editor.has_focus), "")
+        focused = self.screen.focused  # `has_focus` of an editor follows a turn later
+        return next((name for name, row in self._rows.items() if row.editor is focused), "")
 
     def focus_field(self, name: str) -> None:
-        """Put the focus on a field."""
-        self._rows[name].editor.focus()
+        """Put the focus on a field, at once: Textual's own `focus` waits a turn, and keys typed meanwhile would go astray."""
+        editor = self._rows[name].editor
+        if editor.is_attached:
+            self.screen.set_focus(editor)
+        else:
+            editor.focus()
 
     def focus_first(self) -> None:
         """Put the focus on the first field that takes it."""
