@@ -25,7 +25,7 @@ def canonical(value: Any) -> bytes:
     """
     try:
         return _ENCODER.encode(value).encode("utf-8")
-    except (TypeError, ValueError) as error:
+    except (RecursionError, TypeError, ValueError) as error:
         raise NotCanonical(str(error)) from error
 
 

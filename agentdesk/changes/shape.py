@@ -10,6 +10,12 @@ from agentdesk.changes.registry import Group, Kind, Registry
 
 MAX_ELEMENTS = 40
 MAX_CHANGE_BYTES = 256 * 1024
+MAX_DEPTH = 16
+"""Lists and objects inside one another: what is read and copied by recursion must not be able to end it."""
+
+_YEARS = range(1900, 9000)
+"""Beyond them no duration can be added to an instant."""
+
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -21,6 +27,8 @@ def shape_problem(change: Change, registry: Registry) -> str | None:
         return "id"
     if not change.patch:
         return "empty"
+    if too_deep(change.patch):
+        return "depth"
     lanes = 0
     for name, value in change.patch.items():
         group = registry.group(change.entity, name)
@@ -42,17 +50,32 @@ def _group_problem(group: Group, value: Any) -> str | None:
         return None if fits else "set"
     if group.kind is Kind.LANE and not all(isinstance(value.get(key), str) for key in ("t", "to")):
         return "transition"
-    if group.kind in (Kind.EVENT, Kind.LANE) and not _has_time(value):
+    timed = group.kind in (Kind.EVENT, Kind.LANE) or ("at" in group.fields and "at" in value)
+    if timed and not _has_time(value):
         return "at"
     return None if _texts_fit(value, group.max_text) else "text"
 
 
 def _has_time(value: dict[str, Any]) -> bool:
     try:
-        instant(value["at"])
+        return instant(value["at"]).year in _YEARS
     except (KeyError, TypeError, ValueError):
         return False
-    return True
+
+
+def too_deep(value: Any) -> bool:
+    """Whether lists and objects lie deeper inside one another than `MAX_DEPTH`; itself without recursion."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            item
+            for outer in level
+            if isinstance(outer, dict | list)
+            for item in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return False
+    return any(isinstance(item, dict | list) for item in level)
 
 
 def _texts_fit(value: Any, limit: int) -> bool:

@@ -118,13 +118,9 @@ def _waiting_roots(conn: Connection, roots: list[str]) -> set[str]:
 
 def _proposed_roots(conn: Connection, facts: Mapping[str, RequestFacts]) -> set[str]:
     """The roots with a transition that the centre took as a proposal and that nobody has settled (MODEL §8)."""
-    change = tables.change
-    statement = select(change.c.root, change.c.id).where(
-        change.c.root.in_(bindparam("roots", expanding=True)), change.c.verdict == "proposal"
-    )
     return {
         row.root
-        for row in conn.execute(statement, {"roots": list(facts)})
+        for row in conn.execute(_PROPOSED, {"roots": list(facts)})
         if not any(row.id in _ids(event.value) for event in facts[row.root].events("entry", "proposal_settled"))
     }
 
@@ -176,6 +172,7 @@ _WAITING = (
     .where(_CHANGE.root.in_(_ROOTS))
     .where(_CHANGE.own == 1, _CHANGE.seq.is_(None), _CHANGE.refused.is_(None), _CHANGE.scope != "home")
 )
+_PROPOSED = select(_CHANGE.root, _CHANGE.id).where(_CHANGE.root.in_(_ROOTS), _CHANGE.verdict == "proposal")
 _DROP_LINES = delete(tables.queue_row).where(tables.queue_row.c.root.in_(_ROOTS))
 _DROP_CLOCKS = delete(tables.clock_row).where(tables.clock_row.c.root.in_(_ROOTS))
 _INSERT_CLOCKS = insert(tables.clock_row)
