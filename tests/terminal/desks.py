@@ -1,0 +1,182 @@
+"""A desk in a real terminal that is killed and started again, also from a copy of the package with one thing changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.terminal.tmux import PATIENCE, ROOT, SETTLE, ScreenNeverCame, Terminal
+
+NARROW = (80, 24)
+PASTE_START, PASTE_END = "\x1b[200~", "\x1b[201~"
+
+
+def rows(count: int) -> str:
+    """JSONL that `request add` takes: so many requests, each of another customer."""
+    found = [
+        {
+            "channel": "online",
+            "customer_name": "王*",
+            "contact": f"139{number:08d}",
+            "unregistered": True,
+            "request_type": "consult",
+            "sub_type": "product",
+            "product_service": "空调",
+            "description": "想了解空调的能效等级和安装费用",
+            "emotion": "calm",
+        }
+        for number in range(1, count + 1)
+    ]
+    return "\n".join(json.dumps(row, ensure_ascii=False) for row in found)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One replacement in one file of the package."""
+
+    file: str
+    old: str
+    new: str
+
+
+def program(*words: str) -> list[str]:
+    """The command that runs the package that PYTHONPATH names, wherever it is started."""
+    return [sys.executable, "-P", "-m", "agentdesk", *words]
+
+
+def changed_package(folder: Path, *changes: Change) -> Path:
+    """Copy the package into `folder` and change the copy; return what goes into PYTHONPATH.
+
+    Each text must stand in its file exactly once, so that a change of the product cannot disarm a mutant unseen.
+    """
+    shutil.copytree(ROOT / "agentdesk", folder / "agentdesk", ignore=shutil.ignore_patterns("__pycache__"))
+    for change in changes:
+        path = folder / "agentdesk" / change.file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(change.old) == 1, f"{change.file} holds {text.count(change.old)} times: {change.old}"
+        path.write_text(text.replace(change.old, change.new), encoding="utf-8")
+    return folder
+
+
+class DeskTerminal(Terminal):
+    """The desk of one home in tmux: started, killed as `kill -9` does, started again in the same pane."""
+
+    def __init__(
+        self,
+        name: str,
+        home: Path,
+        *,
+        package: Path = ROOT,
+        fault: str = "",
+        size: tuple[int, int] = NARROW,
+        command: Sequence[str] = (),
+    ) -> None:
+        """Start the desk; `command` starts something else instead."""
+        self.command = list(command) or program()
+        self.home = home
+        env = {"AGENTDESK_HOME": str(home), "PYTHONPATH": str(package), "AGENTDESK_FAULT": fault}
+        super().__init__(name, self.command, size=size, env=env)
+        self._tmux("set-option", "-g", "set-clipboard", "on")
+
+    def again(self, fault: str = "") -> None:
+        """Start it again after it ended."""
+        self._tmux("respawn-pane", "-k", "-e", f"AGENTDESK_FAULT={fault}", "--", *self.command)
+
+    def kill9(self) -> None:
+        """Kill the program, not tmux, and wait until it is gone."""
+        process = self.pid()
+        os.kill(process, signal.SIGKILL)
+        self.wait_dead()
+
+    def wait_dead(self) -> None:
+        """Wait until the pane's program has ended."""
+        ends = time.monotonic() + PATIENCE
+        while self._tmux("display-message", "-p", "#{pane_dead}").strip() != "1":
+            if time.monotonic() > ends:
+                raise ScreenNeverCame(f"the program did not end\n{self.screen()}")
+            time.sleep(SETTLE)
+
+    def stop(self) -> None:
+        """End the program where it still runs, then tmux."""
+        words = self._tmux("display-message", "-p", "#{pane_dead} #{pane_pid}", check=False).split()
+        if len(words) == 2 and words[0] == "0":
+            try:
+                os.kill(int(words[1]), signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self.close()
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing running."""
+        self.stop()
+
+    def press(self, *names: str) -> None:
+        """Press keys in one burst, without waiting for the screen."""
+        self.keys += names
+        self._tmux("send-keys", *names)
+
+    def erase(self, count: int) -> None:
+        """Press backspace many times in one burst."""
+        self._tmux("send-keys", "-N", str(count), "BSpace")
+
+    def queue_seen(self) -> str:
+        """Wait until the queue is painted and its desk answers."""
+        return self.wait("F10", "agentdesk")
+
+
+def open_for_reading(home: Path) -> sqlite3.Connection:
+    """Open a store whose program is dead; SQLite brings the log file in, as the desk's next start would."""
+    conn = sqlite3.connect(home / "desk.db", isolation_level=None, timeout=5)
+    conn.row_factory = sqlite3.Row
+    return conn
+
+
+def drafts(home: Path) -> dict[str, Any]:
+    """The stored drafts by key."""
+    conn = open_for_reading(home)
+    try:
+        return {row["key"]: json.loads(row["value"]) for row in conn.execute("SELECT key, value FROM draft")}
+    finally:
+        conn.close()
+
+
+def messages(home: Path) -> list[str]:
+    """The text of every reply that the store holds as sent."""
+    conn = open_for_reading(home)
+    try:
+        rows = conn.execute("SELECT message_sent FROM entry WHERE message_sent IS NOT NULL").fetchall()
+    finally:
+        conn.close()
+    return [event["body"] for row in rows for event in json.loads(row[0]).values()]
+
+
+def descriptions(home: Path) -> dict[str, str]:
+    """Number -> description of every request in the store."""
+    conn = open_for_reading(home)
+    try:
+        rows = conn.execute("SELECT created, description FROM request WHERE created IS NOT NULL").fetchall()
+    finally:
+        conn.close()
+    found: dict[str, str] = {}
+    for created, text in rows:
+        number = next(iter(json.loads(created).values()))["number"]
+        found[number] = " ".join(json.loads(text).values()) if text else ""
+    return found
+
+
+def integrity(home: Path) -> str:
+    """What SQLite says of the file."""
+    conn = open_for_reading(home)
+    try:
+        return str(conn.execute("PRAGMA integrity_check").fetchone()[0])
+    finally:
+        conn.close()
