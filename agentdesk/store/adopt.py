@@ -35,18 +35,18 @@ def adopt(journal: Journal, joined: Identity, may_write: MayWrite) -> int:
     """Become `joined`; returns how many changes go along. A kill leaves either all `home` or all joined."""
     before = journal.identity
     assert before is not None
-    with journal.store.write() as conn:
-        journal.identity = joined
-        try:
-            moved = _move(conn, journal, before, joined, may_write)
+    try:  # around the commit too: a full disk may say no there
+        with journal.store.write() as conn:
+            journal.identity = joined
             _put_away(conn, REPLACED)
+            moved = _move(conn, journal, before, joined, may_write)
             dbapi = conn.connection.driver_connection
             assert dbapi is not None
             save_identity(dbapi, joined)
             faults.at("join.mid")
-        except BaseException:
-            journal.identity = before
-            raise
+    except BaseException:
+        journal.identity = before
+        raise
     journal.announce({(change.entity, change.entity_id) for change in moved})
     return len(moved)
 
@@ -56,9 +56,9 @@ def _move(conn: Connection, journal: Journal, before: Identity, joined: Identity
     stored = conn.execute(select(change.c.payload).where(change.c.scope == HOME).order_by(change.c.ctr)).scalars().all()
     registry = journal.registry
     mine = [Change.parse(payload) for payload in stored]
-    moved = [
-        rewritten(item, before, joined, registry) for item in mine if item.entity not in REPLACED and may_write(item)
-    ]
+    # A root goes along whole or stays whole: the centre refuses what hangs on a beginning that it never saw.
+    staying = {item.root for item in mine if not may_write(item)}
+    moved = [rewritten(item, before, joined, registry) for item in mine if item.root not in staying]
     counters: dict[str, int] = {}
     rows = []
     for item in moved:
@@ -91,8 +91,10 @@ def _refold(conn: Connection, journal: Journal, keys: set[Key]) -> None:
 
 
 def _put_away(conn: Connection, kinds: Iterable[str]) -> None:
+    """Drop the local rows of these kinds and the changes behind them, else those would lie on the centre's rows."""
     for kind in kinds:
         conn.execute(delete(tables.entities[kind]))
+        conn.execute(delete(tables.change).where(tables.change.c.scope == HOME, tables.change.c.entity == kind))
         conn.execute(text("DELETE FROM shadow WHERE entity = :kind"), {"kind": kind})
 
 
