@@ -123,32 +123,40 @@ class Exchange:
     def settle(self, answers: Sequence[Answer]) -> None:
         """Write down what the centre answered; a change is settled only by an answer that names its id."""
         faults.at("settle.before")
-        change = tables.change
         with self._store.write() as conn:
             good = [_settled(answer) for answer in answers if answer.refused is None]
             bad = [_refused(answer) for answer in answers if answer.refused is not None]
             if good:
-                placed = update(change).where(change.c.id == bindparam("b_id"), change.c.own == 1)
-                conn.execute(
-                    placed.values(seq=bindparam("b_seq"), eff=bindparam("b_eff"), verdict=bindparam("b_v")), good
-                )
+                conn.execute(_PLACE, good)
             faults.at("settle.mid")
             touched: set[Key] = set()
             if bad:
-                parked = update(change).where(change.c.id == bindparam("b_id"), change.c.own == 1)
-                conn.execute(parked.values(refused=bindparam("b_code"), refused_args=bindparam("b_args")), bad)
+                conn.execute(_PARK, bad)
                 touched = self._keys(conn, [answer["b_id"] for answer in bad])
                 self._rebase(conn, touched)
         if touched:
             self._journal.announce(touched)
 
-    def apply(self, scope: str, rows: Sequence[Row], *, epoch: str, after: int, chain: str, receipt: str) -> set[Key]:
+    def apply(
+        self,
+        scope: str,
+        rows: Sequence[Row],
+        *,
+        epoch: str,
+        after: int,
+        chain: str,
+        receipt: str,
+        told: str | None = None,
+    ) -> set[Key]:
         """Fold pulled rows and move the cursor, in one transaction.
 
         `epoch`, `after`, `chain` are where the pull was asked from: raises CursorMoved if the desk stands elsewhere
-        by now, ChainBroken if the rows do not continue the chain without a gap. Returns what was touched.
+        by now, ChainBroken if the rows do not continue the chain without a gap, or do not lead to the chain that the
+        centre `told`. Returns what was touched.
         """
         head = self._verified(rows, after, chain)
+        if told is not None and head != told:
+            raise ChainBroken("chain differs")
         registry = self._journal.registry
         with self._store.write() as conn:
             row = conn.execute(select(tables.cursor).where(tables.cursor.c.scope == scope)).one()
@@ -176,11 +184,6 @@ class Exchange:
             chain = chain_next(chain, row)
         return chain
 
-    def check_chain(self, rows: Sequence[Row], after: int, chain: str, told: str) -> None:
-        """Raise ChainBroken unless the rows lead from `chain` to the chain that the centre told."""
-        if self._verified(rows, after, chain) != told:
-            raise ChainBroken("chain differs")
-
     def _after_apply(self, scope: str, rows: Sequence[Row]) -> None:
         if rows:
             self._journal.clock.observe(max(row.eff for row in rows))
@@ -191,19 +194,16 @@ class Exchange:
         """Put the rows into the log of changes; own ones are there already and are settled by being named."""
         ids = [row.change.id for row in rows]
         own = _own_ids(conn, ids)
-        change = tables.change
         settled = [
             {"b_id": row.change.id, "b_seq": row.seq, "b_eff": row.eff, "b_v": row.verdict}
             for row in rows
             if row.change.id in own
         ]
         if settled:
-            place = update(change).where(change.c.id == bindparam("b_id"))
-            values: dict[str, Any] = {"seq": bindparam("b_seq"), "eff": bindparam("b_eff"), "verdict": bindparam("b_v")}
-            conn.execute(place.values(**values, refused=None, refused_args=None), settled)
+            conn.execute(_CONFIRM, settled)
         others = [_log_row(scope, row) for row in rows if row.change.id not in own]
         if others:
-            conn.execute(insert(change), others)
+            conn.execute(_INSERT, others)
 
     def _keys(self, conn: Connection, ids: Sequence[str]) -> set[Key]:
         change = tables.change
@@ -291,9 +291,7 @@ def _outbox_columns(scope: str, *columns: Any) -> Any:
 
 
 def _own_ids(conn: Connection, ids: Sequence[str]) -> set[str]:
-    change = tables.change
-    statement = select(change.c.id).where(change.c.id.in_(bindparam("ids", expanding=True)))
-    return set(conn.execute(statement, {"ids": list(ids)}).scalars())
+    return set(conn.execute(_KNOWN, {"ids": list(ids)}).scalars())
 
 
 def _settled(answer: Answer) -> dict[str, Any]:
@@ -323,3 +321,14 @@ def _log_row(scope: str, row: Row) -> dict[str, Any]:
         "eff": row.eff,
         "verdict": row.verdict,
     }
+
+
+# Written once: making a statement anew costs more than running it.
+_CHANGE = tables.change.c
+_KNOWN = select(_CHANGE.id).where(_CHANGE.id.in_(bindparam("ids", expanding=True)))
+_INSERT = insert(tables.change)
+_ONE = update(tables.change).where(_CHANGE.id == bindparam("b_id"))
+_PLACES: dict[str, Any] = {"seq": bindparam("b_seq"), "eff": bindparam("b_eff"), "verdict": bindparam("b_v")}
+_PLACE = _ONE.where(_CHANGE.own == 1).values(**_PLACES)
+_CONFIRM = _ONE.values(**_PLACES, refused=None, refused_args=None)
+_PARK = _ONE.where(_CHANGE.own == 1).values(refused=bindparam("b_code"), refused_args=bindparam("b_args"))

@@ -189,9 +189,15 @@ class Talk:
             return False
         try:
             rows = rows_of(told["rows"])
-            self._exchange.check_chain(rows, cursor.seq, cursor.chain, str(told["chain"]))
-            epoch, after, receipt = cursor.epoch, cursor.seq, str(told["receipt"])
-            self._exchange.apply(cursor.scope, rows, epoch=epoch, after=after, chain=cursor.chain, receipt=receipt)
+            self._exchange.apply(
+                cursor.scope,
+                rows,
+                epoch=cursor.epoch,
+                after=cursor.seq,
+                chain=cursor.chain,
+                receipt=str(told["receipt"]),
+                told=str(told["chain"]),
+            )
         except (ChainBroken, NotCanonical) as error:
             raise _ScopeStops("chain") from error
         except CursorMoved:

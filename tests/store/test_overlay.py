@@ -189,7 +189,8 @@ def test_rows_that_do_not_continue_the_chain_are_not_applied(joined: Journal) ->
     with pytest.raises(ChainBroken):
         exchange.apply(SCOPE, log.rows[1:], epoch="", after=0, chain=start, receipt="")
     with pytest.raises(ChainBroken):
-        exchange.check_chain(log.rows[:2], 0, start, chain_next(start, log.rows[0]))
+        other = chain_next(start, log.rows[0])
+        exchange.apply(SCOPE, log.rows[:2], epoch="", after=0, chain=start, receipt="", told=other)
     with pytest.raises(CursorMoved):
         exchange.apply(SCOPE, log.rows, epoch="another", after=0, chain=start, receipt="")
     assert exchange.cursor(SCOPE).seq == 0
