@@ -1,15 +1,52 @@
-"""Keys pressed while the desk is busy wait their turn.
+"""Keys wait their turn: while the desk is busy, and until what was pressed before has taken effect.
 
-Between "send" and the next screen lie a commit and a paint. A practised agent is faster: the keys that arrive meanwhile
-are kept and go on in order once whoever asked for it lets them. A limit in time keeps a fault from locking the keyboard.
+Between "send" and the next screen lie a commit and a paint, and even Tab works only once a few widgets have heard of
+it. A practised agent, or a burst of bytes, is faster: the keys that arrive meanwhile are kept and go on in order. A
+limit in time keeps a fault from locking the keyboard.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from textual import events
+from textual.widgets import Input, TextArea
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+    from textual.message_pump import MessagePump
 
 LIMIT = 5.0
 """Seconds after which keys go on even if nobody released them."""
+
+ROUNDS = 2
+"""How often a widget is asked whether it is through: what it did about a key may have sent itself a message."""
+
+
+def is_text(event: events.Event, focused: object) -> bool:
+    """Return whether an event only puts text into the field in hand: it needs no waiting for what follows."""
+    if isinstance(event, events.Paste):
+        return True
+    return isinstance(event, events.Key) and event.is_printable and isinstance(focused, (Input, TextArea))
+
+
+def after_taken(start: DOMNode, then: Callable[[], None]) -> None:
+    """Call `then` once `start` and everything above it have worked off what was sent to them before.
+
+    The way of a message is from widget to parent; a callback goes the same way behind it. A key that no widget takes
+    goes up to the app, whose binding may act on the widget: then its message goes all the way again.
+    """
+    way: list[MessagePump] = list(start.ancestors_with_self)
+    nodes = way + [node for node in way for _ in range(ROUNDS)]
+
+    def step() -> None:
+        while nodes:
+            if nodes.pop(0).call_later(step):
+                return
+        then()
+
+    step()
 
 
 class KeyHold:
@@ -41,6 +78,11 @@ class KeyHold:
             self._kept.append(event)
             return True
         return False
+
+    def put_back(self, event: events.Event) -> None:
+        """Keep a key before all others: its turn had come too early."""
+        if isinstance(event, (events.Key, events.Paste)):
+            self._kept.insert(0, event)
 
     def next_kept(self) -> events.Key | events.Paste | None:
         """Take the key whose turn it is; None while there is a reason to wait, or nothing waits."""

@@ -199,7 +199,7 @@ class DeskScreen(Asking, Screen[Result]):
 
 
 class DeskPanel(Asking, ModalScreen[Result]):
-    """A panel over a screen; keys of the app that make sense over a panel are bound here again, since a modal hides them."""
+    """A panel over a screen; its escape is bound here again, since a modal hides the bindings of the app."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Take the bindings of the panel's scope, and those of the app for which the panel has a method."""

@@ -53,7 +53,7 @@ def clock_text(seconds: float) -> str:
     return f"{head}{whole % 3600 // 60:02d}:{whole % 60:02d}"
 
 
-# -- why ---------------------------------------------------------------------------------------------------------------
+# -- why --------------------------------------------------------------------------------------------------------------
 
 
 def _why_pieces(reasons: Iterable[Reason], modifiers: Iterable[str]) -> list[Piece]:
@@ -121,7 +121,7 @@ def intake_head(waited_ms: int, answered: bool, check: IntakeCheck | None, cells
     return Content.assemble(shown, " " * max(2, cells - shown.cell_length - counted.cell_length), counted)
 
 
-# -- customers and requests ----------------------------------------------------------------------------------------------
+# -- customers and requests -------------------------------------------------------------------------------------------
 
 
 def customer_match(match: CustomerMatch, here: bool, cells: int) -> Content:
@@ -153,7 +153,7 @@ def open_request(brief: RequestBrief, cells: int) -> Content:
     return line(*head, cut(brief.title, max(4, cells - used)))
 
 
-# -- one request -----------------------------------------------------------------------------------------------------------
+# -- one request ------------------------------------------------------------------------------------------------------
 
 
 def next_clock(clocks: Iterable[ClockView]) -> ClockView | None:
@@ -287,7 +287,7 @@ def _record_row(code: str, value: Any, siblings: tuple[str, ...], cells: int) ->
     return lines(row, *(line(("  " + t("facts.also") + " ", WARNING), text) for text in also)) if also else row
 
 
-# -- the timeline ------------------------------------------------------------------------------------------------------------
+# -- the timeline -----------------------------------------------------------------------------------------------------
 
 
 def timeline(view: RequestView, now: datetime) -> Content:
@@ -357,7 +357,7 @@ def _told(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
     return word, str(data.get("text") or "")
 
 
-# -- knowledge -----------------------------------------------------------------------------------------------------------------
+# -- knowledge --------------------------------------------------------------------------------------------------------
 
 
 def article(one: ArticleView) -> Content:

@@ -57,12 +57,18 @@ class FirstRunScreen(DeskScreen[None]):
     async def _speak(self, event: ChoiceRow.ChoiceMade) -> None:
         """Show this page in the chosen language at once; what was typed stays."""
         event.stop()
-        typed = {field: self._text(field) for field in FIELDS}
-        self.session.language = i18n.use(event.code)
-        await self.recompose()
-        for field, text in typed.items():
-            self.query_one(f"#setup-{field}", LineField).set_text(text)
-        self.query_one("#setup-language").focus()
+        if event.code == i18n.language():
+            return
+        self.desk_app.hold_keys("language")  # the fields are empty for a moment
+        try:
+            typed = {field: self._text(field) for field in FIELDS}
+            self.session.language = i18n.use(event.code)
+            await self.recompose()
+            for field, text in typed.items():
+                self.query_one(f"#setup-{field}", LineField).set_text(text)
+            self.query_one("#setup-language").focus()
+        finally:
+            self.desk_app.release_keys("language")
 
     def on_input_submitted(self) -> None:
         """Enter goes to the next field, and begins from the last one that is full."""

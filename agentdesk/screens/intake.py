@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from agentdesk.desk.context import Desk
-    from agentdesk.desk.views import IntakeCheck, IntakeDraft, Recorded
+    from agentdesk.desk.views import CustomerMatch, IntakeCheck, IntakeDraft, Recorded
 
 VOICE = ("phone",)
 """Channels on which the customer is answered by voice: the first key shows that somebody answered."""
@@ -46,6 +46,7 @@ class IntakeScreen(FramedScreen):
     def __init__(self) -> None:
         super().__init__()
         self._draft: IntakeDraft | None = None
+        self._beginning = False
         self._checked: IntakeCheck | None = None
         self._last: dict[str, Value] = {}
         self._typed = TypedKeeper(self, self._snapshot)
@@ -71,10 +72,13 @@ class IntakeScreen(FramedScreen):
 
     def _begin(self) -> None:
         """Open the form that was being typed when the desk last ended, else a new one."""
-        self.ask("begin", _begin_or_resume, self._begun, hold=True)
+        if not self._beginning:
+            self._beginning = True
+            self.ask("begin", _begin_or_resume, self._begun, hold=True)
 
     def _begun(self, begun: tuple[IntakeDraft, bool]) -> None:
         draft, resumed = begun
+        self._beginning = False
         self._draft = draft
         self._show_values(draft.values)
         self._form.focus_field("channel" if not draft.values.get("channel") and not resumed else LOOKUP)
@@ -166,12 +170,9 @@ class IntakeScreen(FramedScreen):
     def _take_customer(self, event: RecordForm.Submitted) -> None:
         """Enter in the look-up field: fill the card with the customer found and go to the next gap."""
         event.stop()
-        self._finder.take(event.value)
+        self._finder.take(event.value, self._fill_customer)
 
-    @on(CustomerFinder.Taken)
-    def _fill_customer(self, event: CustomerFinder.Taken) -> None:
-        event.stop()
-        match = event.match
+    def _fill_customer(self, match: CustomerMatch | None) -> None:
         if match is None:
             self.say(t("intake.not_found"))
             self._form.focus_field("customer_name")

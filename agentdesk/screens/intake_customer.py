@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from agentdesk.desk import capture
 from agentdesk.screens import drawn
-from agentdesk.widgets.messages import posted
 
 if TYPE_CHECKING:
     from agentdesk.desk.views import CustomerMatch, RequestBrief
@@ -24,18 +22,10 @@ SHOWN = 3
 class CustomerFinder(Static):
     """The lines under the head: customers that match, or the open requests of the one in the form."""
 
-    @posted
-    class Taken(Message):
-        """Enter was pressed in the look-up field; None where nobody was found."""
-
-        match: CustomerMatch | None
-
     def __init__(self) -> None:
         super().__init__("", markup=False)
         self.matches: Sequence[CustomerMatch] = ()
         self.at = 0
-        self._looked_for = ""
-        self._waiting_to_take = False
         self.display = False
 
     @property
@@ -44,12 +34,11 @@ class CustomerFinder(Static):
 
     def look_for(self, text: str) -> None:
         """Search for what is typed; an older answer is dropped."""
-        self._looked_for = text.strip()
-        if not self._looked_for:
+        wanted = text.strip()
+        if not wanted:
             self._asking.forget("find")
             self._found([])
             return
-        wanted = self._looked_for
         self._asking.ask("find", lambda desk: capture.find_customer(desk, wanted), self._found)
 
     def _found(self, matches: Sequence[CustomerMatch]) -> None:
@@ -57,31 +46,23 @@ class CustomerFinder(Static):
         self._show(
             [drawn.customer_match(one, index == self.at, self._cells) for index, one in enumerate(matches[:SHOWN])]
         )
-        if self._waiting_to_take:
-            self._waiting_to_take = False
-            self._post()
 
-    def take(self, text: str) -> None:
-        """Take the customer in hand; where the search for the last key is still under way, when it has ended."""
-        if not text.strip():
-            self.post_message(self.Taken(None))
-            return
+    def take(self, text: str, then: Callable[[CustomerMatch | None], None]) -> None:
+        """Find what is typed now and give the customer in hand (None: nobody) to `then`; keys wait until it did."""
         wanted = text.strip()
-        self._waiting_to_take = True
-        self._looked_for = wanted
-        self._asking.ask("find", lambda desk: capture.find_customer(desk, wanted), self._found_to_take, hold=True)
+        if not wanted:
+            then(None)
+            return
 
-    def _found_to_take(self, matches: Sequence[CustomerMatch]) -> None:
-        at = self.at if [one.contact for one in matches] == [one.contact for one in self.matches] else 0
-        self.matches, self.at = matches, at
-        self._waiting_to_take = False
-        self._post()
+        def found(matches: Sequence[CustomerMatch]) -> None:
+            same = [one.contact for one in matches] == [one.contact for one in self.matches]
+            self.matches, self.at = matches, self.at if same else 0
+            match = self.matches[self.at] if self.matches else None
+            if match is not None:
+                self._show_open(match.open_requests)
+            then(match)
 
-    def _post(self) -> None:
-        match = self.matches[self.at] if self.matches else None
-        if match is not None:
-            self._show_open(match.open_requests)
-        self.post_message(self.Taken(match))
+        self._asking.ask("find", lambda desk: capture.find_customer(desk, wanted), found, hold=True)
 
     def move(self, by: int) -> None:
         """Put the mark on another of the customers shown."""

@@ -1,4 +1,4 @@
-"""Knowledge beside the composer: results while typing, the article below, Enter cites it and inserts its plain words."""
+"""Knowledge beside the composer: results while typing, the article below, Enter cites it and inserts its words."""
 
 from __future__ import annotations
 

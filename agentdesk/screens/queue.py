@@ -14,7 +14,7 @@ from agentdesk.desk.queue import QueuePage
 from agentdesk.present import rows as lay_out
 from agentdesk.present import timefmt
 from agentdesk.present.i18n import t
-from agentdesk.present.safe import DIM, line
+from agentdesk.present.safe import ACCENT, DIM, line, width
 from agentdesk.screens import drawn
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.widgets.countdown import Ticker
@@ -39,8 +39,10 @@ class QueueScreen(FramedScreen):
         super().__init__()
         self._go_to: str | None = None
         self._stale = False
+        self._open_only = True
         self._ticked: tuple[str, ...] = ()
         self._explained = ""
+        self._why: RequestView | None = None
 
     def body(self) -> ComposeResult:
         """The list, and below it why the selected request stands where it stands."""
@@ -63,7 +65,17 @@ class QueueScreen(FramedScreen):
 
     def on_resize(self) -> None:
         """Lay the heading out again: its columns are those of the rows."""
-        self.query_one("#queue-head", Static).update(lay_out.queue_heading(max(20, self.size.width - 4)))
+        self._show_heading()
+
+    def _show_heading(self) -> None:
+        """The columns; at the end of the line, that closed requests are shown too."""
+        cells = max(20, self.size.width - 4)
+        heading = lay_out.queue_heading(cells)
+        if not self._open_only:
+            said = t("queue.all")
+            gap = " " * max(2, cells - heading.cell_length - width(said))
+            heading = Content.assemble(heading, gap, (said, ACCENT))
+        self.query_one("#queue-head", Static).update(heading)
 
     def _now_ms(self) -> int:
         return int(self.session.now().timestamp() * 1000)
@@ -79,6 +91,8 @@ class QueueScreen(FramedScreen):
         if words != self._ticked:
             self._ticked = words
             self._rows.redraw()
+            if self._why is not None:
+                self._show_why(self._why)  # its clock runs too
 
     # -- rows ---------------------------------------------------------------------------------------------------------
 
@@ -99,13 +113,15 @@ class QueueScreen(FramedScreen):
         self._stale = False
         if go_to is not None:
             self._go_to = go_to
-        self.ask("total", lambda desk: queue.page(desk, 0, PAGE), self._reloaded)
+        open_only = self._open_only
+        self.ask("total", lambda desk: queue.page(desk, 0, PAGE, open_only=open_only), self._reloaded)
 
     def show_next(self, done: str) -> None:
         """Read the queue again after a request was closed, and put the cursor on the one that is due next."""
         self._explained = ""
         self._stale = False
         if done:
+            self._show_open_only(True)
             self.ask("next", lambda desk: queue.after(desk, done), lambda found: self.reload(found or ""), hold=True)
         else:
             self.reload()
@@ -125,10 +141,10 @@ class QueueScreen(FramedScreen):
         event.stop()
         if self._rows.row_at(event.offset) is not None and event.offset == 0:
             return  # the first page is put where the total is read
-        offset, limit, generation = event.offset, event.limit, event.generation
+        offset, limit, generation, open_only = event.offset, event.limit, event.generation, self._open_only
         self.ask(
             f"page-{offset}",
-            lambda desk: queue.page(desk, offset, limit),
+            lambda desk: queue.page(desk, offset, limit, open_only=open_only),
             lambda page: self._rows.put_page(offset, page.rows, generation),
         )
 
@@ -144,6 +160,7 @@ class QueueScreen(FramedScreen):
         row = self._rows.row
         if row is None:
             self._explained = ""
+            self._why = None
             self.query_one("#queue-why", Static).update(line((t("queue.hint"), DIM)))
         elif self.session.is_ready and row.id != self._explained:
             request_id = row.id
@@ -151,6 +168,7 @@ class QueueScreen(FramedScreen):
             self.ask("why", lambda desk: _view(desk, request_id), self._show_why)
 
     def _show_why(self, view: RequestView) -> None:
+        self._why = view
         self.query_one("#queue-why", Static).update(drawn.why(view, self.session.now()))
 
     # -- actions ------------------------------------------------------------------------------------------------------
@@ -174,6 +192,16 @@ class QueueScreen(FramedScreen):
     def action_resolve(self) -> None:
         """Open the selected request and its resolve form."""
         self._open("resolve")
+
+    def action_all(self) -> None:
+        """Show closed requests too, or only the open ones again."""
+        self._show_open_only(not self._open_only)
+        self._explained = ""
+        self.reload()
+
+    def _show_open_only(self, open_only: bool) -> None:
+        self._open_only = open_only
+        self._show_heading()
 
     def action_follow(self) -> None:
         """Open the selected request and its follow-up form."""

@@ -53,10 +53,9 @@ class ReplyStart:
 def finding_texts(refusal: Refusal) -> list[str]:
     """Return the findings of a refused text, one line each: severity, words, why."""
     found: Sequence[Any] = refusal.args.get("findings", ())
-    return [
-        f"{labels.label('severity', one.severity)}  {plain(one.text)}  {labels.label('lint', one.category)}  {reason(one)}"
-        for one in found
-    ]
+    words = labels.label
+    told = ((words("severity", one.severity), one.text, words("lint", one.category), reason(one)) for one in found)
+    return ["  ".join(plain(part) for part in parts) for parts in told]
 
 
 class ReplyPart(MessagePump):

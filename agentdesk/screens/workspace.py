@@ -123,12 +123,16 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
         elif then == "follow":
             self.action_follow()
 
-    def refresh_view(self) -> None:
-        """Read the request again; the reply being written stays."""
+    def refresh_view(self, *, moved: bool = False) -> None:
+        """Read the request again; the reply being written stays.
+
+        After it moved, keys wait for the answer: what the next key does depends on where the request stands now.
+        """
         request_id = self._request
         if request_id:
             self._stale = False
-            self.ask("view", lambda desk: workspace.view(desk, request_id), self._show, refused=self._gone)
+            group = "moved" if moved else "view"  # a later reading must not replace the one that keys wait for
+            self.ask(group, lambda desk: workspace.view(desk, request_id), self._show, refused=self._gone, hold=moved)
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """Something was written: show it, at once or when this screen is seen again."""
@@ -300,7 +304,7 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
             return
         self.after_move(moved)
         self.say(t("workspace.moved", state=drawn.state(moved.state), next=drawn.next_step(moved.next)), "done")
-        self.refresh_view()
+        self.refresh_view(moved=True)
         self.composer.focus_text()
 
     # -- being seen ---------------------------------------------------------------------------------------------------

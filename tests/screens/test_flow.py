@@ -132,7 +132,7 @@ async def test_keys_typed_ahead_of_the_screens_are_not_lost(walk: Any, desk_at: 
     async with walk(desk=desk) as person:
         await person.key("f2")
         await person.quiet()
-        person.screen._form.set_values({name: value for name, value in ROW_B.items()})
+        person.screen._form.set_values(ROW_B)
         await person.quiet()
         for name in ("f8", "f4", "enter"):
             person.app.simulate_key(name)

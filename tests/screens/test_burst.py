@@ -1,0 +1,31 @@
+"""A burst of bytes: every key of row B in one go, faster than any screen can be painted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import events
+
+from agentdesk.desk import capture, queue
+from agentdesk.screens.queue import QueueScreen
+from tests.screens.conftest import ROW_B
+
+KEYS: list[str] = [
+    "f2", *"13900000002", "enter", "1", "1", *"空调", "tab", *"想了解空调的能效等级和安装费用", "tab", "1", "f8",
+    "f4", "enter", "f5", "enter", "f6", "1", "1", "f8",
+]  # fmt: skip
+
+
+async def test_a_whole_row_typed_in_one_burst_is_walked_in_order(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    capture.record(desk, {**ROW_B, "description": "上次咨询过洗碗机的保修期限和范围", "product_service": "洗碗机"})
+    async with walk(desk=desk) as person:
+        for key in KEYS:
+            person.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await person.until(
+            lambda: queue.page(desk, 0, 5, open_only=False).total == 2 and isinstance(person.screen, QueueScreen)
+        )
+        await person.quiet()
+        rows = queue.page(desk, 0, 5, open_only=False).rows
+        assert sorted(row.state for row in rows) == ["CLOSED", "RECORDED"]
+        assert not person.app._hold.waiting
