@@ -31,7 +31,11 @@ def checked_url(url: str, *, allow_plain: bool = False) -> str:
 
     Raises Refusal `join.url` for what is no http address, `join.insecure` for plain HTTP to another machine.
     """
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+        _ = parts.port, httpx.URL(url.strip())
+    except (ValueError, httpx.InvalidURL) as error:
+        raise Refusal("join.url", url=url[:200]) from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise Refusal("join.url", url=url[:200])
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not allow_plain:
@@ -56,29 +60,36 @@ class Client:
 
     def join(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Use an enrolment code."""
-        return self._post("/v1/join", _json(message))
+        told = self._post("/v1/join", _json(message))
+        texts = dict.fromkeys(("token", "device", "letters", "person"), str)
+        _outline(_outline(told, **texts, now=int, team=dict, roles=list, scopes=dict)["team"], slug=str, name=str)
+        return told
 
     def hello(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Greet; from then on bodies are packed as both sides like best."""
-        told = self._post("/v1/hello", _json(message))
+        told = _outline(self._post("/v1/hello", _json(message)), now=int, scopes=dict)
+        for standing in told["scopes"].values():
+            _outline(standing, epoch=str, have=int)
         if "zstd" in told.get("encodings", ()):
             self._encoding = "zstd"
         return told
 
     def push(self, scope: str, body: bytes) -> dict[str, Any]:
         """Send changes, bytes as they are."""
-        return self._post(f"/v1/scopes/{scope}/push", body, sent="push.sent")
+        return _outline(self._post(f"/v1/scopes/{scope}/push", body, sent="push.sent"), answers=list)
 
     def pull(self, scope: str, *, epoch: str, after: int, chain: str, acked: int, limit: int) -> dict[str, Any]:
         """Ask for the rows behind `after`."""
         asked: dict[str, str | int] = {
             "epoch": epoch, "after": after, "chain": chain, "acked": acked, "limit": limit
         }  # fmt: skip
-        return self._answer(self._http.build_request("GET", f"/v1/scopes/{scope}/pull", params=asked))
+        told = self._answer(self._http.build_request("GET", f"/v1/scopes/{scope}/pull", params=asked))
+        return _outline(told, rows=list, chain=str, receipt=str, have=int, more=bool)
 
     def wait(self, after: Mapping[str, int]) -> dict[str, int]:
         """Return the scopes that moved with their heads, or nothing after half a minute."""
-        moved: dict[str, int] = self._post("/v1/wait", _json({"scopes": dict(after)}), read_s=WAIT_S + 10)["moved"]
+        told = _outline(self._post("/v1/wait", _json({"scopes": dict(after)}), read_s=WAIT_S + 10), moved=dict)
+        moved: dict[str, int] = told["moved"]
         return moved
 
     def _post(self, path: str, body: bytes, *, sent: str | None = None, read_s: float | None = None) -> dict[str, Any]:
@@ -109,6 +120,13 @@ class Client:
             raise Unreachable("garbled")
         code = str((told or {}).get("code", "server"))
         raise CentreSaidNo(response.status_code, code, told or {}, _retry_after(response))
+
+
+def _outline(told: Any, **members: type) -> dict[str, Any]:
+    """Return what was told if it has these members; Unreachable `garbled` else: whoever answered is no centre."""
+    if not isinstance(told, dict) or not all(isinstance(told.get(name), kind) for name, kind in members.items()):
+        raise Unreachable("garbled")
+    return told
 
 
 def _json(message: Mapping[str, Any]) -> bytes:

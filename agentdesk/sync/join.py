@@ -15,6 +15,7 @@ from agentdesk.store.identity import Identity
 from agentdesk.store.journal import Journal
 from agentdesk.sync.faces import CentreSaidNo, Unreachable
 from agentdesk.sync.token import save_token, token_path
+from agentdesk.text.clean import clean_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ def join(store: Store, journal: Journal, url: str, code: str, *, allow_plain: bo
         before = journal.wall_ms()
         told = client.join(_asked(journal, identity, code, before))
     except Unreachable as failure:
+        if failure.code != "offline":
+            raise Refusal("join.centre", url=address, problem=failure.code) from failure
         raise Refusal("join.offline", url=address) from failure
     except CentreSaidNo as no:
         code = f"join.{no.code}" if no.code in ("code", "too_many") else "join.centre"
@@ -73,8 +76,8 @@ def may_write(held: frozenset[str], change: Change, registry: Registry) -> bool:
 def _asked(journal: Journal, identity: Identity, code: str, now: int) -> dict[str, Any]:
     earliest = earliest_hlc(journal)
     return {
-        "code": code,
-        "machine": platform.node()[:80],
+        "code": clean_line(code, 80),
+        "machine": clean_line(platform.node(), 80),
         "name": identity.name,
         "work_no": identity.work_no,
         "since": hlc_to_hex(earliest) if earliest is not None else None,

@@ -98,7 +98,14 @@ class SyncLoop:
     def _run(self) -> None:
         try:
             while True:
-                self._live()
+                try:
+                    self._live()
+                except Stopping:
+                    raise
+                except Exception as failure:  # the thread must outlive whatever this machine does to it
+                    _log.exception("exchange ended")
+                    self._tell(busy=False, problem=_fault(failure))
+                    self._sleep(pause_after(10, None, self._chance), urgent_only=True)
         except Stopping:
             return
 
@@ -127,35 +134,43 @@ class SyncLoop:
         identity = self._journal.identity
         while self._journal.identity is identity:
             due = time.monotonic() >= greet_at
-            failure = self._exchange_once(talk, greet=due)
+            failure = self._exchange_once(talk, client, greet=due)
             if failure is None:
                 failures = 0
                 greet_at = time.monotonic() + GREET_EVERY_S if due else greet_at
-                self._watch(client, talk.standing())
                 self._sleep(max(0.0, greet_at - time.monotonic()))
             else:
                 failures, greet_at = failures + 1, 0.0
                 retry_after = failure.retry_after if isinstance(failure, CentreSaidNo) else None
                 self._sleep(pause_after(failures, retry_after, self._chance), urgent_only=True)
 
-    def _exchange_once(self, talk: Talk, *, greet: bool) -> Exception | None:
+    def _exchange_once(self, talk: Talk, client: Client, *, greet: bool) -> Exception | None:
         """Exchange; return what kept it from ending well. A fault of this machine is told like one of the net."""
         self._tell(busy=True)
+        try:
+            failure = self._turn(talk, greet)
+            stopped = talk.stopped()
+            if failure is None:
+                self._watch(client, talk.standing())
+        except Stopping:
+            raise
+        except Exception as fault:
+            _log.exception("exchange failed")
+            self._tell(busy=False, problem=_fault(fault))
+            return fault
+        if failure is not None:
+            self._tell(busy=False, online=isinstance(failure, CentreSaidNo), problem=failure.code, stopped=stopped)
+            return failure
+        self._tell(busy=False, online=True, problem="", last_at=self._journal.now(), stopped=stopped)
+        return None
+
+    def _turn(self, talk: Talk, greet: bool) -> CentreSaidNo | Unreachable | None:
         try:
             if greet:
                 talk.greet()
             talk.turn(None if greet else self._take_moved())
         except (CentreSaidNo, Unreachable) as failure:
-            online = isinstance(failure, CentreSaidNo)
-            self._tell(busy=False, online=online, problem=failure.code, stopped=talk.stopped())
             return failure
-        except Stopping:
-            raise
-        except Exception as failure:
-            _log.exception("exchange failed")
-            self._tell(busy=False, problem="storage" if isinstance(failure, sqlite3.OperationalError) else "internal")
-            return failure
-        self._tell(busy=False, online=True, problem="", last_at=self._journal.now(), stopped=talk.stopped())
         return None
 
     def _go_on(self) -> None:
@@ -205,9 +220,17 @@ class SyncLoop:
         try:
             moved = set(client.wait(standing))
         except (CentreSaidNo, Unreachable):
-            # The next exchange meets the same trouble and tells it.
+            # The next exchange meets the same trouble and tells it; not at once, where only waiting is refused.
             moved = set(standing)
+            with self._bell:
+                self._bell.wait_for(lambda: self._stopping, pause_after(2, None, self._chance))
         with self._bell:
             self._watching = False
             self._moved |= moved
         self._ring()
+
+
+def _fault(failure: Exception) -> str:
+    """Return the code of a fault of this machine; the store's own come wrapped by the layer above the file."""
+    cause = getattr(failure, "orig", None) or failure
+    return "storage" if isinstance(cause, sqlite3.OperationalError | OSError) else "internal"
