@@ -27,6 +27,7 @@ from agentdesk.domain import intake as form
 from agentdesk.domain import triage
 from agentdesk.domain.intake import Intake
 from agentdesk.domain.refusal import Refusal
+from agentdesk.store import queries
 from agentdesk.text.privacy import hold_out, looks_like_private, redact
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ DRAFT = "intake:"
 
 def begin(desk: Desk, channel: str = "") -> IntakeDraft:
     """A new form: the contact begins now, the answer clock runs. Nothing is stored. Preset channel: the last used."""
-    values = {"channel": channel or _last_channel(desk)}
+    values = {"channel": channel or queries.last_channel(desk.store.raw())}
     return IntakeDraft(desk.new_id(), desk.now(), desk.mono(), values)
 
 
@@ -105,17 +106,6 @@ def _stored(desk: Desk, draft_id: str, value: Mapping[str, Any]) -> IntakeDraft:
     answered_ms = value["waited_ms"] if value["answered"] else None
     began = desk.mono() - before - max(0.0, away)
     return IntakeDraft(draft_id, opened_at, began, value["values"], answered_ms, tuple(value["checked"]))
-
-
-def _last_channel(desk: Desk) -> str:
-    row = (
-        desk.store.raw()
-        .execute(
-            "SELECT json_extract(channel, '$.channel') FROM request WHERE channel IS NOT NULL ORDER BY id DESC LIMIT 1"
-        )
-        .fetchone()
-    )
-    return str(row[0] or "") if row else ""
 
 
 # -- live state -------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from agentdesk import preferences
 from agentdesk.changes.ids import new_id
 from agentdesk.desk.views import Person
 from agentdesk.domain.refusal import Refusal
-from agentdesk.store import Store, open_store
+from agentdesk.store import Store, open_store, queries
 from agentdesk.store.identity import Identity, load_identity
 
 if TYPE_CHECKING:
@@ -159,22 +159,16 @@ class Desk:
         return journal
 
     def _load_people(self) -> dict[str, Person]:
-        rows = self.store.raw().execute(
-            "SELECT id, json_extract(person, '$.name'), json_extract(person, '$.work_no') FROM person"
-        )
-        found = {row[0]: Person(row[0], row[1] or "", row[2] or "") for row in rows}
+        known = queries.persons(self.store.raw())
+        found = {person: Person(person, name, work_no) for person, (name, work_no) in known.items()}
         if (me := self.identity) is not None:
             found.setdefault(me.person_id, Person(me.person_id, me.name, me.work_no))
         return found
 
     def _load_settings(self) -> Settings:
-        import json
-
         from agentdesk.domain.settings import Settings
 
-        rows = self.store.raw().execute("SELECT value FROM site_setting WHERE value IS NOT NULL")
-        values = [json.loads(row[0]) for row in rows]
-        return Settings({value["key"]: value["value"] for value in values})
+        return Settings(queries.site_settings(self.store.raw()))
 
     def _load_words(self) -> TriageWords:
         from agentdesk.domain.triage import parse_words

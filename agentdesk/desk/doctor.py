@@ -14,6 +14,7 @@ from typing import Any
 from agentdesk import __version__
 from agentdesk.desk.context import Desk
 from agentdesk.desk.views import DoctorLine
+from agentdesk.store import queries
 
 _PARTS = ("textual", "SQLAlchemy", "sqlmodel", "pydantic", "httpx")
 _PLAUSIBLE = datetime(2025, 1, 1, tzinfo=UTC)
@@ -63,14 +64,12 @@ def _terminal() -> list[DoctorLine]:
 
 def _store(desk: Desk) -> list[DoctorLine]:
     integrity = desk.store.integrity()
-    conn = desk.store.raw()
-    requests = conn.execute("SELECT count(*) FROM queue_row").fetchone()[0]
-    drafts = conn.execute("SELECT count(*) FROM draft").fetchone()[0]
+    counts = queries.counts(desk.store.raw())
     return [
         DoctorLine("store", str(desk.store.path)),
         DoctorLine("integrity", integrity, integrity == "ok"),
-        DoctorLine("requests", str(requests)),
-        DoctorLine("drafts", str(drafts)),
+        DoctorLine("requests", str(counts.requests)),
+        DoctorLine("drafts", str(counts.drafts)),
         DoctorLine("writable", "yes" if desk.store.writable else "no"),
     ]
 
@@ -87,13 +86,13 @@ def _sync(desk: Desk) -> list[DoctorLine]:
     if not identity.joined:
         return lines
     conn = desk.store.raw()
-    parked = conn.execute("SELECT count(*) FROM change WHERE refused IS NOT NULL").fetchone()[0]
+    parked = queries.counts(conn).parked
     lines += [
         DoctorLine("waiting", str(desk.journal.waiting())),
         DoctorLine("parked", str(parked), parked == 0),
     ]
-    for scope, seq, stopped in conn.execute("SELECT scope, seq, stopped FROM cursor ORDER BY scope"):
-        lines.append(DoctorLine("scope", f"{scope} {seq} {stopped or ''}".rstrip(), not stopped))
+    for scope, seq, stopped in queries.cursors(conn):
+        lines.append(DoctorLine("scope", f"{scope} {seq} {stopped}".rstrip(), not stopped))
     return lines
 
 

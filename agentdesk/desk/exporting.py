@@ -12,6 +12,7 @@ from agentdesk.desk.permission import require
 from agentdesk.domain.facts import RequestFacts, request_facts
 from agentdesk.domain.intake import FIELDS
 from agentdesk.domain.masking import mask_contact, mask_name
+from agentdesk.store import queries
 from agentdesk.text.privacy import find_private
 
 SLICE = 500
@@ -28,7 +29,7 @@ def requests(desk: Desk) -> Iterator[dict[str, Any]]:
     me = desk.me
     if me.joined:
         require(me.roles, "export", "X")
-    ids = [row[0] for row in desk.store.raw().execute("SELECT root FROM queue_row ORDER BY root")]
+    ids = queries.request_ids(desk.store.raw())
     if desk.store.writable:
         with desk.journal.transaction() as txn:
             saying.log(txn, "exported", {"what": "requests", "rows": len(ids)})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +9,11 @@ from agentdesk.desk import customers, forms, moving, reading
 from agentdesk.desk.context import Desk
 from agentdesk.desk.permission import require
 from agentdesk.desk.reading import Whole
-from agentdesk.desk.views import CallbackForm, DueCallback, Moved
+from agentdesk.desk.views import CallbackForm, DueCallback, Moved, RequestBrief
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.vocabulary import SURVEY_DIMENSIONS, VERDICT_VIA, VERDICTS
+from agentdesk.store import queries
+from agentdesk.store.queries import FollowUp
 
 if TYPE_CHECKING:
     from agentdesk.store.transaction import Transaction
@@ -22,32 +23,20 @@ AREA = "callback_survey"
 
 def due(desk: Desk, limit: int = 200) -> list[DueCallback]:
     """The follow-up list: resolved and confirmed requests that wait for something, least due first."""
-    rows = (
-        desk.store.raw()
-        .execute(
-            "SELECT q.root, q.state, min(CASE WHEN c.clock = 'CK-16' THEN c.due_at END) AS amber,"
-            " min(CASE WHEN c.clock = 'CK-17' THEN c.due_at END) AS late,"
-            " min(CASE WHEN c.clock = 'CK-17' THEN c.warn_at END)"
-            " FROM queue_row q LEFT JOIN clock_row c ON c.root = q.root AND c.stopped_at IS NULL AND NOT c.cancelled"
-            " AND c.clock IN ('CK-16', 'CK-17') WHERE q.state IN ('RESOLVED', 'CONFIRMED')"
-            " GROUP BY q.root ORDER BY coalesce(late, 9223372036854775807), q.number LIMIT ?",
-            (limit,),
-        )
-        .fetchall()
-    )
-    briefs = {brief.id: brief for brief in customers.briefs(desk, [row[0] for row in rows])}
-    return [_due(desk, briefs[row[0]], row) for row in rows if row[0] in briefs]
+    rows = queries.follow_ups(desk.store.raw(), limit)
+    briefs = {brief.id: brief for brief in customers.briefs(desk, [row.id for row in rows])}
+    return [_due(desk, briefs[row.id], row) for row in rows if row.id in briefs]
 
 
-def _due(desk: Desk, brief: Any, row: Sequence[Any]) -> DueCallback:
+def _due(desk: Desk, brief: RequestBrief, row: FollowUp) -> DueCallback:
     now = round(desk.now().timestamp() * 1000)
-    late, warn = row[3], row[4]
-    state = "" if late is None else "breached" if late < now else "warning" if warn < now else "running"
-    facts = reading.load(desk, row[0]).facts
+    late, warn = row.late_at, row.warn_at
+    state = "" if late is None else "breached" if late < now else "warning" if (warn or 0) < now else "running"
+    facts = reading.load(desk, row.id).facts
     missing = moving.next_step(facts, desk.me.person_id).missing
     needs = tuple(code for code in missing if code in ("verdict", "callback", "survey"))
     attempts = len(facts.reached) + len(facts.unreached)
-    return DueCallback(brief, _instant(row[2]), _instant(late), attempts, state, needs)
+    return DueCallback(brief, _instant(row.amber_at), _instant(late), attempts, state, needs)
 
 
 def _instant(millis: int | None) -> datetime | None:

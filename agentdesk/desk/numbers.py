@@ -12,6 +12,8 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
+from agentdesk.store import queries
+
 FILE = "numbers"
 
 
@@ -19,19 +21,9 @@ def next_number(conn: sqlite3.Connection, folder: Path, letters: str, at: dateti
     """Take the next number of that local day. Call it inside the transaction that writes the request."""
     day = at.strftime("%Y%m%d")
     prefix = f"AD-{letters}-{day}-"
-    used = max(_last_stored(conn, prefix), _last_told(folder, letters, day)) + 1
+    used = max(queries.last_number(conn, prefix), _last_told(folder, letters, day)) + 1
     _remember(folder, letters, day, used)
     return f"{prefix}{used:04d}"
-
-
-def _last_stored(conn: sqlite3.Connection, prefix: str) -> int:
-    row = conn.execute(
-        "SELECT number FROM queue_row WHERE number >= ? AND number < ?"
-        " ORDER BY length(number) DESC, number DESC LIMIT 1",
-        (prefix, prefix + "~"),
-    ).fetchone()
-    tail = row[0].removeprefix(prefix) if row else "0"
-    return int(tail) if tail.isdecimal() else 0
 
 
 def _last_told(folder: Path, letters: str, day: str) -> int:

@@ -13,6 +13,7 @@ from agentdesk.changes import EntityState, Event, instant
 from agentdesk.desk.context import Desk
 from agentdesk.desk.views import Citation
 from agentdesk.domain.refusal import Refusal
+from agentdesk.store import queries
 from agentdesk.text.clean import clean_line
 
 if TYPE_CHECKING:
@@ -85,40 +86,23 @@ def load(desk: Desk, request_id: str) -> Whole:
 
     with desk.store.read() as conn:
         states = entities.load_roots(conn, [request_id], desk.journal.registry)[request_id]
-        waiting = conn.exec_driver_sql(
-            "SELECT EXISTS (SELECT 1 FROM change WHERE root = ? AND own AND seq IS NULL AND refused IS NULL"
-            " AND scope <> 'home')",
-            (request_id,),
-        ).scalar_one()
     if not any(state.entity == "request" for state in states):
         raise Refusal("request.unknown", number=request_id)
-    return Whole(request_id, states, bool(waiting))
+    return Whole(request_id, states, queries.waits(desk.store.raw(), request_id))
 
 
 def find(desk: Desk, number_or_id: str) -> str:
     """The id of a request by id, full number or unambiguous short number. Raises Refusal request.unknown."""
     wanted = clean_line(number_or_id, 80)
-    rows = (
-        desk.store.raw()
-        .execute(
-            "SELECT root FROM queue_row WHERE root = ?1 OR number = ?2 OR short_number = ?2 LIMIT 2",
-            (wanted.lower(), wanted.upper()),
-        )
-        .fetchall()
-    )
-    if len(rows) != 1:
-        raise Refusal("request.ambiguous" if rows else "request.unknown", number=wanted)
-    return str(rows[0][0])
+    found = queries.requests_named(desk.store.raw(), wanted)
+    if len(found) != 1:
+        raise Refusal("request.ambiguous" if found else "request.unknown", number=wanted)
+    return found[0]
 
 
 def parked(desk: Desk, request_id: str) -> bool:
     """Whether work on this request was refused by the centre and waits for a person."""
-    row = (
-        desk.store.raw()
-        .execute("SELECT EXISTS (SELECT 1 FROM change WHERE root = ? AND refused IS NOT NULL)", (request_id,))
-        .fetchone()
-    )
-    return bool(row[0])
+    return queries.parked(desk.store.raw(), request_id)
 
 
 def kept_value(text: str | None) -> Any:

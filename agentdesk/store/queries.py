@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 QUEUE_COLUMNS = (
     "root, number, short_number, customer, title, request_type, sub_type, category, priority, emotion, state, owner,"
@@ -61,6 +63,14 @@ def queue_page(
     return [_queue_row(row) for row in rows]
 
 
+def queue_rows(conn: sqlite3.Connection, roots: Sequence[str]) -> list[QueueRow]:
+    """Return the lines of these requests in the order given; unknown ones are left out."""
+    marks = ",".join("?" * len(roots))
+    found = conn.execute(f"SELECT {QUEUE_COLUMNS} FROM queue_row WHERE root IN ({marks})", tuple(roots))
+    lines = {row[0]: _queue_row(row) for row in found}
+    return [lines[root] for root in roots if root in lines]
+
+
 def queue_count(conn: sqlite3.Connection, *, open_only: bool = True, owner: str = "") -> int:
     """Return how many lines the queue has."""
     where, values = _queue_filter(open_only, owner)
@@ -75,16 +85,6 @@ def queue_figures(conn: sqlite3.Connection, now_ms: int) -> QueueFigures:
         (now_ms,),
     ).fetchone()
     return QueueFigures(*row)
-
-
-def queue_rows(conn: sqlite3.Connection, roots: Sequence[str]) -> list[QueueRow]:
-    """Return the lines of these requests, newest change first."""
-    marks = ",".join("?" * len(roots))
-    rows = conn.execute(
-        f"SELECT {QUEUE_COLUMNS} FROM queue_row WHERE root IN ({marks}) ORDER BY updated_at DESC, number DESC",
-        tuple(roots),
-    )
-    return [_queue_row(row) for row in rows]
 
 
 def queue_place(conn: sqlite3.Connection, root: str, *, open_only: bool = True, owner: str = "") -> int | None:
@@ -107,39 +107,6 @@ def _queue_row(row: Sequence[object]) -> QueueRow:
     values = list(row)
     values[16:19] = map(bool, values[16:19])
     return QueueRow(*values)  # type: ignore[arg-type]
-
-
-def request_by_number(conn: sqlite3.Connection, number: str) -> str | None:
-    """Return the id of a request by its number, long or short, or its id; None if unknown or not unique."""
-    rows = conn.execute(
-        "SELECT root FROM queue_row WHERE number = ?1 OR short_number = ?1 OR root = ?1 LIMIT 2", (number,)
-    ).fetchall()
-    return rows[0][0] if len(rows) == 1 else None
-
-
-def customer_roots(conn: sqlite3.Connection, keys: Sequence[tuple[str, str]], limit: int = 50) -> list[str]:
-    """Return the requests of the customer with any of these (kind, normalised key), newest first."""
-    if not keys:
-        return []
-    wanted = " OR ".join("(c.kind = ? AND c.key = ?)" for _ in keys)
-    rows = conn.execute(
-        f"SELECT DISTINCT c.root FROM customer_key c JOIN queue_row q USING (root) WHERE {wanted}"
-        " ORDER BY q.updated_at DESC LIMIT ?",
-        (*(part for key in keys for part in key), limit),
-    )
-    return [root for (root,) in rows]
-
-
-def customer_keys_like(conn: sqlite3.Connection, start: str, limit: int = 20) -> list[tuple[str, str, str]]:
-    """Return (kind, key, newest root) of customers whose key begins so, for the look-up while typing."""
-    if not start:
-        return []
-    rows = conn.execute(
-        "SELECT kind, key, max(root) FROM customer_key WHERE kind IN ('contact', 'customer_no', 'name')"
-        " AND key >= ?1 AND key < ?2 GROUP BY kind, key LIMIT ?3",
-        (start, start + "\U0010ffff", limit),
-    )
-    return [(kind, key, root) for kind, key, root in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +145,106 @@ def parked_roots(conn: sqlite3.Connection, roots: Sequence[str]) -> set[str]:
         f"SELECT DISTINCT root FROM change WHERE refused IS NOT NULL AND root IN ({marks})", tuple(roots)
     )
     return {root for (root,) in rows}
+
+
+def parked(conn: sqlite3.Connection, root: str) -> bool:
+    """Return whether a change under this root was refused and waits for a person."""
+    return bool(parked_roots(conn, [root]))
+
+
+def waits(conn: sqlite3.Connection, root: str) -> bool:
+    """Return whether own work under this root waits to be sent; `home` is never sent."""
+    row = conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM change WHERE root = ? AND own AND seq IS NULL AND refused IS NULL"
+        " AND scope <> 'home')",
+        (root,),
+    ).fetchone()
+    return bool(row[0])
+
+
+def requests_named(conn: sqlite3.Connection, name: str) -> list[str]:
+    """Return the ids of requests with this id, number or short number; two where a short number is not unique."""
+    rows = conn.execute(
+        "SELECT root FROM queue_row WHERE root = ? OR number = ? OR short_number = ? LIMIT 2",
+        (name.lower(), name.upper(), name.upper()),
+    )
+    return [root for (root,) in rows]
+
+
+def request_ids(conn: sqlite3.Connection) -> list[str]:
+    """Return every request's id, sorted."""
+    return [root for (root,) in conn.execute("SELECT root FROM queue_row ORDER BY root")]
+
+
+def last_number(conn: sqlite3.Connection, prefix: str) -> int:
+    """Return the greatest counter among the numbers with this prefix, 0 where there is none."""
+    row = conn.execute(
+        "SELECT number FROM queue_row WHERE number >= ? AND number < ?"
+        " ORDER BY length(number) DESC, number DESC LIMIT 1",
+        (prefix, prefix + "~"),
+    ).fetchone()
+    tail = row[0].removeprefix(prefix) if row else "0"
+    return int(tail) if tail.isdecimal() else 0
+
+
+def last_channel(conn: sqlite3.Connection) -> str:
+    """Return the channel of the newest request, "" where there is none."""
+    row = conn.execute(
+        "SELECT json_extract(channel, '$.channel') FROM request WHERE channel IS NOT NULL ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    return str(row[0] or "") if row else ""
+
+
+def site_settings(conn: sqlite3.Connection) -> dict[str, Any]:
+    """Return the site's own values by setting key."""
+    rows = conn.execute("SELECT value FROM site_setting WHERE value IS NOT NULL")
+    values = [json.loads(text) for (text,) in rows]
+    return {value["key"]: value["value"] for value in values}
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A request that waits for its verdict, survey or call-back; instants are epoch milliseconds."""
+
+    id: str
+    amber_at: int | None
+    late_at: int | None
+    warn_at: int | None
+
+
+def follow_ups(conn: sqlite3.Connection, limit: int) -> list[FollowUp]:
+    """Return the resolved and confirmed requests with their call-back clocks, least due first."""
+    rows = conn.execute(
+        "SELECT q.root, min(CASE WHEN c.clock = 'CK-16' THEN c.due_at END),"
+        " min(CASE WHEN c.clock = 'CK-17' THEN c.due_at END) AS late,"
+        " min(CASE WHEN c.clock = 'CK-17' THEN c.warn_at END)"
+        " FROM queue_row q LEFT JOIN clock_row c ON c.root = q.root AND c.stopped_at IS NULL AND NOT c.cancelled"
+        " AND c.clock IN ('CK-16', 'CK-17') WHERE q.state IN ('RESOLVED', 'CONFIRMED')"
+        " GROUP BY q.root ORDER BY coalesce(late, 9223372036854775807), q.number LIMIT ?",
+        (limit,),
+    )
+    return [FollowUp(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much lies in the store: requests, drafts, refused changes."""
+
+    requests: int
+    drafts: int
+    parked: int
+
+
+def counts(conn: sqlite3.Connection) -> Counts:
+    """Return how much lies in the store."""
+    row = conn.execute(
+        "SELECT (SELECT count(*) FROM queue_row), (SELECT count(*) FROM draft),"
+        " (SELECT count(*) FROM change WHERE refused IS NOT NULL)"
+    ).fetchone()
+    return Counts(*row)
+
+
+def cursors(conn: sqlite3.Connection) -> list[tuple[str, int, str]]:
+    """Return (scope, seq, why it is stopped or "") of every scope that was met."""
+    rows = conn.execute("SELECT scope, seq, stopped FROM cursor ORDER BY scope")
+    return [(scope, seq, stopped or "") for scope, seq, stopped in rows]

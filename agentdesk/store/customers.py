@@ -1,0 +1,81 @@
+"""Who called before: requests by the keys of their customers, over the plain connection (MODEL §5)."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+SEEN = 200
+"""At most so many of the newest requests that match are looked at; a name like 张* may have thousands."""
+_AFTER = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a recorded request was about; `recorded_at` is an ISO instant, "" where there is none."""
+
+    id: str
+    product: str
+    request_type: str
+    sub_type: str
+    open: bool
+    recorded_at: str
+
+
+def with_keys(conn: sqlite3.Connection, keys: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the requests with any of these (kind, normalised key), newest first."""
+    if not keys:
+        return []
+    where = " OR ".join("(kind = ? AND key = ?)" for _ in keys)
+    rows = conn.execute(
+        f"SELECT DISTINCT root FROM customer_key WHERE {where} ORDER BY root DESC LIMIT {SEEN}",
+        [value for pair in keys for value in pair],
+    )
+    return [root for (root,) in rows]
+
+
+def with_key_beginning(conn: sqlite3.Connection, kind: str, start: str) -> list[str]:
+    """Return the requests whose key of that kind is longer than `start` and begins so, newest first."""
+    rows = conn.execute(
+        f"SELECT root FROM customer_key WHERE kind = ? AND key > ? AND key < ? ORDER BY root DESC LIMIT {SEEN}",
+        (kind, start, start + _AFTER),
+    )
+    return [root for (root,) in rows]
+
+
+def reporter(conn: sqlite3.Connection, root: str) -> Mapping[str, Any]:
+    """Return who reported a request, empty where nobody is named."""
+    row = conn.execute("SELECT reporter FROM request WHERE id = ?", (root,)).fetchone()
+    found: dict[str, Any] = json.loads(row[0]) if row and row[0] else {}
+    return found
+
+
+def topics(conn: sqlite3.Connection, roots: Sequence[str]) -> list[Topic]:
+    """Return what these requests were about; cancelled ones are left out."""
+    rows = conn.execute(
+        "SELECT r.id, json_extract(r.product_service, '$.product_service'), q.request_type, q.sub_type, q.is_open,"
+        " r.created FROM request r JOIN queue_row q ON q.root = r.id"
+        f" WHERE q.state <> 'CANCELLED' AND r.id IN ({','.join('?' * len(roots))})",
+        list(roots),
+    )
+    return [
+        Topic(root, product or "", kind or "", sub_type or "", bool(is_open), _latest(created))
+        for root, product, kind, sub_type, is_open, created in rows
+    ]
+
+
+def _latest(created: str | None) -> str:
+    return max((value["at"] for value in json.loads(created).values()), default="") if created else ""
+
+
+def was_answered(conn: sqlite3.Connection, root: str) -> bool:
+    """Return whether the customer was answered or written to under this request."""
+    row = conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM contact WHERE root = ? AND answered IS NOT NULL)"
+        " OR EXISTS (SELECT 1 FROM entry WHERE root = ? AND message_sent IS NOT NULL)",
+        (root, root),
+    ).fetchone()
+    return bool(row[0])
