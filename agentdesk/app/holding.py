@@ -95,6 +95,14 @@ class KeyHold:
         """Whether keys wait."""
         return bool(self._kept)
 
+    def drop_commands(self) -> None:
+        """Forget the kept commands and all that was pressed after the first of them: they were meant for a screen that
+        does not come. Text that belongs to the field in hand stays."""
+        for index, event in enumerate(self._kept):
+            if isinstance(event, events.Key) and not event.is_printable:
+                del self._kept[index:]
+                return
+
     def clear(self) -> None:
         """Give up every reason: the limit has passed."""
         self._reasons.clear()

@@ -270,6 +270,10 @@ class AgentDesk(App[int], inherit_bindings=False):
                 self._limit = None
             self.call_after_refresh(self._go_on_with_keys)
 
+    def drop_kept_commands(self) -> None:
+        """What was asked for is refused: commands pressed meanwhile were meant for what would have come."""
+        self._hold.drop_commands()
+
     def _go_on_with_keys(self) -> None:
         after_taken(self.focused or self.screen, self._replay_soon)
 

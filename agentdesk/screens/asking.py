@@ -42,6 +42,9 @@ class DeskApp(Protocol):
     def release_keys(self, why: str) -> None:
         """Let the kept keys go on in the order they were pressed."""
 
+    def drop_kept_commands(self) -> None:
+        """Forget commands pressed for a screen that does not come."""
+
     def open_mode(self, mode: str) -> None:
         """Show a mode: desk, intake or workspace."""
 
@@ -149,6 +152,8 @@ class Asking:
     def on_refused(self, message: Refused) -> None:
         """Show a refusal as a sentence; keep what was typed."""
         message.stop()
+        if message.hold:
+            self.desk_app.drop_kept_commands()
         try:
             if isinstance(message.error, Refusal):
                 if message.refused is not None:

@@ -84,13 +84,19 @@ def _priority_style(priority: str) -> str:
     return ERROR if priority == "P1" else WARNING if priority == "P2" else STRONG
 
 
+def _category_reason(proposed: Proposed) -> str:
+    """Say why a request is complex; urgent follows from P1, and simple needs no reason."""
+    return f" ({labels.label('category_reason', proposed.category_reason)})" if proposed.category == "complex" else ""
+
+
 def proposal(check: IntakeCheck) -> Content:
     """Write what the rules propose for the form and why, or what was set against it."""
     proposed: Proposed = check.proposed
     pieces: list[Piece] = [
         (t("intake.proposed") + " ", DIM),
         (labels.priority(proposed.priority), _priority_style(proposed.priority)),
-        ("  " + labels.label("category", proposed.category) + "  ", STRONG),
+        ("  " + labels.label("category", proposed.category), STRONG),
+        (_category_reason(proposed) + "  ", DIM),
         *_why_pieces(proposed.reasons, proposed.modifiers),
     ]
     if (check.priority, check.category) == (proposed.priority, proposed.category):

@@ -14,6 +14,7 @@ from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, ERROR, STRONG, line
 from agentdesk.screens.asking import DeskScreen
 from agentdesk.screens.frame import Foot
+from agentdesk.screens.private import field_guard
 from agentdesk.screens.refusals import sentence
 from agentdesk.widgets.choice import ChoiceRow, Option
 from agentdesk.widgets.fields import LineField
@@ -39,7 +40,9 @@ class FirstRunScreen(DeskScreen[None]):
             for field in FIELDS:
                 with Horizontal(classes="form-row"):
                     yield Static(t(f"setup.{field}"), classes="form-label", markup=False)
-                    yield LineField(limit=LIMIT, placeholder=t(f"setup.{field}.hint"), id=f"setup-{field}")
+                    yield LineField(
+                        limit=LIMIT, guard=field_guard, placeholder=t(f"setup.{field}.hint"), id=f"setup-{field}"
+                    )
             with Horizontal(classes="form-row"):
                 yield Static(t("setup.language"), classes="form-label", markup=False)
                 yield ChoiceRow(

@@ -115,7 +115,9 @@ class PhrasePane(Vertical):
 
     def compose(self) -> ComposeResult:
         """Picker and asker; one of them is seen."""
-        self.picker = Picker(title="phrases.title", search="phrases.search", preview_rows=self._preview_rows)
+        self.picker = Picker(
+            title="phrases.title", search="phrases.search", preview_rows=self._preview_rows, guard=field_guard
+        )
         self.asker = VariableAsker()
         yield self.picker
         yield self.asker

@@ -128,7 +128,7 @@ def walk(desk_at: Any) -> Opener:
         session = open_session(desk, chosen)
         app = make_app(session, preferences.paths(), chosen)
         try:
-            async with app.run_test(size=size) as pilot:
+            async with app.run_test(size=size, notifications=True) as pilot:
                 person = Walk(app, pilot)
                 await person.until(lambda: session.is_ready, "the desk loaded")
                 await person.quiet()

@@ -208,3 +208,11 @@ def test_the_start_path_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+async def test_a_toast_over_a_panel_is_seen_and_reads_no_markup(walk: Any) -> None:
+    async with walk() as person:
+        await person.key("f1")
+        await person.quiet()
+        person.screen.say("[b]原样[/b]", "warning")
+        await person.sees("[b]原样[/b]")

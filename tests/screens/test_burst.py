@@ -29,3 +29,15 @@ async def test_a_whole_row_typed_in_one_burst_is_walked_in_order(walk: Any, desk
         rows = queue.page(desk, 0, 5, open_only=False).rows
         assert sorted(row.state for row in rows) == ["CLOSED", "RECORDED"]
         assert not person.app._hold.waiting
+
+
+async def test_after_a_refusal_the_commands_pressed_ahead_are_forgotten(walk: Any) -> None:
+    async with walk() as person:
+        await person.key("f2")
+        await person.quiet()
+        screen = person.screen
+        for key in ("f8", "f5", "enter"):
+            person.app.post_message(events.Key(key, None))
+        await person.sees("不完整")
+        await person.quiet()
+        assert person.screen is screen, "F5 was meant for the workspace"
