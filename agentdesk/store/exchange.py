@@ -172,7 +172,10 @@ class Exchange:
             place = update(tables.cursor).where(tables.cursor.c.scope == scope)
             conn.execute(place.values(seq=after + len(rows), chain=head, receipt=receipt))
             self._rebase_states(conn, states)
-        self._after_apply(scope, rows)
+            if rows:
+                self._journal.observe(conn, max(row.eff for row in rows))
+        if scope == "site":
+            self._journal.load_rules()
         touched = set(states)
         self._journal.announce(touched)
         return touched
@@ -183,12 +186,6 @@ class Exchange:
                 raise ChainBroken(f"row {row.seq} where {place} was due")
             chain = chain_next(chain, row)
         return chain
-
-    def _after_apply(self, scope: str, rows: Sequence[Row]) -> None:
-        if rows:
-            self._journal.clock.observe(max(row.eff for row in rows))
-        if scope == "site":
-            self._journal.load_rules()
 
     def _keep(self, conn: Connection, scope: str, rows: Sequence[Row]) -> None:
         """Put the rows into the log of changes; own ones are there already and are settled by being named."""

@@ -118,10 +118,19 @@ class Journal:
         return int(self.now().timestamp() * 1000)
 
     def set_offset(self, offset_ms: int) -> None:
-        """Adopt the difference to the centre's clock that hello told (SYNC 2.15)."""
-        self.clock.set_offset(offset_ms, self.wall_ms())
+        """Adopt the difference to the centre's clock that hello told (SYNC 2.15).
+
+        Under the writer's lock: a use case must not tick with one offset and note the other beside its changes.
+        """
         with self.store.write() as conn:
+            self.clock.set_offset(offset_ms, self.wall_ms())
             self._store_clock(conn)
+
+    def observe(self, conn: Connection, eff: int) -> None:
+        """Take note of a merge time that was pulled, in the transaction that pulled it: what is written next, also
+        after a restart, is later."""
+        self.clock.observe(eff)
+        self._store_clock(conn)
 
     def _stored_clock(self) -> tuple[int, int]:
         row = self.store.raw().execute("SELECT value FROM local WHERE key = 'clock'").fetchone()
