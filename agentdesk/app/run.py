@@ -43,10 +43,8 @@ def open_session(desk: Desk, chosen: Preferences) -> Session:
 
 
 def setup_needed(desk: Desk) -> bool:
-    """Return whether nobody has worked at this desk yet."""
-    from agentdesk.desk import setup
-
-    return setup.needed(desk)
+    """Return whether nobody has worked at this desk yet (as `desk.setup.needed`, whose import costs 5 ms)."""
+    return desk.identity is None
 
 
 def first_page(desk: Desk) -> QueuePage:
@@ -87,6 +85,8 @@ def run(home: Path | None = None) -> int:
 
 def _opening_refusal(error: Exception) -> tuple[str, dict[str, object]]:
     """Return the sentence of what may keep a store from opening; an empty key for what nobody foresaw."""
+    import sqlite3
+
     from agentdesk.store import StoreBroken, StoreHeld, StoreNewer
 
     if isinstance(error, preferences.PreferencesError):
@@ -98,6 +98,10 @@ def _opening_refusal(error: Exception) -> tuple[str, dict[str, object]]:
     ):
         if isinstance(error, kind):
             return key, {name: value for name, value in vars(error).items() if not name.startswith("_")}
+    if isinstance(error, sqlite3.Error):  # the disk is full, or the file cannot be read
+        return "refusal.store.error", {"why": str(error)}
+    if isinstance(error, OSError):
+        return "refusal.file", {"file": error.filename or "", "why": error.strerror or type(error).__name__}
     return "", {}
 
 

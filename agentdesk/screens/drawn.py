@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import chop_cells
 from textual.content import Content
 
-from agentdesk.desk.views import (
-    ArticleView,
-    ClockView,
-    CustomerMatch,
-    IntakeCheck,
-    NextStep,
-    Proposed,
-    Reason,
-    RequestBrief,
-    RequestView,
-    TimelineItem,
-)
-from agentdesk.domain.masking import mask_contact
 from agentdesk.present import labels, rows, timefmt
 from agentdesk.present.i18n import known, t
 from agentdesk.present.safe import (
@@ -41,6 +28,20 @@ from agentdesk.present.safe import (
     width,
 )
 from agentdesk.screens.refusals import needs
+
+if TYPE_CHECKING:
+    from agentdesk.desk.views import (
+        ArticleView,
+        ClockView,
+        CustomerMatch,
+        IntakeCheck,
+        NextStep,
+        Proposed,
+        Reason,
+        RequestBrief,
+        RequestView,
+        TimelineItem,
+    )
 
 FACT_LABEL = 10
 """Cells of the label in the column of facts."""
@@ -130,13 +131,19 @@ def intake_head(waited_ms: int, answered: bool, check: IntakeCheck | None, cells
 # -- customers and requests -------------------------------------------------------------------------------------------
 
 
+def _masked(contact: str) -> str:
+    from agentdesk.domain.masking import mask_contact  # first needed when a customer is looked up
+
+    return mask_contact(contact)
+
+
 def customer_match(match: CustomerMatch, here: bool, cells: int) -> Content:
     """Write one customer found: name, masked contact, number, and how many requests are open."""
     strong = f"bold {ACCENT}" if here else ""
     pieces: list[Piece] = [
         ("> " if here else "  ", strong),
         (match.customer_name, strong or STRONG),
-        ("  " + mask_contact(match.contact), ""),
+        ("  " + _masked(match.contact), ""),
         ("  " + match.customer_no, DIM),
         ("  " + t("intake.requests", count=len(match.requests)), DIM),
     ]
