@@ -17,13 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from agentdesk import preferences
-from agentdesk.changes.ids import new_id
-from agentdesk.desk.views import Person
 from agentdesk.domain.refusal import Refusal
 from agentdesk.store import Store, open_store, queries
 from agentdesk.store.identity import Identity, load_identity
 
 if TYPE_CHECKING:
+    from agentdesk.desk.views import Person
     from agentdesk.domain.calendar import Calendar
     from agentdesk.domain.settings import Settings
     from agentdesk.domain.triage import TriageWords
@@ -50,14 +49,15 @@ class Desk:
         *,
         now: Callable[[], datetime] = wall,
         mono: Callable[[], float] = time.monotonic,
-        new_id: Callable[[], str] = new_id,
+        new_id: Callable[[], str] | None = None,
     ) -> None:
         """Work on an open store. `now` gives aware wall time, `mono` monotonic seconds, `new_id` time-ordered ids."""
         self.store = store
         self.paths = paths
         self.now = now
         self.mono = mono
-        self.new_id = new_id
+        if new_id is not None:
+            self.new_id = new_id
         self.opened_mono: dict[str, float] = {}
         """Contact id -> monotonic second at which the customer began to wait, for contacts of this process."""
         self._locks: dict[str, threading.RLock] = {}
@@ -78,8 +78,17 @@ class Desk:
             raise Refusal("setup.missing")
         return identity
 
+    @cached_property
+    def new_id(self) -> Callable[[], str]:
+        """Makes time-ordered ids. The engine of facts behind it takes 12 ms to import, so it waits."""
+        from agentdesk.changes.ids import new_id
+
+        return new_id
+
     def person(self, person_id: str) -> Person:
         """Return a person as shown; one who is not known here keeps only the id."""
+        from agentdesk.desk.views import Person  # 25 ms of dataclasses, first needed behind the first paint
+
         found = self.people.get(person_id)
         if found is None and (me := self.identity) is not None and me.person_id == person_id:
             return Person(person_id, me.name, me.work_no)  # a new id since joining: its row comes by a pull
@@ -159,6 +168,8 @@ class Desk:
         return journal
 
     def _load_people(self) -> dict[str, Person]:
+        from agentdesk.desk.views import Person  # as in `person`
+
         known = queries.persons(self.store.raw())
         found = {person: Person(person, name, work_no) for person, (name, work_no) in known.items()}
         if (me := self.identity) is not None:
