@@ -17,7 +17,7 @@ from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean, clean_line
 from agentdesk.text.privacy import find_private, redact
 
-__all__ = ["article", "cited_text", "for_request", "found", "import_articles", "search", "solved"]
+__all__ = ["article", "citations", "cited_text", "for_request", "found", "import_articles", "search", "solved"]
 
 MAX_TITLE = 200
 MAX_QUERY = 200
@@ -85,6 +85,15 @@ def cited_text(desk: Desk, citation: Citation) -> str:
     """The words of an article that may be said to a customer: its plain summary, else the first lines of its body."""
     shown = article(desk, citation.id)
     return shown.plain_summary or shown.body[:500].strip()
+
+
+def citations(desk: Desk, whole: reading.Whole) -> list[Citation]:
+    """The articles that messages of a request cited, with their titles as far as this desk knows the articles."""
+    known = library.articles(desk)
+    return [
+        Citation(cited.id, cited.version, str(known[cited.id].value.get("title") or "") if cited.id in known else "")
+        for cited in reading.cited(whole)
+    ]
 
 
 def _hit(item: Published, hit: Any) -> Hit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from agentdesk.desk import follow_up, forms, moving, reading, saying
+from agentdesk.desk import follow_up, forms, knowledge, moving, reading, saying
 from agentdesk.desk.context import Desk
 from agentdesk.desk.local import drop_draft_in
 from agentdesk.desk.permission import require
@@ -51,7 +51,7 @@ def prefill(
 ) -> ResolveForm:
     """The form as it opens: the composer's text as solution, outcome solved, what was cited so far."""
     whole = reading.load(desk, request_id)
-    cited = {cited.id: cited for cited in (*reading.cited(whole), *articles)}
+    cited = {cited.id: cited for cited in (*knowledge.citations(desk, whole), *articles)}
     text = composer.strip() or _last_message(whole)
     return ResolveForm(
         solution_text=text,

@@ -9,7 +9,6 @@ from agentdesk.desk import customers, knowledge, moving, reading, timeline
 from agentdesk.desk.context import Desk
 from agentdesk.desk.reading import Whole
 from agentdesk.desk.views import (
-    Citation,
     ClockView,
     FieldView,
     PlanStep,
@@ -69,7 +68,7 @@ def view(desk: Desk, request_id: str) -> RequestView:
         next=moving.next_step(facts, desk.me.person_id),
         contact_id=whole.contact_id,
         customer_requests=tuple(customers.briefs(desk, others)),
-        cited=_cited(desk, whole),
+        cited=tuple(knowledge.citations(desk, whole)),
         search_text=knowledge.search_text(whole),
         pending=whole.pending,
         conflict=any(len(whole.request.texts(group)) > 1 for group in _TEXTS),
@@ -183,13 +182,3 @@ def _plan(desk: Desk, whole: Whole) -> PlanView | None:
 def _resolution(whole: Whole) -> Mapping[str, Any] | None:
     version = whole.facts.resolution()
     return dict(version.value) if version else None
-
-
-def _cited(desk: Desk, whole: Whole) -> tuple[Citation, ...]:
-    from agentdesk.desk import library
-
-    known = library.articles(desk)
-    return tuple(
-        Citation(cited.id, cited.version, str(known[cited.id].value.get("title") or "") if cited.id in known else "")
-        for cited in reading.cited(whole)
-    )

@@ -94,6 +94,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("queue-open", ("f3",), "queue", "open", label="key.open", help="key.open.why", footer=3),
     Action("queue-resolve", ("f6",), "queue", "resolve", label="key.resolve", help="key.resolve.why"),
     Action("queue-follow", ("f7",), "queue", "follow", label="key.follow", help="key.follow.why"),
+    Action("queue-all", ("ctrl+l",), "queue", "all", label="key.all", help="key.all.why", footer=8),
     Action(
         "intake-record",
         ("f8", "ctrl+s"),
