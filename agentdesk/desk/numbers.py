@@ -18,10 +18,16 @@ FILE = "numbers"
 
 
 def next_number(conn: sqlite3.Connection, folder: Path, letters: str, at: datetime) -> str:
-    """Take the next number of that local day. Call it inside the transaction that writes the request."""
+    """Take the next number of that local day. Call it inside the transaction that writes the request.
+
+    Looking for the day's last number reads all of them, so that is done only where the file knows nothing of the day;
+    a number that the store holds nevertheless (the file is an older one) is passed over.
+    """
     day = at.strftime("%Y%m%d")
     prefix = f"AD-{letters}-{day}-"
-    used = max(queries.last_number(conn, prefix), _last_told(folder, letters, day)) + 1
+    used = (_last_told(folder, letters, day) or queries.last_number(conn, prefix)) + 1
+    while queries.number_taken(conn, f"{prefix}{used:04d}"):
+        used += 1
     _remember(folder, letters, day, used)
     return f"{prefix}{used:04d}"
 

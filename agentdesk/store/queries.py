@@ -187,6 +187,11 @@ def last_number(conn: sqlite3.Connection, prefix: str) -> int:
     return int(tail) if tail.isdecimal() else 0
 
 
+def number_taken(conn: sqlite3.Connection, number: str) -> bool:
+    """Whether a request has this number."""
+    return conn.execute("SELECT 1 FROM queue_row WHERE number = ?", (number,)).fetchone() is not None
+
+
 def last_channel(conn: sqlite3.Connection) -> str:
     """Return the channel of the newest request, "" where there is none."""
     row = conn.execute(
