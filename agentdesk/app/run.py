@@ -109,7 +109,9 @@ def _run_app(desk: Desk, paths: Paths, chosen: Preferences) -> int:
     session = open_session(desk, chosen)
     from agentdesk.app.logbook import close_logbook, open_logbook
     from agentdesk.app.main import AGAIN, make_app
+    from agentdesk.app.terminal_input import forgive_broken_input
 
+    forgive_broken_input()
     logbook = open_logbook(paths.log)
     app = make_app(session, paths, chosen)
     try:

@@ -1,4 +1,4 @@
-"""A desk in a real terminal that is killed and started again, also from a copy of the package with one thing changed."""
+"""A desk in a real terminal, killed and started again, also from a copy of the package with one thing changed."""
 
 from __future__ import annotations
 

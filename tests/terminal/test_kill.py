@@ -290,23 +290,12 @@ def flushes(folder: Path, package: Path) -> int:
     home = folder / "home"
     run("setup", "--name", "张敏", "--work-no", "8021", "--team", "客服一组", home=home)
     trace = folder / "trace"
-    command = [
-        "strace",
-        "-f",
-        "-y",
-        "-o",
-        str(trace),
-        "-e",
-        "trace=fdatasync,fsync",
-        *desks.program("request", "add", "-"),
-    ]
+    watch = ["strace", "-f", "-y", "-o", str(trace), "-e", "trace=fdatasync,fsync"]
     env = {**os.environ, "AGENTDESK_HOME": str(home), "PYTHONPATH": str(package)}
     subprocess.run(
-        command,
+        [*watch, *desks.program("request", "add", "-")],
         env=env,
-        input=desks.rows(COUNTED_COMMITS),
-        text=True,
-        encoding="utf-8",
+        input=desks.rows(COUNTED_COMMITS).encode(),
         check=True,
         timeout=120,
         capture_output=True,
