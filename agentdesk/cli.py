@@ -63,8 +63,10 @@ def _wrong_use(error: TyperException) -> int:
 
 
 def _say(words: str) -> None:
-    """Say one sentence on standard error."""
-    sys.stderr.write(clean_line(words, 2_000) + "\n")
+    """Say one sentence on standard error; what was typed may stand in it, so private numbers are replaced."""
+    from agentdesk.text.privacy import redact
+
+    sys.stderr.write(redact(clean_line(words, 2_000))[0] + "\n")
     sys.stderr.flush()
 
 
@@ -403,10 +405,11 @@ def _add_centre(app: typer.Typer) -> None:
             _json(rows.plain(done))
         else:
             _out(t("cli.done.sync", pushed=done.pushed, pulled=done.pulled, parked=done.parked))
+        for scope, reason in done.stopped:
+            _say(f"{scope}: {_sync_error(reason)}")
         if done.error:
             _say(_sync_error(done.error))
-            return REFUSED
-        return DONE
+        return REFUSED if done.error or done.stopped else DONE
 
 
 def _sync_error(code: str) -> str:

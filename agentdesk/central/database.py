@@ -126,6 +126,8 @@ def prepare(data_dir: Path) -> Path:
     """Make the folder and the tables where they are missing; return the path of the file."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data_dir / "centre.db"
+    if not path.exists():  # SQLite would make it with the common mask; its companions take the file's own
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     conn = connect(path)
     try:
         with writing(conn):

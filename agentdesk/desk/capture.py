@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -193,7 +193,35 @@ def record(
     capture.ask (field), role.denied.
     """
     confirmed = tuple(dict.fromkeys((*checked, *(draft.checked if draft else ()))))
-    chosen, proposal, notices = _verified(desk, values, confirmed)
+    return record_prepared(desk, prepare(desk, values, confirmed), draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A form that was found fit to be recorded, with what the rules proposed for it."""
+
+    intake: Intake
+    proposal: triage.Proposal
+    notices: tuple[PrivateNotice, ...]
+    checked: tuple[str, ...]
+
+
+def prepare(desk: Desk, values: Mapping[str, Any], checked: tuple[str, ...] = ()) -> Prepared:
+    """Refuse what `record` would refuse, writing nothing: an import prepares all rows before it records the first.
+
+    What is proposed is fixed here: a row recorded meanwhile must not make the next one a repeated, incomplete one.
+    """
+    require(desk.me.roles, "intake_record", "C")
+    intake, notices = forms.to_intake(values)
+    proposal = customers.propose(desk, intake)
+    chosen = _chosen(intake, proposal)
+    _refuse_incomplete(desk, chosen, proposal, checked)
+    return Prepared(chosen, proposal, tuple(notices), checked)
+
+
+def record_prepared(desk: Desk, prepared: Prepared, draft: IntakeDraft | None = None) -> Recorded:
+    """Record a form that was prepared."""
+    chosen = prepared.intake
     began = draft or begin(desk, chosen.channel)
     request_id, contact_id = desk.new_id(), desk.new_id()
     with desk.journal.transaction() as txn:
@@ -205,30 +233,14 @@ def record(
             answer = {"waited_ms": began.answered_ms, "at": _answered_at(began)}
             txn.write("contact", contact_id, root=request_id, patch={"answered": answer})
         txn.transition("request", request_id, "flow", "T1", {"owner": txn.me.person_id})
-        txn.write("request", request_id, root=request_id, patch=_record(txn, chosen, proposal, confirmed))
+        txn.write("request", request_id, root=request_id, patch=_record(txn, prepared))
         txn.transition("request", request_id, "flow", "T2")
         if chosen.category != "simple":
             txn.transition("request", request_id, "flow", "T4")
         drop_draft_in(txn, DRAFT + began.id)
         state = (txn.state("request", request_id).lane("flow") or {})["state"]  # type: ignore[union-attr]
     desk.opened_mono[contact_id] = began.opened_mono
-    return Recorded(request_id, number, contact_id, state, chosen.category, chosen.priority, tuple(notices))
-
-
-def verify(desk: Desk, values: Mapping[str, Any], checked: tuple[str, ...] = ()) -> None:
-    """Refuse what `record` would refuse, writing nothing: for imports, which check all rows first."""
-    _verified(desk, values, checked)
-
-
-def _verified(
-    desk: Desk, values: Mapping[str, Any], checked: tuple[str, ...]
-) -> tuple[Intake, triage.Proposal, list[PrivateNotice]]:
-    require(desk.me.roles, "intake_record", "C")
-    intake, notices = forms.to_intake(values)
-    proposal = customers.propose(desk, intake)
-    chosen = _chosen(intake, proposal)
-    _refuse_incomplete(desk, chosen, proposal, checked)
-    return chosen, proposal, notices
+    return Recorded(request_id, number, contact_id, state, chosen.category, chosen.priority, prepared.notices)
 
 
 def _refuse_incomplete(desk: Desk, intake: Intake, proposal: triage.Proposal, checked: tuple[str, ...]) -> None:
@@ -253,9 +265,10 @@ def _first(txn: Transaction, number: str, intake: Intake) -> dict[str, Any]:
     return {"created": created, "channel": {"channel": intake.channel}}
 
 
-def _record(txn: Transaction, intake: Intake, proposal: triage.Proposal, checked: tuple[str, ...]) -> dict[str, Any]:
+def _record(txn: Transaction, prepared: Prepared) -> dict[str, Any]:
     """All further groups of the record, with category and priority and why they are what they are."""
-    patch = forms.groups(intake, checked)
+    intake, proposal = prepared.intake, prepared.proposal
+    patch = forms.groups(intake, prepared.checked)
     del patch["channel"]
     patch["category"] = {"category": intake.category, "also_complex": intake.also_complex, "at": txn.now()}
     patch["priority"] = {

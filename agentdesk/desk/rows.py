@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agentdesk.changes import stamp_time
+from agentdesk.changes.shape import MAX_ELEMENTS
 from agentdesk.desk import capture, exporting, forms, reading, saying, workspace
 from agentdesk.desk.context import Desk
 from agentdesk.desk.views import Recorded, RequestView
@@ -68,15 +69,18 @@ def _object(text: str) -> Any:
         return None
 
 
-def add_requests(desk: Desk, data: bytes, checked: Sequence[str] = ()) -> list[Recorded]:
-    """Record the requests of a file once all rows were checked. Raises RowRefused for the first that is not fit."""
-    rows = [(number, _typed(number, row)) for number, row in objects(data)]
-    for number, row in rows:
+def add_requests(desk: Desk, data: bytes, checked: Sequence[str] = ()) -> Iterator[Recorded]:
+    """Record the requests of a file one after the other, once all rows were found fit.
+
+    Raises RowRefused for the first row that is not fit; nothing is recorded then.
+    """
+    prepared = []
+    for number, row in [(number, _typed(number, row)) for number, row in objects(data)]:
         try:
-            capture.verify(desk, row, tuple(checked))
+            prepared.append(capture.prepare(desk, row, tuple(checked)))
         except Refusal as refusal:
             raise RowRefused(number, refusal) from refusal
-    return [capture.record(desk, row, checked=tuple(checked)) for _, row in rows]
+    return (capture.record_prepared(desk, one) for one in prepared)
 
 
 def _typed(line: int, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,6 +92,9 @@ def _typed(line: int, row: Mapping[str, Any]) -> dict[str, Any]:
     values = {code: str(value) if type(value) is int else value for code, value in row.items()}
     for code in forms.misshapen(values):
         raise RowRefused(line, Refusal("import.invalid", field=code, problem="not_a_value"))
+    for code, value in values.items():
+        if isinstance(value, list) and len(value) > MAX_ELEMENTS:
+            raise RowRefused(line, Refusal("import.invalid", field=code, problem="too_many"))
     return values
 
 

@@ -90,7 +90,7 @@ def open_store(path: Path, *, write: bool = True, what: str = "agentdesk", key: 
 
 
 def _take_lock(path: Path, what: str) -> FileLock:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         return FileLock(path.with_suffix(".lock"), what)
     except LockHeld as held:

@@ -5,6 +5,7 @@ Released migrations are never edited: a stored file of every released schema is 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -144,7 +145,9 @@ def migrate(conn: sqlite3.Connection, path: Path) -> None:
 
 
 def _back_up(conn: sqlite3.Connection, path: Path, before: str) -> None:
-    copy = sqlite3.connect(path.with_suffix(f".before-{before}"))
+    target = path.with_suffix(f".before-{before}")
+    os.close(os.open(target, os.O_CREAT | os.O_RDWR, 0o600))  # as private as the file itself
+    copy = sqlite3.connect(target)
     try:
         conn.backup(copy)
     finally:

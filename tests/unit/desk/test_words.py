@@ -177,9 +177,9 @@ def test_the_export_is_masked_and_sorted(desk: Desk, row_b: dict[str, Any], requ
 
 def test_one_object_or_lines(desk: Desk, row_a: dict[str, Any], row_b: dict[str, Any]) -> None:
     pretty = json.dumps(row_a, ensure_ascii=False, indent=2).encode()
-    assert len(rows.add_requests(desk, pretty)) == 1
+    assert len(list(rows.add_requests(desk, pretty))) == 1
     both = f"\ufeff{json.dumps({**row_b, 'contact': 13900000003})}\r\n\n{json.dumps(row_b)}\n".encode()
-    made = rows.add_requests(desk, both)
+    made = list(rows.add_requests(desk, both))
     assert [one.state for one in made] == ["RECORDED", "RECORDED"]
     assert [row["state"] for row in rows.listed(desk)].count("RECORDED") == 2
     shown = rows.shown(desk, made[0].request_id)
