@@ -151,6 +151,17 @@ def test_a_lost_counter_file_is_made_up_from_the_store(desk: Desk, row_b: dict[s
     assert capture.record(desk, _other(row_b, 1)).number.endswith("-0002")
 
 
+def test_a_number_of_the_store_is_passed_over_when_the_counter_file_is_older(
+    desk: Desk, row_b: dict[str, Any], home: Path
+) -> None:
+    capture.record(desk, row_b)
+    before = (home / "numbers").read_bytes()
+    for index in (1, 2):
+        capture.record(desk, _other(row_b, index))
+    (home / "numbers").write_bytes(before)
+    assert capture.record(desk, _other(row_b, 3)).number.endswith("-0004")
+
+
 # -- customers --------------------------------------------------------------------------------------------------------
 
 
