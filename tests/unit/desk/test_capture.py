@@ -100,7 +100,7 @@ def test_an_order_number_that_looks_private_is_asked_about(desk: Desk, row_a: di
         capture.record(desk, row_a)
     assert (refused.value.code, refused.value.args) == ("capture.ask", {"field": "order_no"})
     made = capture.record(desk, row_a, checked=("order_no",))
-    order = desk.store.raw().execute("SELECT \"order\" FROM request WHERE id = ?", (made.request_id,)).fetchone()
+    order = desk.store.raw().execute('SELECT "order" FROM request WHERE id = ?', (made.request_id,)).fetchone()
     assert json.loads(order[0]) == {"order_no": _card(), "no_order": False, "checked": True}
 
 
