@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import os
+from io import TextIOWrapper
 from pathlib import Path
 
 MAX_BYTES = 512 * 1024
@@ -23,15 +25,25 @@ class MaskingFormatter(logging.Formatter):
         from agentdesk.text.clean import clean  # not needed for the first paint
         from agentdesk.text.privacy import redact
 
-        return redact(clean(super().format(record)))[0]
+        # Whole: a cut could leave the head of a number, and would take the last line, which says what happened.
+        return redact(clean(super().format(record), None))[0]
+
+
+class PrivateFile(logging.handlers.RotatingFileHandler):
+    """A log file that only its owner may read, made so and not changed afterwards."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=_private)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def open_logbook(path: Path) -> logging.Handler:
     """Send this package's log records to `path`, which is made with the first of them. Return the handler."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8", delay=True
-    )
+    handler = PrivateFile(path, maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
     handler.setFormatter(MaskingFormatter(FORMAT))
     logger = logging.getLogger("agentdesk")
     logger.addHandler(handler)

@@ -37,11 +37,16 @@ def found(desk: Desk, words: str, limit: int, kind: str) -> list[Any]:
     from agentdesk.store import starter
     from agentdesk.store.projections import search as index
 
-    typed = redact(clean_line(words, MAX_QUERY))[0]
+    typed = _query(words)
     if not typed:
         return []
     _catch_up(desk)
     return list(index.search(desk.store.raw(), typed, limit, (kind,), starter.synonyms()))
+
+
+def _query(words: str) -> str:
+    """What is searched for, private numbers replaced before anything is cut: a cut could leave the head of one."""
+    return clean_line(redact(clean_line(words, MAX_QUERY * 8))[0], MAX_QUERY)
 
 
 def for_request(desk: Desk, request_id: str, limit: int = 5) -> list[Hit]:
@@ -114,7 +119,7 @@ def _hit(item: Published, hit: Any) -> Hit:
 def solved(desk: Desk, words: str, hits: Sequence[Hit], opened: str, solved: bool | None) -> None:
     """The log fact of one search: words (private numbers replaced), hits, what was opened, whether it solved."""
     value = {
-        "words": redact(clean_line(words, MAX_QUERY))[0],
+        "words": _query(words),
         "hits": [hit.id for hit in hits[:10]],
         "opened": opened,
         "solved": solved,

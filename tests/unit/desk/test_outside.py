@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
@@ -12,8 +13,9 @@ from typing import Any
 import pytest
 
 from agentdesk.__main__ import main
+from agentdesk.app import logbook
 from agentdesk.central import enrol
-from agentdesk.desk import capture, rows
+from agentdesk.desk import capture, knowledge, rows
 from agentdesk.desk.context import Desk
 from agentdesk.present import i18n
 from agentdesk.store import migrations, open_store
@@ -127,3 +129,23 @@ def test_files_with_customers_in_them_are_for_their_owner_alone(
     assert any("before" in path.name for path in kept)
     assert [path.name for path in kept if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+def test_the_log_keeps_the_last_line_of_a_long_fault_and_no_head_of_a_number(tmp_path: Path) -> None:
+    handler = logbook.open_logbook(tmp_path / "agentdesk.log")
+    try:
+        for place in range(4_900, 5_000):
+            logging.getLogger("agentdesk").error("%s %s the end", "x" * place, ID_CARD)
+    finally:
+        logbook.close_logbook(handler)
+    text = "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
+    assert text.count("the end") == 100
+    assert "110105" not in text
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in tmp_path.iterdir())
+
+
+def test_a_search_keeps_no_head_of_a_number(desk: Desk) -> None:
+    for place in range(180, 200):
+        knowledge.solved(desk, "水" * place + ID_CARD, [], "", None)
+    kept = desk.store.raw().execute("SELECT group_concat(CAST(payload AS TEXT)) FROM change").fetchone()[0]
+    assert "110105" not in kept
