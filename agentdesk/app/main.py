@@ -11,13 +11,12 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual import events
 from textual.app import App
 from textual.binding import Binding
 from textual.message import Message
 
 from agentdesk import preferences
-from agentdesk.app.holding import LIMIT, KeyHold, after_taken, is_text
+from agentdesk.app.key_order import KeyOrderApp
 from agentdesk.app.palette import ActionProvider, scope_of
 from agentdesk.present import i18n, keys, themes
 from agentdesk.present.i18n import t
@@ -37,9 +36,6 @@ log = logging.getLogger(__name__)
 
 AGAIN = 75
 """Result of an app that wants to be made anew, since every screen speaks another language now."""
-
-KEY_LIMIT = 0.5
-"""Seconds after which the next key goes on even if a widget has not answered for the last one."""
 
 TOUCH_DELAY = 0.12
 """Seconds in which several commits are told to the screens as one."""
@@ -77,7 +73,7 @@ class StatusRead(Message):
         self.status = status
 
 
-class AgentDesk(App[int], inherit_bindings=False):
+class AgentDesk(KeyOrderApp, inherit_bindings=False):
     """The desk on one terminal."""
 
     TITLE = "agentdesk"
@@ -100,11 +96,8 @@ class AgentDesk(App[int], inherit_bindings=False):
         self.paths = paths
         self.chosen = chosen
         self._load = load
+        self._dress()
         session.touched, session.told = self.touch, self.tell_status
-        self._hold = KeyHold()
-        self._limit: Timer | None = None
-        self._text_under_way = False
-        self._key_turn = 0
         self._touched: set[tuple[str, str]] = set()
         self._touched_lock = threading.Lock()
         self._touch_timer: Timer | None = None
@@ -114,12 +107,17 @@ class AgentDesk(App[int], inherit_bindings=False):
         self.add_mode("intake", _intake)
         self.add_mode("workspace", _workspace)
 
+    def _dress(self) -> None:
+        """Take the theme before any style is read: a change after it would read all of them twice, 20 ms."""
+        themes.register(cast("App[object]", self))
+        wished = self.chosen.theme
+        self.set_reactive(App.theme, wished if wished in self.available_themes else themes.DEFAULT)
+        self.stylesheet.set_variables(self.get_css_variables())
+
     # -- starting -----------------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Dress the app; load what is heavy after the first paint."""
-        themes.register(cast("App[object]", self))
-        self.theme = self.chosen.theme if self.chosen.theme in self.available_themes else themes.DEFAULT
+        """Take the person's keys; load what is heavy after the first paint."""
         self.set_keymap(dict(self.chosen.keys))
         if self._load:
             self.call_after_refresh(self._start_loading)
@@ -214,81 +212,6 @@ class AgentDesk(App[int], inherit_bindings=False):
             touched = getattr(screen, "touched", None)
             if touched is not None:
                 touched(ids)
-
-    # -- keys that wait -----------------------------------------------------------------------------------------------
-
-    async def on_event(self, event: events.Event) -> None:
-        """Keep keys back while something is under way, and let each command take effect before the next one."""
-        keys_of_person = isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded
-        if not keys_of_person:
-            await super().on_event(event)
-        elif not self._hold.keep(event):
-            await self._take(event)
-
-    async def _take(self, event: events.Event) -> None:
-        """Hand a key on. Text follows text at once; a command waits for the text before it, and is waited for."""
-        if is_text(event, self.focused):
-            self._text_under_way = True
-            await super().on_event(event)
-        elif self._text_under_way:
-            self._text_under_way = False
-            self._hold.hold("key")
-            self._hold.put_back(event)
-            self._let_take_effect()
-        else:
-            self._hold.hold("key")
-            await super().on_event(event)
-            self._let_take_effect()
-
-    def _let_take_effect(self) -> None:
-        """Wait until the widgets have heard of what was pressed, then go on with the next key."""
-        self._key_turn += 1
-        turn = self._key_turn
-
-        def done() -> None:
-            if turn == self._key_turn:
-                self._key_turn += 1
-                self._hold.release("key")
-                self.call_later(self._replay)
-
-        after_taken(self.focused or self.screen, done)
-        self.set_timer(KEY_LIMIT, done)
-
-    def hold_keys(self, why: str) -> None:
-        """Keep keys back until `release_keys` with the same reason."""
-        self._hold.hold(why)
-        if self._limit is not None:
-            self._limit.stop()
-        self._limit = self.set_timer(LIMIT, self._hold_too_long)
-
-    def release_keys(self, why: str) -> None:
-        """Let the kept keys go on, one at a time, after what was changed is painted."""
-        self._hold.release(why)
-        if not self._hold.holding:
-            if self._limit is not None:
-                self._limit.stop()
-                self._limit = None
-            self.call_after_refresh(self._go_on_with_keys)
-
-    def drop_kept_commands(self) -> None:
-        """What was asked for is refused: commands pressed meanwhile were meant for what would have come."""
-        self._hold.drop_commands()
-
-    def _go_on_with_keys(self) -> None:
-        after_taken(self.focused or self.screen, self._replay_soon)
-
-    def _replay_soon(self) -> None:
-        self.call_later(self._replay)
-
-    def _hold_too_long(self) -> None:
-        self._limit = None
-        self._hold.clear()
-        self.call_later(self._replay)
-
-    async def _replay(self) -> None:
-        """Hand on the keys that waited, until one of them is to be waited for."""
-        while (event := self._hold.next_kept()) is not None:
-            await self._take(event)
 
     # -- faults -------------------------------------------------------------------------------------------------------
 

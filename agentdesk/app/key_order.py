@@ -1,0 +1,103 @@
+"""The order of keys: an app that hands each key on only once the one before has taken effect.
+
+See `app.holding` for why; here is how it sits in Textual's event loop.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import App
+
+from agentdesk.app.holding import LIMIT, KeyHold, after_taken, is_text
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+KEY_LIMIT = 0.5
+"""Seconds after which the next key goes on even if a widget has not answered for the last one."""
+
+
+class KeyOrderApp(App[int], inherit_bindings=False):
+    """An app whose keys wait for one another, and for whoever holds them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hold = KeyHold()
+        self._limit: Timer | None = None
+        self._text_under_way = False
+        self._key_turn = 0
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keep keys back while something is under way, and let each command take effect before the next one."""
+        keys_of_person = isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded
+        if not keys_of_person:
+            await super().on_event(event)
+        elif not self._hold.keep(event):
+            await self._take(event)
+
+    async def _take(self, event: events.Event) -> None:
+        """Hand a key on. Text follows text at once; a command waits for the text before it, and is waited for."""
+        if is_text(event, self.focused):
+            self._text_under_way = True
+            await super().on_event(event)
+        elif self._text_under_way:
+            self._text_under_way = False
+            self._hold.hold("key")
+            self._hold.put_back(event)
+            self._let_take_effect()
+        else:
+            self._hold.hold("key")
+            await super().on_event(event)
+            self._let_take_effect()
+
+    def _let_take_effect(self) -> None:
+        """Wait until the widgets have heard of what was pressed, then go on with the next key."""
+        self._key_turn += 1
+        turn = self._key_turn
+
+        def done() -> None:
+            if turn == self._key_turn:
+                self._key_turn += 1
+                self._hold.release("key")
+                self.call_later(self._replay)
+
+        after_taken(self.focused or self.screen, done)
+        self.set_timer(KEY_LIMIT, done)
+
+    def hold_keys(self, why: str) -> None:
+        """Keep keys back until `release_keys` with the same reason."""
+        self._hold.hold(why)
+        if self._limit is not None:
+            self._limit.stop()
+        self._limit = self.set_timer(LIMIT, self._hold_too_long)
+
+    def release_keys(self, why: str) -> None:
+        """Let the kept keys go on, one at a time, after what was changed is painted."""
+        self._hold.release(why)
+        if not self._hold.holding:
+            if self._limit is not None:
+                self._limit.stop()
+                self._limit = None
+            self.call_after_refresh(self._go_on_with_keys)
+
+    def drop_kept_commands(self) -> None:
+        """What was asked for is refused: commands pressed meanwhile were meant for what would have come."""
+        self._hold.drop_commands()
+
+    def _go_on_with_keys(self) -> None:
+        after_taken(self.focused or self.screen, self._replay_soon)
+
+    def _replay_soon(self) -> None:
+        self.call_later(self._replay)
+
+    def _hold_too_long(self) -> None:
+        self._limit = None
+        self._hold.clear()
+        self.call_later(self._replay)
+
+    async def _replay(self) -> None:
+        """Hand on the keys that waited, until one of them is to be waited for."""
+        while (event := self._hold.next_kept()) is not None:
+            await self._take(event)
