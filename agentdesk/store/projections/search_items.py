@@ -13,9 +13,13 @@ _MARKUP: Final = re.compile(r"^[ \t]*(?:#{1,6}|[-*+]|\d{1,3}[.)]|>)[ \t]+|\*\*|_
 
 
 def article_item(state: EntityState, version_id: str, version: Mapping[str, Any]) -> Item:
-    """Return an article as found: summary and text without marks; keywords, synonyms, product as further names."""
-    names = [version.get("product"), version.get("title_en"), *_elements(state, "keywords", "synonyms", "tags")]
-    body = [version.get("plain_summary"), plain(str(version.get("body") or "")), version.get("plain_summary_en")]
+    """Return an article as found: summary and text without marks; keywords, synonyms, product as further names.
+
+    The English summary is one of the names: it can be found, but no snippet of a Chinese article is cut from it.
+    """
+    english = [version.get("title_en"), version.get("plain_summary_en")]
+    names = [version.get("product"), *english, *_elements(state, "keywords", "synonyms", "tags")]
+    body = [version.get("plain_summary"), plain(str(version.get("body") or ""))]
     return Item("article", state.id, str(version.get("title") or ""), _joined(body), _names(names), version_id)
 
 
