@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentdesk import preferences
+from agentdesk import __version__, preferences
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
@@ -97,7 +97,8 @@ def _opening_refusal(error: Exception) -> tuple[str, dict[str, object]]:
         (StoreBroken, "refusal.store.broken"),
     ):
         if isinstance(error, kind):
-            return key, {name: value for name, value in vars(error).items() if not name.startswith("_")}
+            found = {name: value for name, value in vars(error).items() if not name.startswith("_")}
+            return key, {"why": str(error), "version": __version__, **found}
     if isinstance(error, sqlite3.Error):  # the disk is full, or the file cannot be read
         return "refusal.store.error", {"why": str(error)}
     if isinstance(error, OSError):

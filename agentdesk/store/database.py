@@ -80,8 +80,8 @@ def open_store(path: Path, *, write: bool = True, what: str = "agentdesk", key: 
         raise StoreNewer(str(error)) from error
     except sqlite3.DatabaseError as error:
         _release(lock)
-        if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
-            raise
+        if isinstance(error, sqlite3.OperationalError):
+            raise  # no room, no right, a busy disk: the machine's trouble, the file may be sound
         raise StoreBroken(str(error)) from error
     except BaseException:
         _release(lock)

@@ -304,7 +304,7 @@ def test_work_from_before_the_membership_is_a_proposal(centre: Centre) -> None:
 
 def test_a_value_that_no_guard_can_read_is_a_proposal_not_a_crash(centre: Centre) -> None:
     request = created()
-    hostile = {"category": {"category": ["x"], "also_complex": {}, "at": 7}, "reporter": {"contact": [1, {}]}}
+    hostile = {"category": {"category": ["x"], "also_complex": {}, "at": AT}, "reporter": {"contact": [1, {}]}}
     flow = {"t": "T1", "to": "DRAFT", "at": AT, "owner": {"a": 1}}
     changes = [
         request,

@@ -18,7 +18,7 @@ from agentdesk.central import enrol
 from agentdesk.desk import capture, knowledge, rows
 from agentdesk.desk.context import Desk
 from agentdesk.present import i18n
-from agentdesk.store import migrations, open_store
+from agentdesk.store import database, migrations, open_store
 from agentdesk.store.exchange import Exchange
 from agentdesk.store.identity import save_identity
 from agentdesk.sync.token import save_token, token_path
@@ -149,3 +149,30 @@ def test_a_search_keeps_no_head_of_a_number(desk: Desk) -> None:
         knowledge.solved(desk, "水" * place + ID_CARD, [], "", None)
     kept = desk.store.raw().execute("SELECT group_concat(CAST(payload AS TEXT)) FROM change").fetchone()[0]
     assert "110105" not in kept
+
+
+@pytest.mark.parametrize("words", [(), ("request", "list")])
+def test_a_file_that_cannot_be_opened_now_is_not_called_broken(
+    say: Said, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    say("setup", "--name", "A", "--work-no", "1", "--team", "t", "--lang", "en")
+
+    def no_room(*_: Any) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(database, "connect", no_room)
+    code, err = say(*words)
+    assert code == 1
+    assert "disk I/O error" in err and "backup" not in err and "{" not in err
+
+
+def test_a_broken_file_is_a_whole_sentence(say: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    say("setup", "--name", "A", "--work-no", "1", "--team", "t", "--lang", "en")
+
+    def broken(*_: Any) -> None:
+        raise sqlite3.DatabaseError("file is not a database")
+
+    monkeypatch.setattr(database, "connect", broken)
+    code, err = say()
+    assert code == 1
+    assert "file is not a database" in err and "{" not in err
