@@ -39,7 +39,7 @@ class Sitting(Terminal):
             env={"AGENTDESK_HOME": str(home), "PYTHONPATH": str(ROOT)},
             transcript=ARTEFACTS / f"{name}-{columns}x{rows}.txt",
         )
-        self.columns = columns
+        self.columns, self.rows = columns, rows
 
     def keys_of(self, *names: str) -> None:
         """Press keys one after the other."""
@@ -50,7 +50,13 @@ class Sitting(Terminal):
 
     def queue(self) -> str:
         """Wait for the queue and its rows."""
-        return self.wait("工单号", "受理", until=lambda screen: on("下一步", screen) or on("没有待办需求", screen))
+
+        def painted(screen: str) -> bool:
+            lines = screen.splitlines()
+            fills = len(lines) == self.rows and lines[-1].startswith(" F1 ")
+            return fills and (on("下一步", screen) or on("没有待办需求", screen))
+
+        return self.wait("工单号", "受理", until=painted)
 
     def focused(self) -> str:
         """The row of the queue that the cursor stands on."""

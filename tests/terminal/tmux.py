@@ -215,8 +215,10 @@ class Terminal:
                 file.write(text)
 
     def _tmux(self, *words: str, check: bool = True) -> str:
+        # A size in the environment would be believed before that of the terminal.
+        env = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "TMUX")}
         done = subprocess.run(
-            ["tmux", "-L", self.socket, *words], capture_output=True, text=True, encoding="utf-8", timeout=20
+            ["tmux", "-L", self.socket, *words], env=env, capture_output=True, text=True, encoding="utf-8", timeout=20
         )
         if check and done.returncode:
             raise RuntimeError(f"tmux {words[:3]}: {done.stderr.strip()}")
