@@ -17,7 +17,7 @@ import time
 OURS = ("agentdesk.__main__", "agentdesk.store", "agentdesk.app.main", "agentdesk.store.journal", "agentdesk.cli")
 DEPENDENCIES = (
     "textual.app", "rich.text", "sqlite3", "sqlalchemy", "sqlmodel", "pydantic", "httpx", "platformdirs", "typer",
-    "ahocorasick_rs", "zhconv_rs", "babel", "zstandard", "pypinyin", "fastapi", "uvicorn",
+    "ahocorasick_rs", "zhconv_rs", "babel", "zstandard", "fastapi", "uvicorn",
 )  # fmt: skip
 COUNT = "import sys; before = len(sys.modules); import {}; print(len(sys.modules) - before)"
 
