@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from pathlib import Path
 from agentdesk.store import queries
 
 FILE = "numbers"
+LENGTH = 120
+"""Bytes of the file, filled up with spaces."""
 
 
 def next_number(conn: sqlite3.Connection, folder: Path, letters: str, at: datetime) -> str:
@@ -41,6 +44,15 @@ def _last_told(folder: Path, letters: str, day: str) -> int:
 
 
 def _remember(folder: Path, letters: str, day: str, used: int) -> None:
-    """Write the counter. The disk is not waited for: the store's commit does that, and remembers the number as well."""
-    kept = json.dumps({"letters": letters, "day": day, "used": used})
-    (folder / FILE).write_text(kept, encoding="utf-8")
+    """Write the counter. The disk is not waited for: the store's commit does that, and remembers the number as well.
+
+    The file keeps its length and is written over: cutting it to nothing first may wait for the file system's journal.
+    """
+    kept = json.dumps({"letters": letters, "day": day, "used": used}).ljust(LENGTH).encode()
+    descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, kept)
+        if os.fstat(descriptor).st_size != len(kept):
+            os.ftruncate(descriptor, len(kept))
+    finally:
+        os.close(descriptor)
