@@ -354,7 +354,7 @@ def _told(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
             return word, labels.label("verified_how", str(data.get("how", "")))
         case "agreed":
             return word, labels.label("agreed_how", str(data.get("how", "")))
-        case "declined" | "exempted":
+        case "declined":
             return word, str(data.get("why") or "")
         case "plan":
             return word, "\n".join(str(step.get("text", "")) for step in data.get("steps", ()))
@@ -363,7 +363,9 @@ def _told(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
         case "verdict":
             return word, labels.label("verdict", str(data.get("verdict", "")))
         case "survey":
-            return t(f"survey.{data['what']}") if known(f"survey.{data.get('what', '')}") else word, ""
+            return word, labels.label("survey", str(data.get("answer", "")))
+        case "exempted":
+            return word, labels.label("exempt", str(data.get("why") or ""))
         case "callback":
             reached = t("callback.reached") if data.get("reached") else t("callback.not_reached")
             return word, f"{reached} {labels.label('verdict', str(data.get('verdict') or ''))}".strip()

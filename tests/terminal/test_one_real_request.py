@@ -29,11 +29,12 @@ SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=lambda size: f"{size
 
 WALKED_A = (
     "接入", "已应答", "建立", "草稿", "已记录", "分析中", "答复", "已告知", "临时措施", "已核实", "方案", "方案待确认",
-    "客户同意方案", "已分派", "处理中", "处理结果", "待确认", "回访", "客户反馈", "评价邀请", "已完成",
+    "客户同意方案", "已分派", "处理中", "处理结果", "待确认", "回访", "客户反馈", "评价邀请", "已发送", "已完成",
 )  # fmt: skip
 """T1 T2 T4, the greeting, T5 with interim and verification, T7 T8 T12 T13 T17, as the timeline names them."""
 WALKED_B = (
-    "接入", "建立", "草稿", "已记录", "答复", "处理结果", "待确认", "客户反馈", "免回访", "评价邀请", "已完成",
+    "接入", "建立", "草稿", "已记录", "答复", "处理结果", "待确认", "客户反馈",
+    "免回访", "当次已确认", "评价邀请", "已发送", "已完成",
 )  # fmt: skip
 """T1 T2, the greeting, T3 T13 with the exemption, T17."""
 
