@@ -19,7 +19,7 @@ import pyte
 
 PATIENCE = 20.0
 """Seconds until a screen that does not come is a failure; machines are shared."""
-SETTLE = 0.04
+SETTLE = 0.025
 """Seconds between two looks at the screen; equal looks mean that it has settled."""
 REACTION = 0.5
 """Seconds within which a key shows something; only then is the screen worth noting. What must come is waited for."""
