@@ -21,6 +21,8 @@ from agentdesk.widgets.countdown import Ticker
 from agentdesk.widgets.virtual_list import PAGE, VirtualList
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from agentdesk.desk.context import Desk
     from agentdesk.desk.views import RequestView
     from agentdesk.store.queries import QueueRow
@@ -43,6 +45,7 @@ class QueueScreen(FramedScreen):
         self._ticked: tuple[str, ...] = ()
         self._explained = ""
         self._why: RequestView | None = None
+        self._pause: Timer | None = None
 
     def body(self) -> ComposeResult:
         """The list, and below it why the selected request stands where it stands."""
@@ -154,7 +157,9 @@ class QueueScreen(FramedScreen):
     def _highlighted(self, event: VirtualList.Highlighted) -> None:
         event.stop()
         self._grey()
-        self.set_timer(EXPLAIN_AFTER, self._explain)
+        if self._pause is not None:
+            self._pause.stop()  # only the row on which the cursor rests is explained
+        self._pause = self.set_timer(EXPLAIN_AFTER, self._explain)
 
     def _explain(self) -> None:
         row = self._rows.row
