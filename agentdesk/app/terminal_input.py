@@ -1,7 +1,7 @@
 """What a terminal sends that is no UTF-8 must not end the desk.
 
-Textual reads keys and pastes with a strict decoder: one byte of a terminal set to GBK, or of a torn paste, ends its input
-thread and prints a traceback over the screen. Here such bytes become U+FFFD, and the next key works.
+Textual reads keys and pastes with a strict decoder: one byte of a terminal set to GBK, or of a torn paste, ends its
+input thread and prints a traceback over the screen. Here such bytes become U+FFFD, and the next key works.
 """
 
 from __future__ import annotations

@@ -1,0 +1,65 @@
+"""The real program with one thing added: on SIGUSR1 it writes which fields can have the focus, and which one has it.
+
+Run by the tests as `python -P observed.py REPORT`; what the desk does is not touched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from agentdesk.__main__ import main
+from agentdesk.app import main as app_main
+
+
+def name_of(widget: Any) -> str:
+    """A widget's place: ids and names from its screen down."""
+    parts = [one.id or one.name or "" for one in reversed(list(widget.ancestors_with_self))]
+    return "/".join([type(widget.screen).__name__, *(part for part in parts if part), type(widget).__name__])
+
+
+def watch(app: Any, report: Path) -> None:
+    """Write a report whenever the signal comes."""
+    from textual.app import ScreenStackError
+    from textual.widgets import Input, TextArea
+
+    count = 0
+
+    def tell(*_: object) -> None:
+        nonlocal count
+        try:
+            screen = app.screen
+        except ScreenStackError:  # asked while it starts or ends: whoever asks, asks again
+            return
+        count += 1
+        told = {
+            "count": count,
+            "screen": type(screen).__name__,
+            "focused": name_of(app.focused) if app.focused is not None else "",
+            "text": getattr(app.focused, "text", getattr(app.focused, "value", "")),
+            "chain": [name_of(one) for one in screen.focus_chain],
+            "texts": [name_of(one) for one in screen.focus_chain if isinstance(one, (Input, TextArea))],
+        }
+        half = report.with_suffix(".half")
+        half.write_text(json.dumps(told), encoding="utf-8")
+        os.replace(half, report)
+
+    signal.signal(signal.SIGUSR1, tell)
+    report.with_suffix(".ready").touch()  # before this the signal would end the program
+
+
+if __name__ == "__main__":
+    made = app_main.make_app
+
+    def make_app(*words: Any) -> Any:
+        """Make the app as ever, and watch it."""
+        app = made(*words)
+        watch(app, Path(sys.argv[1]))
+        return app
+
+    app_main.make_app = make_app
+    sys.exit(main([]))
