@@ -92,6 +92,7 @@ class AgentDesk(KeyOrderApp, inherit_bindings=False):
     def __init__(self, session: Session, paths: Paths, chosen: Preferences, *, load: bool = True) -> None:
         """`load=False` leaves the loading of the heavy parts to a test."""
         super().__init__()
+        self.animation_level = "none"  # a list that glides is a list that cannot be read yet
         self.session = session
         self.paths = paths
         self.chosen = chosen

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from agentdesk.present.i18n import known, t
 from agentdesk.present.labels import label
-from agentdesk.present.safe import ACCENT, DIM, ERROR, WARNING, Piece, cut, line, width
+from agentdesk.present.safe import ACCENT, DIM, ERROR, WARNING, Piece, cut, line, lines, width
 
 
 class FindingLike(Protocol):
@@ -73,16 +73,23 @@ def reason(finding: FindingLike) -> str:
     return finding.why
 
 
+def finding_lines(finding: FindingLike, cells: int, rows: int, *, place: int = 1, count: int = 1) -> Content:
+    """Lay a finding out in one line, or where there are two rows the wording to use below what is wrong."""
+    if rows < 2 or not finding.replacement:
+        return finding_line(finding, cells, place=place, count=count)
+    head = _head(finding, place, count)
+    why = cut(reason(finding), max(0, cells - _used(head) - 2))
+    use = cut(finding.replacement, max(0, cells - 3))
+    return lines(line(*head, ("  " + why, DIM)), line(("^R", f"bold {ACCENT}"), (" " + use, "")))
+
+
 def finding_line(finding: FindingLike, cells: int, *, place: int = 1, count: int = 1, key: str = "^R") -> Content:
     """Lay a finding out in one line of at most so many cells; the category is never cut.
 
     `place` of `count` is shown where there are several findings.
     """
-    style = _STYLES.get(finding.severity, DIM)
-    head: list[Piece] = [(label("severity", finding.severity), style), (" " + label("lint", finding.category), "bold")]
-    if count > 1:
-        head.append((f" {place}/{count}", DIM))
-    used = sum(width(piece if isinstance(piece, str) else piece[0]) for piece in head)
+    head = _head(finding, place, count)
+    used = _used(head)
     why, say = reason(finding), finding.replacement
     free = cells - used - (2 if why else 0) - (width(key) + 3 if say else 0)
     # Where both do not fit, the wording to use gets the greater part: the reason only explains it.
@@ -93,3 +100,14 @@ def finding_line(finding: FindingLike, cells: int, *, place: int = 1, count: int
     told = cut(why, max(0, free - width(said)))
     tail: list[Piece] = [("  ", ""), (key, f"bold {ACCENT}"), (" " + said, "")] if say else []
     return line(*head, ("  " + told if told else "", DIM), *tail)
+
+
+def _head(finding: FindingLike, place: int, count: int) -> list[Piece]:
+    """Severity and category, and which of several findings it is."""
+    style = _STYLES.get(finding.severity, DIM)
+    head: list[Piece] = [(label("severity", finding.severity), style), (" " + label("lint", finding.category), "bold")]
+    return [*head, (f" {place}/{count}", DIM)] if count > 1 else head
+
+
+def _used(pieces: list[Piece]) -> int:
+    return sum(width(piece if isinstance(piece, str) else piece[0]) for piece in pieces)

@@ -144,7 +144,7 @@ class PhrasePane(Vertical):
             then()
 
     def _item(self, view: PhraseView) -> PickItem:
-        rows = _wrap(view.text, self._preview_rows, max(20, self.size.width - 6))
+        rows = _wrap(view.text, self._preview_rows, max(20, self.size.width - 8))
         return PickItem(view.id, view.title, rows, labels.label("scenario", view.scenario))
 
     @on(Picker.SearchChanged)

@@ -30,7 +30,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from agentdesk.present.findings import FindingLike, finding_line, worst_of
+from agentdesk.present.findings import FindingLike, finding_lines, worst_of
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, WARNING, cut, line
 from agentdesk.widgets.guards import Guard
@@ -360,7 +360,10 @@ class Composer(Vertical):
             self._line.show(None, lambda cells: line((cut(t("composer.clean"), cells), DIM)))
             return
         place, count = self.findings.index(finding) + 1, len(self.findings)
-        self._line.show((finding, place, count), lambda cells: finding_line(finding, cells, place=place, count=count))
+        rows = self._line.content_size.height
+        self._line.show(
+            (finding, place, count, rows), lambda cells: finding_lines(finding, cells, rows, place=place, count=count)
+        )
 
 
 def _marks_at_end(before: str) -> int:

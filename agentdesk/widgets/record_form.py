@@ -249,7 +249,7 @@ class RecordForm(VerticalScroll, can_focus=False):
         return next((name for name, row in self._rows.items() if row.editor is focused), "")
 
     def focus_field(self, name: str) -> None:
-        """Put the focus on a field, at once: Textual's own `focus` waits a turn, and keys typed meanwhile would go astray."""
+        """Put the focus on a field at once: Textual's own `focus` waits a turn, and keys meanwhile would go astray."""
         editor = self._rows[name].editor
         if editor.is_attached:
             self.screen.set_focus(editor)
