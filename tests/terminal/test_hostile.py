@@ -1,4 +1,4 @@
-"""Hostile text through fields, commands and sync: every screen renders, and the terminal gets nothing but Textual's own.
+"""Hostile text through fields, commands and sync: every screen renders, the terminal gets only Textual's own.
 
 The program runs on a pseudo terminal of the test's own; all bytes that it writes are judged. A copy of the package
 whose cleaning is off shows that the judge sees what it must.
@@ -132,7 +132,7 @@ def hostile_row(text: str, number: int) -> dict[str, Any]:
 
 
 def from_a_second_desk(folder: Path, home: Path, texts: list[str]) -> int:
-    """A desk that cleans nothing writes to a centre, from which the desk of `home` pulls; returns the requests pulled."""
+    """A desk that cleans nothing writes to a centre, the desk of `home` pulls; returns the requests pulled."""
     centre = CentreProcess(folder / "centre").start()
     try:
         other = DeskFile(folder, "other")
