@@ -39,7 +39,7 @@ TIMER_S = 1.1
 HELD = 13
 """Digits typed before the pause: enough to be held out of a draft."""
 ERASED = 220
-"""Backspaces that empty a field whose numbers were not replaced: a digit left over would be glued to the next number."""
+"""Backspaces that empty a field whose numbers were not replaced: a digit left over would be glued to the next one."""
 NO_FIELDS = {"QueueScreen", "SyncScreen", "HelpPanel"}
 """Screens without a text field; walked all the same."""
 
