@@ -19,6 +19,12 @@ from pathlib import Path
 import environment
 
 WORKERS = "2"
+RUNS = (
+    ["-m", "not serial", "-n", WORKERS],
+    ["-m", "terminal", "-n", WORKERS, "--dist", "worksteal"],
+    ["-m", "serial and not terminal"],
+)
+"""Terminal tests wait more than they work, so two of them share the cores; what measures time runs alone."""
 NOTHING_COLLECTED = 5
 SHOWN = 60
 """Lines of a failed check that are worth reading before its first fault is mended."""
@@ -74,7 +80,7 @@ def _spoken(command: list[str]) -> str:
 def _run_tests(words: list[str]) -> tuple[list[int], dict[str, Counter[str]]]:
     codes: list[int] = []
     counts: dict[str, Counter[str]] = {}
-    for options in (["-m", "not serial", "-n", WORKERS], ["-m", "serial"]):
+    for options in RUNS:
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder, "counts.json")
             command = [str(environment.python_path()), "-m", "pytest", *options, *words]
@@ -95,7 +101,7 @@ def _print_table(counts: dict[str, Counter[str]]) -> None:
 
 
 def _last_line(counts: dict[str, Counter[str]], seconds: float) -> str:
-    """Both runs of pytest as one line in its own form."""
+    """All runs of pytest as one line in its own form."""
     total = sum(counts.values(), Counter[str]())
     said = [f"{total[outcome]} {outcome}" for outcome in ("failed", "passed", "skipped", "error") if total[outcome]]
     return f" {', '.join(said) or 'no tests ran'} in {seconds:.2f}s ".center(80, "=")

@@ -10,9 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def serve(
-    data_dir: Path, port: int = 0, ready: Callable[[str], None] | None = None, host: str = "127.0.0.1"
-) -> None:
+def serve(data_dir: Path, port: int = 0, ready: Callable[[str], None] | None = None, host: str = "127.0.0.1") -> None:
     """Run the centre on `data_dir` until it is told to stop; `ready` gets its address once it listens.
 
     Port 0 takes a free one. Raises `Refusal` `central.held` where another process serves the folder, and

@@ -47,9 +47,7 @@ def write_site(log: ScopeLog, entity: str, entity_id: str, patch: Mapping[str, A
         rules_v=f"1.{log.head}",
         v=REGISTRY.version,
     )
-    row = Row(
-        change, log.head + 1, hlc, "applied", payload_hash(change.raw), CENTRE_DEVICE, have + 1, CENTRE_DEVICE
-    )
+    row = Row(change, log.head + 1, hlc, "applied", payload_hash(change.raw), CENTRE_DEVICE, have + 1, CENTRE_DEVICE)
     log.states.load([entity_id])
     log.states.put(fold_row(log.states.get((entity, entity_id), entity_id), row, SITE, REGISTRY))
     log.append(row)

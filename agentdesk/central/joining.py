@@ -83,9 +83,7 @@ def join(log: ScopeLog, held: Secrets, asked: Joining) -> Joined:
     that device was never heard of again; anybody else finds the code used.
     """
     digest = accounts.token_hash(held, accounts.plain_code(asked.code))
-    found = log.conn.execute(
-        "SELECT team, role, expires_at, device FROM enrolment WHERE hash=?", (digest,)
-    ).fetchone()
+    found = log.conn.execute("SELECT team, role, expires_at, device FROM enrolment WHERE hash=?", (digest,)).fetchone()
     if found is None or found[2] < log.now_ms:
         raise Problem(403, "code")
     team, role, _, device = found
@@ -95,9 +93,7 @@ def join(log: ScopeLog, held: Secrets, asked: Joining) -> Joined:
     else:
         person = _again(log, asked, device)
     token = accounts.new_token()
-    log.conn.execute(
-        "INSERT INTO token VALUES (?,?,?,NULL)", (accounts.token_hash(held, token), device, log.now_ms)
-    )
+    log.conn.execute("INSERT INTO token VALUES (?,?,?,NULL)", (accounts.token_hash(held, token), device, log.now_ms))
     letters, name = _told(log, device, team)
     return Joined(token, device, letters, person, team, name, role)
 

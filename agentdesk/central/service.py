@@ -128,9 +128,7 @@ class Service:
             if scope in scopes:
                 await self._note_acked(caller.device, scope, standing)
         await self._note_seen(caller.device)
-        return HelloTold(
-            proto=PROTO, min_registry=MIN_REGISTRY, now=now_ms(), encodings=list(ENCODINGS), scopes=scopes
-        )
+        return HelloTold(proto=PROTO, min_registry=MIN_REGISTRY, now=now_ms(), encodings=list(ENCODINGS), scopes=scopes)
 
     async def push(self, author: Author, scope: str, body: bytes) -> bytes:
         """Take a push; the body is checked before the lock, the answer leaves after the commit."""

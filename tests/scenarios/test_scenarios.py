@@ -196,9 +196,7 @@ def test_sc_06_without_the_hazard_is_raised_by_the_third_contact(desk: Desk) -> 
 @pytest.mark.parametrize(
     ("name", "lane", "transition"), [("SC-07", "escalation", "T21"), ("SC-03", "flow", "T10"), ("SC-12", "flow", "T9")]
 )
-def test_steps_whose_form_comes_later_say_so(
-    desk: Desk, clock: Any, name: str, lane: str, transition: str
-) -> None:
+def test_steps_whose_form_comes_later_say_so(desk: Desk, clock: Any, name: str, lane: str, transition: str) -> None:
     request_id = captured(desk, BY_NAME[name])
     before = workspace.view(desk, request_id).timeline
 

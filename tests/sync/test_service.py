@@ -52,7 +52,10 @@ def desk(centre: CentreProcess, make_desk: MakeDesk) -> DeskFile:
 def test_nobody_speaks_without_a_token_or_with_a_revoked_one(centre: CentreProcess, desk: DeskFile) -> None:
     with httpx.Client(base_url=centre.url, trust_env=False) as http:
         assert problem(http.get("/v1/scopes/site/pull")) == (401, "unknown_token")
-        assert problem(http.get("/v1/scopes/site/pull", headers={"authorization": "Bearer x"})) == (401, "unknown_token")
+        assert problem(http.get("/v1/scopes/site/pull", headers={"authorization": "Bearer x"})) == (
+            401,
+            "unknown_token",
+        )
     assert desk.sync().error == ""
     with centre.database() as conn:
         conn.execute("UPDATE device SET revoked_at=1")

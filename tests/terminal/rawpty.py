@@ -143,7 +143,7 @@ class PtyProgram:
         before = -1
         while time.monotonic() < ends and before != len(self.raw):
             before = len(self.raw)
-            time.sleep(0.15)
+            time.sleep(0.08)
         return self.screen()
 
     def alive(self) -> bool:

@@ -200,9 +200,7 @@ def test_one_object_or_lines(desk: Desk, row_a: dict[str, Any], row_b: dict[str,
         (b'{"channel": "fax"}', "capture.incomplete"),
     ],
 )
-def test_bad_rows_name_their_line_and_write_nothing(
-    desk: Desk, row_b: dict[str, Any], line: bytes, code: str
-) -> None:
+def test_bad_rows_name_their_line_and_write_nothing(desk: Desk, row_b: dict[str, Any], line: bytes, code: str) -> None:
     good = json.dumps(row_b).encode()
     data = good + b"\n" + line if line else b"\n \n"
     with pytest.raises(rows.RowRefused) as refused:
