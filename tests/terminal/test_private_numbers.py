@@ -141,20 +141,10 @@ def desks_number(number: str) -> str:
 
 
 def walk_first_run(desk: WalkedDesk, hand: Hand) -> None:
-    """Into the three fields; then a person sits down, who is called by no number."""
+    """Into the three fields; what stands there then was replaced at once, and a mask is a name."""
     desk.on_screen("FirstRunScreen")
     desk.walk(hand.fill)
     desk.press("F8")
-    desk.settled()
-    if desk.told()["screen"] == "QueueScreen":  # the numbers were replaced at once, and a mask is a name
-        return
-    desk.kill9()
-    desk.again()
-    desk.on_screen("FirstRunScreen")
-    for text in ("张敏", "8021", "客服一组"):
-        desk.send(text)
-        desk.wait(text)
-        desk.press("Enter")
     desk.on_screen("QueueScreen")
 
 
