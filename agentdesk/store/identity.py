@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,3 @@ def save_identity(conn: sqlite3.Connection, identity: Identity) -> None:
     """Write the identity inside the caller's transaction."""
     text = json.dumps(asdict(identity), ensure_ascii=False)
     conn.execute("INSERT OR REPLACE INTO local VALUES ('identity', ?)", (text,))
-
-
-def with_language(identity: Identity, language: str) -> Identity:
-    """Return the identity with another display language."""
-    return replace(identity, language=language)
