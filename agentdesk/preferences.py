@@ -67,7 +67,7 @@ class PreferencesError(Exception):
 class Preferences:
     """What a person has chosen; each field is one key of the file, and `about` is the comment above it there."""
 
-    language: str = field(default="", metadata={"about": "zh_CN or en; empty: what the first run chose."})
+    language: str = field(default="", metadata={"about": "zh_CN, zh_TW or en; empty: what the first run chose."})
     theme: str = field(default="", metadata={"about": "Name of a theme; empty: the house's dark one."})
     keys: Mapping[str, str] = field(
         default_factory=dict,

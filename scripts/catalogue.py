@@ -1,7 +1,7 @@
 """Keep the message catalogues: add keys, compile them, check that code and languages agree.
 
-    python scripts/catalogue.py add KEY "中文" "English"     insert or replace one key (safe beside other writers)
-    python scripts/catalogue.py add-many FILE.tsv            key<TAB>zh<TAB>en a line; \\n and \\t are written out
+    python scripts/catalogue.py add KEY "简体" "繁體" "English"  insert or replace one key (safe beside other writers)
+    python scripts/catalogue.py add-many FILE.tsv            key<TAB>zh_CN<TAB>zh_TW<TAB>en a line; \\n, \\t written out
     python scripts/catalogue.py remove KEY…                  drop keys from every language
     python scripts/catalogue.py compile                      .po -> .mo
     python scripts/catalogue.py check                        every rule below; exit 1 and one line a fault
@@ -32,7 +32,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "agentdesk"
 LOCALES = PACKAGE / "present" / "locales"
-LANGUAGES = ("zh_CN", "en")
+LANGUAGES = ("zh_CN", "zh_TW", "en")
 DOMAIN = "agentdesk"
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[A-Za-z0-9_+-]+)+")
 CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
@@ -72,7 +72,7 @@ FAMILIES: dict[str, str] = {
 }
 """Kind of label -> tuple of codes in `domain/vocabulary.py`: every code has its word."""
 
-CJK_IN_ENGLISH: dict[str, str] = {"language.zh_CN": "a language is named in itself"}
+CJK_IN_ENGLISH: dict[str, str] = dict.fromkeys(("language.zh_CN", "language.zh_TW"), "a language is named in itself")
 """Key -> reason: English texts that may hold Chinese characters."""
 
 
@@ -131,8 +131,8 @@ def compile_all(locales: Path = LOCALES) -> list[Path]:
     return written
 
 
-def add_entries(entries: dict[str, tuple[str, str]], locales: Path = LOCALES) -> None:
-    """Insert or replace keys (key -> (zh, en)) in both languages and compile them."""
+def add_entries(entries: dict[str, tuple[str, ...]], locales: Path = LOCALES) -> None:
+    """Insert or replace keys (key -> one text a language, in the order of `LANGUAGES`) and compile them."""
     for key in entries:
         if not KEY.fullmatch(key):
             raise SystemExit(f"not a dotted key: {key!r}")
@@ -153,17 +153,17 @@ def remove_keys(keys: list[str], locales: Path = LOCALES) -> None:
         compile_all(locales)
 
 
-def read_tsv(path: Path) -> dict[str, tuple[str, str]]:
-    """Read `key<TAB>zh<TAB>en` lines; blank lines and lines that begin with # are left out."""
-    entries: dict[str, tuple[str, str]] = {}
+def read_tsv(path: Path) -> dict[str, tuple[str, ...]]:
+    """Read `key<TAB>zh_CN<TAB>zh_TW<TAB>en` lines; blank lines and lines that begin with # are left out."""
+    entries: dict[str, tuple[str, ...]] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         parts = line.split("\t")
-        if len(parts) != 3:
-            raise SystemExit(f"{path}:{number}: want key, zh and en with tabs between, have {len(parts)} parts")
-        key, zh, en = (part.replace("\\n", "\n").replace("\\t", "\t") for part in parts)
-        entries[key.strip()] = (zh, en)
+        if len(parts) != 1 + len(LANGUAGES):
+            raise SystemExit(f"{path}:{number}: want key and {', '.join(LANGUAGES)} with tabs, have {len(parts)} parts")
+        key, *words = (part.replace("\\n", "\n").replace("\\t", "\t") for part in parts)
+        entries[key.strip()] = tuple(words)
     return entries
 
 
@@ -331,15 +331,15 @@ def main(words: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     one = commands.add_parser("add")
     one.add_argument("key")
-    one.add_argument("zh")
-    one.add_argument("en")
+    for language in LANGUAGES:
+        one.add_argument(language)
     commands.add_parser("add-many").add_argument("file", type=Path)
     commands.add_parser("remove").add_argument("keys", nargs="+")
     commands.add_parser("compile")
     commands.add_parser("check")
     chosen = parser.parse_args(words)
     if chosen.command == "add":
-        add_entries({chosen.key: (chosen.zh, chosen.en)})
+        add_entries({chosen.key: tuple(getattr(chosen, language) for language in LANGUAGES)})
     elif chosen.command == "add-many":
         add_entries(read_tsv(chosen.file))
     elif chosen.command == "remove":

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """What the letters of a number are drawn from: I, O, 0 and 1 are left out, since they are misread on the phone."""
 
-LANGUAGES = ("zh_CN", "en")
+LANGUAGES = ("zh_CN", "zh_TW", "en")
 _SLUG = re.compile(r"[a-z0-9-]{1,32}")
 _LONGEST = {"name": 40, "work_no": 32, "team": 40}
 

@@ -17,8 +17,11 @@ import gettext
 from collections.abc import Callable
 from pathlib import Path
 
-LANGUAGES = ("zh_CN", "en")
+LANGUAGES = ("zh_CN", "zh_TW", "en")
 """Languages that have a complete catalogue; the first is the default."""
+
+TRADITIONAL = ("zh_tw", "zh_hk", "zh_mo", "zh_hant")
+"""Wishes that mean traditional characters, whatever follows."""
 
 LOCALES = Path(__file__).parent / "locales"
 """Where the catalogues lie: `<language>/LC_MESSAGES/agentdesk.mo`."""
@@ -38,8 +41,10 @@ class _Arguments(dict[str, object]):
 
 
 def language_of(wish: str) -> str:
-    """Return the catalogue that serves a wish such as `zh`, `zh-CN`, `en_GB.UTF-8`; the default where none does."""
+    """Return the catalogue that serves a wish such as `zh`, `zh-HK`, `en_GB.UTF-8`; the default where none does."""
     tag = wish.replace("-", "_").split(".", 1)[0].lower()
+    if tag.startswith(TRADITIONAL):
+        return "zh_TW"
     for language in LANGUAGES:
         if tag == language.lower() or tag.split("_", 1)[0] == language.split("_", 1)[0].lower():
             return language

@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import catalogue
 for number in range(5):
-    catalogue.add_entries({f"from.{sys.argv[3]}_{number}": ("字 {n}", "text {n}")}, Path(sys.argv[2]))
+    catalogue.add_entries({f"from.{sys.argv[3]}_{number}": ("字 {n}", "字 {n}", "text {n}")}, Path(sys.argv[2]))
 """
 
 
@@ -48,16 +48,16 @@ def test_concurrent_writers_lose_nothing(catalogue: ModuleType, tmp_path: Path) 
 
 def test_texts_come_back_as_they_were(catalogue: ModuleType, tmp_path: Path) -> None:
     odd = 'a "quoted" \\n back\\slash\nline\ttab {name}'
-    catalogue.add_entries({"odd.one": (odd, odd)}, tmp_path)
+    catalogue.add_entries({"odd.one": (odd, odd, odd)}, tmp_path)
     first = catalogue.po_path("en", tmp_path).read_bytes()
-    catalogue.add_entries({"odd.one": (odd, odd)}, tmp_path)
+    catalogue.add_entries({"odd.one": (odd, odd, odd)}, tmp_path)
     assert catalogue.load("en", tmp_path) == {"odd.one": odd}
     assert catalogue.po_path("en", tmp_path).read_bytes() == first
     catalogue.remove_keys(["odd.one"], tmp_path)
     assert catalogue.load("zh_CN", tmp_path) == {}
 
 
-def faults_of(catalogue: ModuleType, folder: Path, code: str, **entries: tuple[str, str]) -> str:
+def faults_of(catalogue: ModuleType, folder: Path, code: str, **entries: tuple[str, ...]) -> str:
     package = folder / "package"
     package.mkdir()
     (package / "some.py").write_text(code, encoding="utf-8")
@@ -69,32 +69,32 @@ def faults_of(catalogue: ModuleType, folder: Path, code: str, **entries: tuple[s
 @pytest.mark.parametrize(
     ("code", "entries", "fault"),
     [
-        ("t('a.b')", {"a__c": ("字", "x")}, "a.b is in no catalogue"),
-        ("t('a.b')", {"a__b": ("字", "x"), "a__c": ("字", "x")}, "nothing uses a.c"),
-        ("Refusal('x.y')", {"a__b": ("字", "x")}, "refusal.x.y is in no catalogue"),
-        ("Refusal(code='x.y', args={})", {"a__b": ("字", "x")}, "refusal.x.y is in no catalogue"),
-        ("t('a.b')", {"a__b": ("字 {n}", "x")}, "placeholders of a.b differ"),
-        ("t('a.b')", {"a__b": ("字 {", "x")}, "zh_CN: a.b"),
-        ("t('a.b')", {"a__b": ("字", "x，y")}, "Chinese characters in a.b"),
-        ("t('a.b')", {"a__b": ("字", "")}, "en: no text for a.b"),
-        ("t('a.b')", {"a__b": ("字", "a.b")}, "only their key"),
+        ("t('a.b')", {"a__c": ("字", "字", "x")}, "a.b is in no catalogue"),
+        ("t('a.b')", {"a__b": ("字", "字", "x"), "a__c": ("字", "字", "x")}, "nothing uses a.c"),
+        ("Refusal('x.y')", {"a__b": ("字", "字", "x")}, "refusal.x.y is in no catalogue"),
+        ("Refusal(code='x.y', args={})", {"a__b": ("字", "字", "x")}, "refusal.x.y is in no catalogue"),
+        ("t('a.b')", {"a__b": ("字 {n}", "字", "x")}, "placeholders of a.b differ"),
+        ("t('a.b')", {"a__b": ("字 {", "字", "x")}, "zh_CN: a.b"),
+        ("t('a.b')", {"a__b": ("字", "字", "x，y")}, "Chinese characters in a.b"),
+        ("t('a.b')", {"a__b": ("字", "字", "")}, "en: no text for a.b"),
+        ("t('a.b')", {"a__b": ("字", "字", "a.b")}, "only their key"),
     ],
 )
 def test_each_kind_of_fault_is_noticed(
-    catalogue: ModuleType, tmp_path: Path, code: str, entries: dict[str, tuple[str, str]], fault: str
+    catalogue: ModuleType, tmp_path: Path, code: str, entries: dict[str, tuple[str, ...]], fault: str
 ) -> None:
     assert fault in faults_of(catalogue, tmp_path, code, **entries)
 
 
 @pytest.mark.parametrize("code", ["t('a.b')", "t(f'a.{x}')", "LABEL = 'a.b'", "t('a.b' if x else 'a.b')"])
 def test_each_way_of_asking_counts_as_use(catalogue: ModuleType, tmp_path: Path, code: str) -> None:
-    assert faults_of(catalogue, tmp_path, code, a__b=("字", "x")) == ""
+    assert faults_of(catalogue, tmp_path, code, a__b=("字", "字", "x")) == ""
 
 
 def test_a_table_of_keys_is_read(catalogue: ModuleType, tmp_path: Path) -> None:
     table = tmp_path / "keys.tsv"
-    table.write_text("# comment\n\na.b\t一\\n二\tone\\ntwo\n", encoding="utf-8")
-    assert catalogue.read_tsv(table) == {"a.b": ("一\n二", "one\ntwo")}
+    table.write_text("# comment\n\na.b\t一\\n二\t一\\n貳\tone\\ntwo\n", encoding="utf-8")
+    assert catalogue.read_tsv(table) == {"a.b": ("一\n二", "一\n貳", "one\ntwo")}
     table.write_text("a.b\tonly two\n", encoding="utf-8")
     with pytest.raises(SystemExit, match="have 2 parts"):
         catalogue.read_tsv(table)

@@ -27,7 +27,17 @@ def test_speaks_both_languages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "chosen"), [("zh", "zh_CN"), ("zh_TW", "zh_CN"), ("EN", "en"), ("fr", "zh_CN"), ("", "zh_CN")]
+    ("wish", "chosen"),
+    [
+        ("zh", "zh_CN"),
+        ("zh_TW", "zh_TW"),
+        ("zh-HK", "zh_TW"),
+        ("zh_Hant_MO", "zh_TW"),
+        ("zh_SG", "zh_CN"),
+        ("EN", "en"),
+        ("fr", "zh_CN"),
+        ("", "zh_CN"),
+    ],
 )
 def test_chooses_the_language_that_serves_a_wish(wish: str, chosen: str) -> None:
     assert language_of(wish) == chosen
