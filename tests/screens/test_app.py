@@ -43,6 +43,8 @@ async def test_the_first_run_speaks_the_chosen_language_at_once_and_keeps_what_w
     async with walk(fresh=True) as person:
         await person.type("Ann Lee")
         await person.key("tab", "tab", "tab", "2")
+        await person.sees("歡迎使用 agentdesk", "Ann Lee")
+        await person.key("3")
         await person.sees("Welcome to agentdesk", "Ann Lee")
 
 
