@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,8 @@ from tests.terminal.tmux import ROOT, run
 pytestmark = [pytest.mark.terminal, pytest.mark.serial]
 
 TITLE = "\x1b]0;PWNED\x07"
+TORN = re.compile(rb"\x1b(\[[0-9;]*)?\Z")
+"""The beginning of a sequence that only sets colour or cursor, at the very end of what was read."""
 HOSTILE = {
     "closing markup": "客户[/b]",
     "action": "[@click=app.quit]x[/]",
@@ -164,7 +167,9 @@ def set_up(home: Path) -> Path:
 def judged(desk: PtyProgram, home: Path) -> list[str]:
     """What was written that is not Textual's own, nor the copy of a reply that was sent or of an approved wording."""
     content = [path.read_text(encoding="utf-8") for path in (ROOT / "agentdesk/content").rglob("*.*")]
-    return sorted(set(rawpty.foreign(bytes(desk.raw), rawpty.known_texts([*desks.messages(home), *content]))))
+    # The desk is still painting: its last colour or cursor move may have been read by half.
+    read = TORN.sub(b"", bytes(desk.raw))
+    return sorted(set(rawpty.foreign(read, rawpty.known_texts([*desks.messages(home), *content]))))
 
 
 # -- the judge --------------------------------------------------------------------------------------------------------
