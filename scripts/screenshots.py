@@ -1,17 +1,18 @@
 """Make the pictures of docs/screens from the real app on a throw-away store.
 
-    python scripts/screenshots.py [--png] [SCENE…]      all scenes, or those named; --png too, by rsvg-convert
+    python scripts/screenshots.py [--png DIR] [SCENE…]   all pictures, or those whose name begins so
 
-Each scene is a size, a language and keys pressed by Pilot; the clock stands at one instant, so that pictures change
-only when a screen does.
+Every scene is taken at each size in dark and light, Chinese; a few in other languages and high contrast. Keys are
+pressed by Pilot and the clock stands at one instant, so that pictures change only when a screen does. `--png` writes
+copies for looking at by rsvg-convert, in a font whose Chinese characters are two cells wide.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -99,12 +100,19 @@ class Still:
 
 @dataclass(frozen=True)
 class Scene:
-    """One picture: file name, size in cells, what is pressed before it is taken."""
+    """One picture: what is pressed before it is taken, size in cells, theme, language."""
 
-    name: str
-    size: tuple[int, int]
+    title: str
     play: Callable[[Any], Awaitable[None]]
+    size: tuple[int, int] = (80, 24)
+    theme: str = "dark"
     language: str = "zh_CN"
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending; what is usual is left out."""
+        unusual = ["" if self.theme == "dark" else self.theme, "" if self.language == "zh_CN" else self.language]
+        return "-".join([self.title, "x".join(map(str, self.size)), *(part for part in unusual if part)])
 
 
 class Player:
@@ -166,16 +174,30 @@ async def _help(player: Player) -> None:
     await player.press("f1")
 
 
+SIZES = ((80, 24), (100, 30), (140, 40))
+
+PLAYS: dict[str, Callable[[Player], Awaitable[None]]] = {
+    "queue": _queue,
+    "intake": _intake,
+    "workspace": _workspace,
+    "phrases": _phrases,
+    "knowledge": _knowledge,
+    "resolve": _resolve,
+    "help": _help,
+}
+
 SCENES = (
-    Scene("queue-80x24", (80, 24), _queue),
-    Scene("queue-80x24-en", (80, 24), _queue, "en"),
-    Scene("intake-80x24", (80, 24), _intake),
-    Scene("workspace-80x24", (80, 24), _workspace),
-    Scene("workspace-140x40", (140, 40), _workspace),
-    Scene("phrases-80x24", (80, 24), _phrases),
-    Scene("knowledge-80x24", (80, 24), _knowledge),
-    Scene("resolve-80x24", (80, 24), _resolve),
-    Scene("help-80x24", (80, 24), _help),
+    *(
+        Scene(title, play, size, theme)
+        for title, play in PLAYS.items()
+        for size in SIZES
+        for theme in ("dark", "light")
+    ),
+    *(
+        Scene(title, PLAYS[title], theme=theme, language=language)
+        for title in ("queue", "intake", "workspace")
+        for theme, language in (("dark", "zh_TW"), ("dark", "en"), ("contrast", "zh_CN"))
+    ),
 )
 
 
@@ -202,7 +224,7 @@ async def picture(scene: Scene, home: Path) -> str:
     desk = open_desk(home, now=clock.now, mono=clock.mono)
     try:
         fill(desk, clock)
-        chosen = Preferences(language=scene.language)
+        chosen = Preferences(language=scene.language, theme=f"agentdesk-{scene.theme}")
         app = AgentDesk(open_session(desk, chosen), preferences.paths({preferences.HOME_VARIABLE: str(home)}), chosen)
         async with app.run_test(size=scene.size) as pilot:
             player = Player(app, pilot)
@@ -222,21 +244,30 @@ def without_fonts(svg: str) -> str:
     return re.sub(r"[ \t]+\n", "\n", svg.replace("Fira Code, monospace", "monospace").replace("Fira Code", "monospace"))
 
 
-def main(names: list[str]) -> int:
-    """Write the pictures named, or all."""
-    converter = shutil.which("rsvg-convert") if "--png" in names else None
-    names = [name for name in names if name != "--png"]
+def png(svg: str, target: Path) -> None:
+    """Write a picture for looking at; needs rsvg-convert and Noto Sans Mono CJK."""
+    drawn = svg.replace("monospace", "Noto Sans Mono CJK SC")
+    subprocess.run(["rsvg-convert", "-o", str(target)], input=drawn.encode(), check=True)
+
+
+def main(words: list[str]) -> int:
+    """Write the pictures whose name begins with one of the words, or all."""
+    parser = argparse.ArgumentParser(description="pictures of the screens")
+    parser.add_argument("--png", type=Path, metavar="DIR")
+    parser.add_argument("names", nargs="*")
+    asked = parser.parse_args(words)
     TARGET.mkdir(parents=True, exist_ok=True)
     for scene in SCENES:
-        if names and scene.name not in names:
+        if asked.names and not scene.name.startswith(tuple(asked.names)):
             continue
         with tempfile.TemporaryDirectory() as home:
             svg = without_fonts(asyncio.run(picture(scene, Path(home))))
         path = TARGET / f"{scene.name}.svg"
         path.write_text(svg, encoding="utf-8", newline="\n")
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")
-        if converter:
-            subprocess.run([converter, "-o", str(path.with_suffix(".png")), str(path)], check=True)
+        if asked.png is not None:
+            asked.png.mkdir(parents=True, exist_ok=True)
+            png(svg, asked.png / f"{scene.name}.png")
     return 0
 
 

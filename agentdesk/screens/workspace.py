@@ -1,7 +1,7 @@
 """The workspace: one request, what happened, the reply being written, and what fits beside it.
 
-Wide: facts | timeline over composer | phrases or articles. Narrow: the side columns come over the timeline by a key,
-the composer stays in sight.
+Wide: facts | timeline over composer | phrases or articles. Below 130 columns the facts, below 100 the phrases too come
+over the timeline by a key; on a narrow terminal the composer stays in sight below them.
 """
 
 from __future__ import annotations
@@ -154,7 +154,12 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
         self._grey()
 
     def _facts_cells(self) -> int:
-        return 34 if self.size.width >= 100 else max(30, self.size.width - 4)
+        return 34 if self.has_class("-wide") else max(30, self.size.width - 4)
+
+    @property
+    def _has_side(self) -> bool:
+        """Whether phrases and articles have a column of their own."""
+        return self.has_class("-wide") or self.has_class("-medium")
 
     def on_resize(self) -> None:
         """Lay the facts out for the new width."""
@@ -176,8 +181,7 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
 
     def close_panel(self) -> None:
         """Go back to timeline and composer."""
-        wide = self.has_class("-wide")
-        self._show_panel(self._panel if wide and self._panel != "facts" else "")
+        self._show_panel(self._panel if self._has_side and self._panel != "facts" else "")
         self.composer.focus_text()
 
     def action_record_panel(self) -> None:
@@ -325,7 +329,7 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
         """Give up a question, close a panel, else back to the queue."""
         if self.phrases.back() or self.asker.give_up():
             return
-        if self._panel and not self.has_class("-wide") or not self.composer.area.has_focus:
+        if self._panel and not self._has_side or not self.composer.area.has_focus:
             self._show_panel("")
             self.composer.focus_text()
         else:
