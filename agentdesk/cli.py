@@ -188,7 +188,7 @@ def _add_person(app: typer.Typer) -> None:
                 found = doctor.digest(desk)
                 _json(found) if as_json else _out(str(found["digest"]))
                 return
-            lines = doctor.examine(desk)
+            lines = [*doctor.examine(desk), *console.preference_lines()]
         if as_json:
             _json({"lines": rows.plain(lines), "ok": all(line.ok for line in lines)})
             return

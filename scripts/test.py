@@ -41,6 +41,7 @@ def checks() -> list[list[str]]:
         [str(environment.program_path("lint-imports")), "--no-cache"],
         [python, "scripts/catalogue.py", "check"],
         [python, "scripts/keys_doc.py", "--check"],
+        [python, "scripts/preferences_doc.py", "--check"],
     ]
 
 

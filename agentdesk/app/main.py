@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import App
 from textual.binding import Binding
 from textual.message import Message
 
-from agentdesk import preferences
-from agentdesk.app.key_order import KeyOrderApp
+from agentdesk.app.choosing import ChoosingApp
 from agentdesk.app.palette import ActionProvider, scope_of
-from agentdesk.present import i18n, keys, themes
+from agentdesk.present import keys
 from agentdesk.present.i18n import t
 from agentdesk.screens.asking import first
 from agentdesk.screens.frame import FramedScreen
@@ -33,9 +31,6 @@ if TYPE_CHECKING:
     from agentdesk.widgets.status_bar import Status
 
 log = logging.getLogger(__name__)
-
-AGAIN = 75
-"""Result of an app that wants to be made anew, since every screen speaks another language now."""
 
 TOUCH_DELAY = 0.12
 """Seconds in which several commits are told to the screens as one."""
@@ -73,7 +68,7 @@ class StatusRead(Message):
         self.status = status
 
 
-class AgentDesk(KeyOrderApp, inherit_bindings=False):
+class AgentDesk(ChoosingApp, inherit_bindings=False):
     """The desk on one terminal."""
 
     TITLE = "agentdesk"
@@ -91,13 +86,9 @@ class AgentDesk(KeyOrderApp, inherit_bindings=False):
 
     def __init__(self, session: Session, paths: Paths, chosen: Preferences, *, load: bool = True) -> None:
         """`load=False` leaves the loading of the heavy parts to a test."""
-        super().__init__()
+        super().__init__(session, paths, chosen)
         self.animation_level = "none"  # a list that glides is a list that cannot be read yet
-        self.session = session
-        self.paths = paths
-        self.chosen = chosen
         self._load = load
-        self._dress()
         session.touched, session.told = self.touch, self.tell_status
         self._touched: set[tuple[str, str]] = set()
         self._touched_lock = threading.Lock()
@@ -108,18 +99,10 @@ class AgentDesk(KeyOrderApp, inherit_bindings=False):
         self.add_mode("intake", _intake)
         self.add_mode("workspace", _workspace)
 
-    def _dress(self) -> None:
-        """Take the theme before any style is read: a change after it would read all of them twice, 20 ms."""
-        themes.register(cast("App[object]", self))
-        wished = self.chosen.theme
-        self.set_reactive(App.theme, wished if wished in self.available_themes else themes.DEFAULT)
-        self.stylesheet.set_variables(self.get_css_variables())
-
     # -- starting -----------------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Take the person's keys; load what is heavy after the first paint."""
-        self.set_keymap(dict(self.chosen.keys))
+        """Load what is heavy after the first paint."""
         if self._load:
             self.call_after_refresh(self._start_loading)
 
@@ -148,13 +131,10 @@ class AgentDesk(KeyOrderApp, inherit_bindings=False):
             self.report_fault(message.error, "load")
             return
         self._read_status()
-        for screen in self._living():
+        for screen in self.living():
             ready = getattr(screen, "desk_ready", None)
             if ready is not None:
                 ready()
-
-    def _living(self) -> list[Screen[Any]]:
-        return [screen for stack in self._screen_stacks.values() for screen in stack]
 
     # -- the top line -------------------------------------------------------------------------------------------------
 
@@ -184,7 +164,7 @@ class AgentDesk(KeyOrderApp, inherit_bindings=False):
     def on_status_read(self, message: StatusRead) -> None:
         """Show it on every screen."""
         self.session.status = message.status
-        for screen in self._living():
+        for screen in self.living():
             show = getattr(screen, "show_status", None)
             if show is not None:
                 show()
@@ -209,7 +189,7 @@ class AgentDesk(KeyOrderApp, inherit_bindings=False):
         if not ids:
             return
         self._read_status()
-        for screen in self._living():
+        for screen in self.living():
             touched = getattr(screen, "touched", None)
             if touched is not None:
                 touched(ids)
@@ -243,23 +223,6 @@ class AgentDesk(KeyOrderApp, inherit_bindings=False):
         self._close_messages_no_wait()
 
     # -- actions of the whole desk ------------------------------------------------------------------------------------
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Give way to a screen that has its own variant of an action's key, and to the first run."""
-        scope = scope_of(self.screen)
-        if scope == "setup":
-            return action in (
-                "quit_guarded",
-                "help",
-                "command_palette",
-                "focus_next",
-                "focus_previous",
-                "next_language",
-                "next_theme",
-                "copy_hint",
-            )
-        shadowed = {one.shadows for one in keys.of_scope(scope)} if scope in keys.SCOPES and scope != "app" else set()
-        return not any(one.id in shadowed and one.action == f"app.{action}" for one in keys.of_scope("app"))
 
     def action_intake(self) -> None:
         """Begin or go on with a capture."""
@@ -341,34 +304,6 @@ class AgentDesk(KeyOrderApp, inherit_bindings=False):
         if not CommandPalette.is_open(cast("App[object]", self)):
             self.push_screen(CommandPalette(placeholder=t("palette.placeholder")))
 
-    def action_next_theme(self) -> None:
-        """Go round dark, light and high contrast, and remember it."""
-        self.theme = themes.after(self.theme)
-        self._remember(theme=self.theme)
-
-    def action_next_language(self) -> None:
-        """Go round the languages; what is typed stays as a draft."""
-        order = i18n.LANGUAGES
-        self.session.language = i18n.use(order[(order.index(i18n.language()) + 1) % len(order)])
-        self._remember(language=self.session.language)
-        for screen in self._living():
-            store = getattr(screen, "store_draft", None)
-            if store is not None:
-                store()
-        self.exit(AGAIN)
-
-    def _remember(self, **changes: Any) -> None:
-        self.chosen = replace(self.chosen, **changes)
-        chosen = self.chosen
-
-        def write() -> None:
-            try:
-                preferences.write(self.paths.preferences, chosen)
-            except OSError as error:
-                self.call_from_thread(self.report_fault, error, "preferences")
-
-        self.run_worker(write, group="preferences", thread=True, exit_on_error=False)
-
     def action_copy_hint(self) -> None:
         """Say how to leave: ctrl+c copies and never ends the desk."""
         self.notify(t("quit.hint"), timeout=4, markup=False)
@@ -377,7 +312,7 @@ class AgentDesk(KeyOrderApp, inherit_bindings=False):
         """Leave; ask first when something was typed and not sent, or waits for the centre."""
         from agentdesk.screens.quit_guard import ask_and_quit
 
-        ask_and_quit(self, self._living())
+        ask_and_quit(self, self.living())
 
 
 def _intake() -> Screen[Any]:

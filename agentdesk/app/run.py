@@ -12,7 +12,7 @@ from agentdesk import __version__, preferences
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
     from agentdesk.desk.queue import QueuePage
-    from agentdesk.preferences import Paths, Preferences
+    from agentdesk.preferences import Loaded, Paths, Preferences
     from agentdesk.screens.session import Session
 
 FIRST_PAGE = 100
@@ -63,13 +63,13 @@ def run(home: Path | None = None) -> int:
     """Open the desk on this terminal and return the exit code once it is left. Refusals go to stderr as a sentence."""
     keep_iterm_input()  # Textual reads the variable when it is imported
     from agentdesk.desk.context import open_desk
-    from agentdesk.present import i18n
+    from agentdesk.present import i18n, keymap
     from agentdesk.present.i18n import t
 
     paths = preferences.paths() if home is None else preferences.paths({preferences.HOME_VARIABLE: str(home)})
-    i18n.use(_wish(os.environ.get("LANG", "")))
+    loaded = keymap.usable(preferences.load(paths.preferences))
+    i18n.use(_wish(loaded.preferences.language or os.environ.get("LANG", "")))
     try:
-        chosen = preferences.read(paths.preferences)
         desk = open_desk(home)
     except Exception as error:
         key, details = _opening_refusal(error)
@@ -78,7 +78,7 @@ def run(home: Path | None = None) -> int:
         sys.stderr.write(t(key, **details) + "\n")
         return 1
     try:
-        return _run_app(desk, paths, chosen)
+        return _run_app(desk, paths, loaded)
     finally:
         desk.close()
 
@@ -89,8 +89,6 @@ def _opening_refusal(error: Exception) -> tuple[str, dict[str, object]]:
 
     from agentdesk.store import StoreBroken, StoreHeld, StoreNewer
 
-    if isinstance(error, preferences.PreferencesError):
-        return error.code, dict(error.details)
     for kind, key in (
         (StoreHeld, "refusal.store.held"),
         (StoreNewer, "refusal.store.newer"),
@@ -106,10 +104,13 @@ def _opening_refusal(error: Exception) -> tuple[str, dict[str, object]]:
     return "", {}
 
 
-def _run_app(desk: Desk, paths: Paths, chosen: Preferences) -> int:
+def _run_app(desk: Desk, paths: Paths, loaded: Loaded) -> int:
+    chosen = loaded.preferences
     session = open_session(desk, chosen)
+    session.faults = loaded.faults
+    from agentdesk.app.choosing import AGAIN
     from agentdesk.app.logbook import close_logbook, open_logbook
-    from agentdesk.app.main import AGAIN, make_app
+    from agentdesk.app.main import make_app
     from agentdesk.app.terminal_input import forgive_broken_input
 
     forgive_broken_input()

@@ -15,8 +15,9 @@ from typing import Any
 
 from agentdesk import __version__, preferences
 from agentdesk.desk.rows import RowRefused
+from agentdesk.desk.views import DoctorLine
 from agentdesk.domain.refusal import Refusal
-from agentdesk.present import i18n
+from agentdesk.present import i18n, keymap
 from agentdesk.present.i18n import t
 from agentdesk.store import StoreBroken, StoreHeld, StoreNewer
 from agentdesk.store.identity import load_identity
@@ -38,17 +39,25 @@ def language() -> str:
     """The language of this person: chosen, else that of the first run, else the system's."""
     try:
         paths = preferences.paths()
-        if chosen := preferences.read(paths.preferences).language:
+        if chosen := preferences.load(paths.preferences).preferences.language:
             return chosen
         if paths.store.exists():
             with _reading(paths.store) as conn:
                 identity = load_identity(conn)
             if identity is not None:
                 return identity.language
-    except (OSError, ValueError, TypeError, sqlite3.Error, preferences.PreferencesError):
-        # A broken file must not keep its own sentence from being said: the command meets it again.
+    except (OSError, ValueError, TypeError, sqlite3.Error):
+        # A broken store must not keep its own sentence from being said: the command meets it again.
         return _system_language()
     return _system_language()
+
+
+def preference_lines() -> list[DoctorLine]:
+    """What `doctor` says of the preferences: where they stand, or one line for each thing that is wrong in them."""
+    path = preferences.paths().preferences
+    faults = keymap.usable(preferences.load(path)).faults
+    wrong = [DoctorLine("preferences", clean_line(keymap.sentence(fault), 400), ok=False) for fault in faults]
+    return [DoctorLine("preferences", str(path)), *wrong]
 
 
 @contextmanager
@@ -87,8 +96,6 @@ def sentence_of(error: Exception) -> str | None:
         return t("refusal.store.newer", version=__version__)
     if isinstance(error, StoreBroken):
         return t("refusal.store.broken", why=clean_line(str(error), 200))
-    if isinstance(error, preferences.PreferencesError):
-        return t(error.code, **error.details)
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, sqlite3.Error):
         return t("refusal.store.error", why=clean_line(str(cause), 200))

@@ -10,6 +10,8 @@ Scopes are `app` (everywhere) and one for each screen. A screen may take a key o
 thing (F4 opens the phrase picker beside the composer instead of the phrase screen); it must say so with `shadows`.
 Actions named `app.…` are the app's; others are methods `action_…` of the screen. An action without keys stands in the
 palette only. Letters never stand here: an input method swallows them.
+
+A person may have given actions other keys (`present.keymap`); `use_keys` makes everything here speak of those.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ SCOPES = (
     "plan",
     "follow",
     "sync",
+    "preferences",
     "help",
 )
 """Where an action applies; the order is that of the help page."""
@@ -86,6 +89,15 @@ ACTIONS: tuple[Action, ...] = (
         footer=10,
     ),
     Action("app-sync", ("f10",), "app", "app.sync", label="key.sync", help="key.sync.why", footer=9),
+    Action(
+        "app-preferences",
+        ("shift+f9",),
+        "app",
+        "app.preferences",
+        label="key.preferences",
+        help="key.preferences.why",
+    ),
+    Action("app-jump", ("shift+f1",), "app", "app.jump", label="key.jump", help="key.jump.why"),
     Action("app-back", ("escape",), "app", "app.back", label="key.back", help="key.back.why"),
     Action("app-quit", ("ctrl+q",), "app", "app.quit_guarded", label="key.quit", help="key.quit.why", priority=True),
     Action("app-theme", (), "app", "app.next_theme", label="key.theme", help="key.theme.why"),
@@ -215,6 +227,17 @@ ACTIONS: tuple[Action, ...] = (
         "follow-gap", ("ctrl+g",), "follow", "next_gap", label="key.gap", help="key.gap.why", footer=6, priority=True
     ),
     Action("sync-now", ("f8", "ctrl+s"), "sync", "sync_now", label="key.exchange", help="key.exchange.why", footer=3),
+    Action(
+        "preferences-save",
+        ("f8", "ctrl+s"),
+        "preferences",
+        "save",
+        label="key.save",
+        help="key.preferences.save.why",
+        footer=3,
+    ),
+    Action("preferences-reset", ("ctrl+r",), "preferences", "reset", label="key.reset", help="key.reset.why", footer=6),
+    Action("preferences-reset-all", (), "preferences", "reset_all", label="key.reset_all", help="key.reset_all.why"),
 )
 """Every action of the desk. `docs/keys.md` is generated from it and a test walks it."""
 
@@ -262,24 +285,60 @@ def bindings(scope: str) -> list[Binding]:
     from textual.binding import Binding  # the table itself is read by scripts that draw nothing
 
     return [
-        Binding(",".join(action.keys), action.action, action.label, show=False, priority=action.priority, id=action.id)
+        Binding(
+            ",".join(arriving(action.keys or (f"no-key-{action.id}",))),  # one without a key may be given one
+            action.action,
+            action.label,
+            show=False,
+            priority=action.priority,
+            id=action.id,
+        )
         for action in of_scope(scope)
-        if action.keys
     ]
 
 
+def arriving(pressed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return keys with the names under which terminals send them too: Shift+F1 is F13 for many."""
+    shifted = (key.removeprefix("shift+f") for key in pressed if key.startswith("shift+f"))
+    return pressed + tuple(f"f{12 + int(number)}" for number in shifted)
+
+
+_NAMES = {
+    "escape": "Esc",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "up": "Up",
+    "delete": "Del",
+    "insert": "Ins",
+}
+
+
 def key_name(key: str) -> str:
-    """Write a key as people read it: `F2`, `Ctrl+G`, `Esc`."""
-    names = {"escape": "Esc", "enter": "Enter", "tab": "Tab", "pageup": "PgUp", "pagedown": "PgDn"}
-    parts = key.split("+")
-    return "+".join(
-        names.get(part, part.upper() if len(part) <= 3 and part != "tab" else part.title()) for part in parts
-    )
+    """Write a key as people read it: `F2`, `Ctrl+G`, `Shift+F9`, `Esc`."""
+    return "+".join(_NAMES.get(part, part.upper() if len(part) <= 2 else part.title()) for part in key.split("+"))
 
 
 def short_key(key: str) -> str:
-    """Write a key for the footer, where cells are dear: `F2`, `^G`."""
-    return f"^{key[5:].upper()}" if key.startswith("ctrl+") else key_name(key)
+    """Write a key for the footer, where cells are dear: `F2`, `^G`, `S-F9`."""
+    for modifier, sign in (("ctrl+", "^"), ("shift+", "S-"), ("alt+", "A-")):
+        if key.startswith(modifier):
+            return sign + short_key(key.removeprefix(modifier))
+    return key_name(key)
+
+
+class _InUse:
+    """The keys that a person gave to actions; for all screens of this process, as the language is."""
+
+    def __init__(self) -> None:
+        self.keymap: Mapping[str, str] = {}
+
+
+_in_use = _InUse()
+
+
+def use_keys(keymap: Mapping[str, str]) -> None:
+    """Speak of these keys from now on (action id -> comma-separated keys)."""
+    _in_use.keymap = dict(keymap)
 
 
 def footer(
@@ -287,12 +346,12 @@ def footer(
 ) -> list[FooterEntry]:
     """Return the footer of a screen in order; `disabled` maps action ids to the reason they are greyed."""
     reasons = disabled or {}
-    shown = [action for action in effective(scope) if action.footer and action.keys]
+    shown = [action for action in effective(scope) if action.footer and keys_of(action, keymap)]
     shown.sort(key=lambda action: action.footer)
     return [
         FooterEntry(
             action.id,
-            short_key(_keys(action, keymap)[0]),
+            short_key(keys_of(action, keymap)[0]),
             t(action.label),
             enabled=action.id not in reasons,
             reason=reasons.get(action.id, ""),
@@ -311,7 +370,7 @@ def palette(scope: str, keymap: Mapping[str, str] | None = None) -> list[HelpRow
     return [
         HelpRow(
             action.id,
-            " / ".join(key_name(key) for key in _keys(action, keymap)),
+            " / ".join(key_name(key) for key in keys_of(action, keymap)),
             t(action.label),
             t(action.help),
             action.action,
@@ -320,11 +379,14 @@ def palette(scope: str, keymap: Mapping[str, str] | None = None) -> list[HelpRow
     ]
 
 
-def _keys(action: Action, keymap: Mapping[str, str] | None) -> tuple[str, ...]:
-    """Keys of an action after the user's keymap (id -> comma-separated keys)."""
-    if keymap and action.id in keymap:
-        return tuple(key.strip() for key in keymap[action.id].split(","))
-    return action.keys
+def keys_of(action: Action, keymap: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the keys of an action, by a keymap or the one in use.
+
+    A variant of an action of the app goes with it when that one is given another key.
+    """
+    given = _in_use.keymap if keymap is None else keymap
+    wished = given.get(action.id) or given.get(action.shadows)
+    return tuple(key.strip() for key in wished.split(",")) if wished else action.keys
 
 
 def conflicts(keymap: Mapping[str, str] | None = None) -> list[str]:
@@ -333,7 +395,7 @@ def conflicts(keymap: Mapping[str, str] | None = None) -> list[str]:
     for scope in SCOPES:
         taken: dict[str, str] = {}
         for action in effective(scope):
-            for key in _keys(action, keymap):
+            for key in keys_of(action, keymap):
                 if key in RESERVED or (key in EDITING):
                     faults.append(f"{action.id}: {key} may not be bound")
                 if key in taken:

@@ -23,6 +23,7 @@ from agentdesk.present.i18n import t
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
+    from agentdesk.preferences import Paths, Preferences
     from agentdesk.screens.session import Session
 
 T = TypeVar("T")
@@ -35,6 +36,11 @@ class DeskApp(Protocol):
     """What screens use of the app above them."""
 
     session: Session
+    paths: Paths
+    chosen: Preferences
+
+    def choose(self, **changes: Any) -> None:
+        """Take another theme, language or keys, and remember it."""
 
     def hold_keys(self, why: str) -> None:
         """Keep keys back until `release_keys` with the same reason."""

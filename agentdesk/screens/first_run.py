@@ -49,9 +49,7 @@ class FirstRunScreen(DeskScreen[None]):
                     [Option(code, f"language.{code}") for code in i18n.LANGUAGES], i18n.language(), id="setup-language"
                 )
             yield Static("", id="setup-said", classes="gap")
-        foot = Foot(self.SCOPE)
-        foot.show([entry for entry in foot.entries if entry.id in SHOWN])
-        yield foot
+        yield Foot(self.SCOPE, SHOWN)
 
     def _text(self, field: str) -> str:
         return self.query_one(f"#setup-{field}", LineField).text

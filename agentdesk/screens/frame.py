@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from textual.app import ComposeResult
@@ -20,15 +20,24 @@ NOTICE_SECONDS = 8.0
 
 
 class Foot(KeyFooter):
-    """The keys of one scope."""
+    """The keys of one scope; of `only` these actions where some of them are named."""
 
-    def __init__(self, scope: str) -> None:
-        super().__init__(keys.footer(scope))
+    def __init__(self, scope: str, only: Collection[str] = ()) -> None:
+        super().__init__()
         self._scope = scope
+        self._only = only
+        self._reasons: Mapping[str, str] = {}
+        self.renew()
 
-    def grey(self, reasons: Mapping[str, str], keymap: Mapping[str, str] | None = None) -> None:
+    def grey(self, reasons: Mapping[str, str]) -> None:
         """Show which actions cannot be used now, each with its reason."""
-        self.show(keys.footer(self._scope, reasons, keymap))
+        self._reasons = reasons
+        self.renew()
+
+    def renew(self) -> None:
+        """Show the keys again: they may be others now."""
+        entries = keys.footer(self._scope, self._reasons)
+        self.show([entry for entry in entries if not self._only or entry.id in self._only])
 
 
 class FramedScreen(DeskScreen[Any]):
@@ -73,6 +82,11 @@ class FramedScreen(DeskScreen[Any]):
         if turn == self._quiet_at:
             for notice in self.query(NoticeLine):
                 notice.say("")
+
+    def renew_keys(self) -> None:
+        """The person gave actions other keys: show those."""
+        for foot in self.query(Foot):
+            foot.renew()
 
     def grey(self, reasons: Mapping[str, str]) -> None:
         """Grey actions in the footer, each with the sentence that its key then says."""

@@ -17,6 +17,7 @@ from agentdesk.widgets.status_bar import Status
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
     from agentdesk.desk.queue import QueuePage
+    from agentdesk.preferences import Fault
     from agentdesk.sync.loop import SyncLoop
 
 
@@ -39,6 +40,8 @@ class Session:
     """What the top line of every screen tells."""
     touched: Callable[[set[tuple[str, str]]], None] = lambda ids: None
     """Hears of every commit, from the thread that made it."""
+    faults: tuple[Fault, ...] = ()
+    """What of the preferences cannot be used; the desk opens all the same."""
     told: Callable[[], None] = lambda: None
     """Hears of every change in the exchange, from its thread."""
     clock: Callable[[], datetime] | None = None

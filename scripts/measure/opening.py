@@ -67,8 +67,8 @@ async def _opening(sizes: Sizes, homes: Homes) -> list[Result]:
     desk = open_desk(home)
     paths = preferences.paths({preferences.HOME_VARIABLE: str(home)})
     try:
-        session = open_session(desk, preferences.read(paths.preferences))
-        app = AgentDesk(session, paths, preferences.read(paths.preferences), load=False)
+        session = open_session(desk, preferences.load(paths.preferences).preferences)
+        app = AgentDesk(session, paths, preferences.load(paths.preferences).preferences, load=False)
         page_ms = [timed_ms(lambda: queue.page(desk, 0, PAGE)) for _ in range(sizes.openings)]
         page = queue.page(desk, 0, PAGE)
         many, few = [], []

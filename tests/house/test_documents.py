@@ -25,8 +25,9 @@ def commands(name: str) -> set[str]:
     return {words.strip() for words in found}
 
 
-def test_the_key_page_is_made_from_the_table() -> None:
-    command = [sys.executable, "scripts/keys_doc.py", "--check"]
+@pytest.mark.parametrize("script", ["keys_doc", "preferences_doc"])
+def test_generated_pages_are_what_the_code_says(script: str) -> None:
+    command = [sys.executable, f"scripts/{script}.py", "--check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout
 

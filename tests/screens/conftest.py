@@ -121,11 +121,16 @@ def walk(desk_at: Any) -> Opener:
 
     @asynccontextmanager
     async def start(
-        size: tuple[int, int] = (80, 24), language: str = "", desk: Desk | None = None, fresh: bool = False
+        size: tuple[int, int] = (80, 24),
+        language: str = "",
+        desk: Desk | None = None,
+        fresh: bool = False,
+        faults: tuple[preferences.Fault, ...] = (),
     ) -> AsyncIterator[Walk]:
         desk = desk or desk_at(fresh)
         chosen = preferences.Preferences(language=language)
         session = open_session(desk, chosen)
+        session.faults = faults
         app = make_app(session, preferences.paths(), chosen)
         try:
             async with app.run_test(size=size, notifications=True) as pilot:

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from agentdesk.app.choosing import AGAIN
 from agentdesk.app.logbook import close_logbook, open_logbook
-from agentdesk.app.main import AGAIN
 from agentdesk.desk import capture, reply
 from agentdesk.screens.first_run import FirstRunScreen
 from agentdesk.screens.queue import QueueScreen

@@ -206,7 +206,13 @@ def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
     desk.press("F8")
     desk.settled()
     walk_requests(desk, hand, numbers)
-    for screen, key in (("PhraseScreen", "F4"), ("KnowledgeScreen", "F5"), ("SyncScreen", "F10"), ("HelpPanel", "F1")):
+    for screen, key in (
+        ("PhraseScreen", "F4"),
+        ("KnowledgeScreen", "F5"),
+        ("SyncScreen", "F10"),
+        ("PreferencesScreen", "S-F9"),
+        ("HelpPanel", "F1"),
+    ):
         desk.home_to_queue()
         desk.press(key)
         desk.until(lambda told, screen=screen: told["screen"] == screen)

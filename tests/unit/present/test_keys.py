@@ -63,6 +63,22 @@ def test_do_it_is_f8_and_ctrl_s_everywhere(scope: str) -> None:
     assert scope in ("queue", "help") or [action.keys for action in doing] == [("f8", "ctrl+s")]
 
 
+def test_keys_are_written_as_people_read_them() -> None:
+    names = ("f2", "ctrl+g", "shift+f9", "ctrl+up", "escape", "pageup")
+    assert [keys.key_name(name) for name in names] == ["F2", "Ctrl+G", "Shift+F9", "Ctrl+Up", "Esc", "PgUp"]
+    assert [keys.short_key(name) for name in names] == ["F2", "^G", "S-F9", "^Up", "Esc", "PgUp"]
+
+
+def test_keys_in_use_are_spoken_of_everywhere() -> None:
+    keys.use_keys({"app-phrases": "shift+f6"})
+    try:
+        assert "S-F6" in [entry.key for entry in footer("queue")]
+        assert "S-F6" in [entry.key for entry in footer("workspace")], "the variant of the workspace follows"
+        assert next(row.keys for row in palette("queue") if row.id == "app-phrases") == "Shift+F6"
+    finally:
+        keys.use_keys({})
+
+
 def test_bindings_carry_ids_for_keymaps() -> None:
     made = bindings("workspace")
     assert {binding.id for binding in made} == {action.id for action in ACTIONS if action.scope == "workspace"}
@@ -77,7 +93,7 @@ def test_disabled_actions_say_why_and_remapped_keys_show() -> None:
 def test_help_and_palette_come_from_the_table() -> None:
     assert {row.id for row in help_rows("intake")} >= {"intake-record", "app-help"}
     without_key = {row.id for row in palette("queue")} - {row.id for row in help_rows("queue")}
-    assert without_key == {"app-theme", "app-language"}
+    assert without_key == {action.id for action in keys.effective("queue") if not action.keys}
     assert next(row.keys for row in palette("intake") if row.id == "intake-record") == "F8 / Ctrl+S"
 
 
