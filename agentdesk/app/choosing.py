@@ -119,7 +119,7 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
         wished: Mapping[str, str] = changes.get("keys", {})
         merged = {id_: one for id_, one in {**self.chosen.keys, **wished}.items() if one}
         self.chosen = replace(self.chosen, **{**changes, "keys": merged})
-        self._remember(changes)
+        self._remember(changes, again="language" in changes)
         if "keys" in changes:
             self.take_keys()
         if "theme" in changes:
@@ -130,9 +130,8 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
                 store = getattr(screen, "store_draft", None)
                 if store is not None:
                     store()
-            self.exit(AGAIN)
 
-    def _remember(self, changes: Mapping[str, Any]) -> None:
+    def _remember(self, changes: Mapping[str, Any], again: bool) -> None:
         path = self.paths.preferences
 
         def write() -> None:
@@ -144,6 +143,8 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
                     preferences.change(path, now)
             except OSError as error:
                 self.call_from_thread(self.report_fault, error, "preferences")
+            if again:  # only now: an app that ends takes its workers with it
+                self.call_from_thread(self.exit, AGAIN)
 
         # Not exclusive: a change that is being written must not be dropped for the next one.
         self.run_worker(write, group="preferences", thread=True, exit_on_error=False)

@@ -87,7 +87,8 @@ def usable(loaded: Loaded) -> Loaded:
         del good[action_id]  # its own keys come back, which another entry may have taken: look again
         faults.append(Fault("key_taken", details={"action": action_id, **other}))
     placed = [replace(one, line=loaded.lines.get(str(one.details.get("action", "")), 0)) for one in faults]
-    return Loaded(replace(loaded.preferences, keys=good), (*loaded.faults, *placed), loaded.lines)
+    found = sorted((*loaded.faults, *placed), key=lambda fault: fault.line)
+    return Loaded(replace(loaded.preferences, keys=good), tuple(found), loaded.lines)
 
 
 def _split(wished: str) -> list[str]:
@@ -117,7 +118,7 @@ def sentence(fault: Fault) -> str:
     words = dict(fault.details)
     for role in ("action", "other"):
         if (one := BY_ID.get(str(words.get(role)))) is not None:
-            words[role] = f"{t(one.label)} ({one.id})"
+            words[role] = f"{t(one.label)} {one.id}" if fault.line else t(one.label)
     if "pressed" in words:
         words["pressed"] = key_name(str(words["pressed"]))
     said = t(f"preferences.fault.{fault.code}", **words)

@@ -75,7 +75,9 @@ async def test_keys_footer_help_and_palette_follow_a_new_key(walk: Any) -> None:
         await person.sees("Shift+F6")
 
 
-@pytest.mark.parametrize(("key", "said"), [("f5", "已经用于"), ("ctrl+a", "输入文字"), ("ctrl+j", "终端"), ("x", "输入法")])
+@pytest.mark.parametrize(
+    ("key", "said"), [("f5", "已用于"), ("ctrl+a", "输入文字"), ("ctrl+j", "终端"), ("x", "输入法")]
+)
 async def test_a_key_that_cannot_be_had_says_why_and_asks_on(walk: Any, key: str, said: str) -> None:
     async with walk() as person:
         await opened(person)
@@ -136,9 +138,9 @@ async def test_another_language_makes_the_app_anew_and_is_kept(walk: Any) -> Non
     [
         ("theme = ", "zh_CN", "设置第 1 行：不是有效的 TOML"),
         ("languag = 'en'", "zh_TW", "是不是 language"),
-        ("theme = 'agentdesk-drak'", "en", "did you mean agentdesk-dark"),
+        ("theme = 'agentdesk-drak'", "en", "no theme agentdesk-drak: agentdesk-dark?"),
         ("[keys]\nqueue-opn = 'f6'", "zh_CN", "是不是 queue-open"),
-        ("[keys]\nqueue-open = 'f2'\napp-sync = 'x'", "zh_CN", "另有 1 处，Shift+F9 查看"),
+        ("[keys]\nqueue-open = 'f2'\napp-sync = 'x'", "zh_CN", "另有 1 处（Shift+F9）；设置第 2 行"),
     ],
 )
 async def test_a_faulty_file_is_said_and_the_desk_opens(
