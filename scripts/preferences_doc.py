@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ at once and leaves remarks and unknown entries of the file as they are. The file
 An entry that cannot be used keeps nobody from working: the desk opens with its default and says what is wrong, on which
 line, and what to do; so does `agentdesk doctor`.
 """
-SAMPLE = {"theme": "agentdesk-light", "keys": {"queue-open": "f3,ctrl+o"}}
+SAMPLE: dict[str, str | Mapping[str, str]] = {"theme": "agentdesk-light", "keys": {"queue-open": "f3,ctrl+o"}}
 
 
 def document() -> str:
@@ -58,11 +59,11 @@ def _keys() -> list[str]:
         "",
         "A key is written as Textual writes it: `f6`, `shift+f9`, `ctrl+o`, `alt+x`, `ctrl+up`; several with commas"
         " between them.",
-        "Actions may be given function keys (alone, with Shift, Ctrl or Alt), Ctrl or Alt with a letter, and Ctrl with an"
-        " arrow up or down or a page key. Refused are keys that terminals lose or fold together, keys that text fields"
-        " need, and bare letters, which an input method swallows. A key that another action of the same screen has is"
-        " refused until that one has another; two actions may change places. A variant of an action on a screen of its"
-        " own goes with it. Footer, help (F1) and palette (F9) show the keys as they are then.",
+        "Actions may be given function keys (alone, with Shift, Ctrl or Alt), Ctrl or Alt with a letter, and Ctrl with"
+        " an arrow up or down or a page key. Refused are keys that terminals lose or fold together, keys that text"
+        " fields need, and bare letters, which an input method swallows. A key that another action of the same screen"
+        " has is refused until that one has another; two actions may change places. A variant of an action on a screen"
+        " of its own goes with it. Footer, help (F1) and palette (F9) show the keys as they are then.",
         "",
         "The ids stand in [keys.md](keys.md).",
     ]
