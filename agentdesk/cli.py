@@ -155,6 +155,7 @@ def build() -> typer.Typer:
     """Make the app; the help is read from the catalogue in use, so it is made anew for each run."""
     app = _group("agentdesk", pretty_exceptions_enable=False)
     _add_person(app)
+    _add_demo(app)
     _add_request(app)
     _add_knowledge(app)
     _add_centre(app)
@@ -225,6 +226,20 @@ def _lint_row(number: int, line: str) -> tuple[Any, str]:
         if isinstance(row, dict) and isinstance(row.get("text"), str):
             return row.get("id", number), row["text"]
     return number, line
+
+
+def _add_demo(app: typer.Typer) -> None:
+    @app.command("demo", cls=_Command, help=t("cli.command.demo"))
+    def _demo(
+        seed: Annotated[int, _opt("--seed", key="seed")] = 1,
+        pace: Annotated[float, _opt("--pace", key="pace", min=0.2, max=3600.0)] = 9.0,
+    ) -> int:
+        from agentdesk.app.demo import begin
+
+        code = begin.run(i18n.language(), seed, pace, lambda key: _say(t(key)))
+        if code == DONE:
+            _say(t("demo.over"))
+        return code
 
 
 def _add_request(app: typer.Typer) -> None:

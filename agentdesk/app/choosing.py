@@ -65,6 +65,13 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
         """Return every screen that is there, seen or not."""
         return [screen for stack in self._screen_stacks.values() for screen in stack]
 
+    def store_drafts(self) -> None:
+        """Let every screen store what is typed in it."""
+        for screen in self.living():
+            store = getattr(screen, "store_draft", None)
+            if store is not None:
+                store()
+
     # -- keys ---------------------------------------------------------------------------------------------------------
 
     def take_keys(self) -> None:
@@ -126,10 +133,7 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
             self.theme = changes["theme"] or themes.DEFAULT
         if "language" in changes:
             self.session.language = i18n.use(changes["language"])
-            for screen in self.living():
-                store = getattr(screen, "store_draft", None)
-                if store is not None:
-                    store()
+            self.store_drafts()
 
     def _remember(self, changes: Mapping[str, Any], again: bool) -> None:
         path = self.paths.preferences

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from agentdesk.desk import capture, queue
 from agentdesk.present import timefmt
 from agentdesk.screens.session import Session
+from agentdesk.store.identity import demo_centre
 from agentdesk.sync.loop import SyncLoop
 from agentdesk.widgets.status_bar import Status
 
@@ -49,7 +50,13 @@ def status(desk: Desk, loop: SyncLoop | None) -> Status:
         parked=exchange.parked if exchange is not None else 0,
         p1=figures.p1,
         breached=figures.overdue,
+        demo=is_demo(desk),
     )
+
+
+def is_demo(desk: Desk) -> bool:
+    """Whether everything at this desk is invented."""
+    return bool(demo_centre(desk.store.raw()))
 
 
 def _state(exchange: SyncStatus | None) -> str:

@@ -15,6 +15,7 @@ from textual.binding import Binding
 from textual.message import Message
 
 from agentdesk.app.choosing import ChoosingApp
+from agentdesk.app.ending import end_when_told
 from agentdesk.app.palette import ActionProvider, scope_of
 from agentdesk.present import keys
 from agentdesk.present.i18n import t
@@ -103,6 +104,7 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Load what is heavy after the first paint."""
+        end_when_told(self)
         if self._load:
             self.call_after_refresh(self._start_loading)
 
@@ -307,6 +309,11 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
     def action_copy_hint(self) -> None:
         """Say how to leave: ctrl+c copies and never ends the desk."""
         self.notify(t("quit.hint"), timeout=4, markup=False)
+
+    def end_now(self, code: int) -> None:
+        """Store what was typed and leave without a question: somebody outside told this process to end."""
+        self.store_drafts()
+        self.exit(code, return_code=code)
 
     def action_quit_guarded(self) -> None:
         """Leave; ask first when something was typed and not sent, or waits for the centre."""

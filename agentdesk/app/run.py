@@ -29,6 +29,7 @@ def open_session(desk: Desk, chosen: Preferences) -> Session:
     """Read what the first paint shows: who sits here, in which language, and the top of the queue."""
     from agentdesk.present import i18n
     from agentdesk.screens.session import Session
+    from agentdesk.store.identity import demo_centre
     from agentdesk.widgets.status_bar import Status
 
     fresh = setup_needed(desk)
@@ -38,7 +39,14 @@ def open_session(desk: Desk, chosen: Preferences) -> Session:
         page = first_page(desk)
         me = desk.me
         session.first_page = page
-        session.status = Status(name=me.name, work_no=me.work_no, team=me.team_name, p1=page.p1, breached=page.overdue)
+        session.status = Status(
+            name=me.name,
+            work_no=me.work_no,
+            team=me.team_name,
+            p1=page.p1,
+            breached=page.overdue,
+            demo=bool(demo_centre(desk.store.raw())),
+        )
     return session
 
 

@@ -62,7 +62,10 @@ def preference_lines() -> list[DoctorLine]:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+    wal = path.with_name(path.name + "-wal")
+    # Where nobody writes, reading must not leave files of its own beside the store.
+    how = "mode=ro" if wal.exists() and wal.stat().st_size else "mode=ro&immutable=1"
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)) as conn:
         yield conn
 
 

@@ -42,3 +42,14 @@ def save_identity(conn: sqlite3.Connection, identity: Identity) -> None:
     """Write the identity inside the caller's transaction."""
     text = json.dumps(asdict(identity), ensure_ascii=False)
     conn.execute("INSERT OR REPLACE INTO local VALUES ('identity', ?)", (text,))
+
+
+def mark_demo(conn: sqlite3.Connection, centre_url: str) -> None:
+    """Mark a store as a demonstration's: it talks to this centre and to no other (MODEL §7)."""
+    conn.execute("INSERT OR REPLACE INTO local VALUES ('demo', ?)", (json.dumps(centre_url),))
+
+
+def demo_centre(conn: sqlite3.Connection) -> str:
+    """Read the one centre of a demonstration's store; empty for every other store."""
+    row = conn.execute("SELECT value FROM local WHERE key = 'demo'").fetchone()
+    return str(json.loads(row[0])) if row else ""

@@ -11,7 +11,7 @@ from agentdesk.domain import roles
 from agentdesk.domain.refusal import Refusal
 from agentdesk.store import Store
 from agentdesk.store.adopt import adopt, earliest_hlc
-from agentdesk.store.identity import Identity
+from agentdesk.store.identity import Identity, demo_centre
 from agentdesk.store.journal import Journal
 from agentdesk.sync.faces import CentreSaidNo, Unreachable
 from agentdesk.sync.token import save_token, token_path
@@ -30,7 +30,7 @@ def join(store: Store, journal: Journal, url: str, code: str, *, allow_plain: bo
     """Join the centre at `url` with an enrolment code.
 
     The token is saved before the store says "joined": a kill in between leaves a desk that is still `home`, and the
-    same code works again from this machine. Raises Refusal: `setup.missing`, `join.already`, `join.url`,
+    same code works again from this machine. Raises Refusal: `setup.missing`, `join.already`, `join.url`, `join.demo`,
     `join.insecure`, `join.offline`, `join.code`, `join.too_many`, `join.centre` (`problem`: what it said).
     """
     from agentdesk.sync.client import Client, checked_url
@@ -41,6 +41,8 @@ def join(store: Store, journal: Journal, url: str, code: str, *, allow_plain: bo
     if identity.joined:
         raise Refusal("join.already", url=identity.centre_url)
     address = checked_url(url, allow_plain=allow_plain)
+    if demo_centre(store.raw()) not in ("", address):
+        raise Refusal("join.demo")
     client = Client(address)
     try:
         before = journal.wall_ms()

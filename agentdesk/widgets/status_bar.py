@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from agentdesk.present.i18n import t
 from agentdesk.present.labels import label
-from agentdesk.present.safe import DIM, ERROR, WARNING, Piece, cut, line, width
+from agentdesk.present.safe import DIM, ERROR, WARNING, Piece, cut, line
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Status:
     """Changes that the centre refused."""
     p1: int = 0
     breached: int = 0
+    demo: bool = False
+    """Whether everything here is invented: then the line says so, on every screen."""
 
 
 class StatusBar(Widget):
@@ -53,13 +55,14 @@ class StatusBar(Widget):
     def render(self) -> Content:
         """Draw person at the left and counts at the right."""
         right = line(*self._counts())
-        room = self.content_size.width - right.cell_length - 2
-        left = line(
-            (t("app.name"), "bold $text-primary"),
-            ("  " + cut(self._person(), max(0, room - width(t("app.name")) - 2)), ""),
-        )
+        head = line((t("app.name"), "bold $text-primary"), *self._mark())
+        room = self.content_size.width - right.cell_length - 2 - head.cell_length
+        left = Content.assemble(head, "  " + cut(self._person(), max(0, room - 2)))
         gap = max(1, self.content_size.width - left.cell_length - right.cell_length)
         return Content.assemble(left, " " * gap, right)
+
+    def _mark(self) -> list[Piece]:
+        return ["  ", (f" {t('demo.mark')} ", "reverse bold")] if self.status.demo else []
 
     def _person(self) -> str:
         status = self.status
