@@ -132,7 +132,7 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
         if "theme" in changes:
             self.theme = changes["theme"] or themes.DEFAULT
         if "language" in changes:
-            self.session.language = i18n.use(changes["language"])
+            self.session.language = self.session.raw_desk.spoken = i18n.use(changes["language"])
             self.store_drafts()
 
     def _remember(self, changes: Mapping[str, Any], again: bool) -> None:

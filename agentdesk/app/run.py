@@ -34,7 +34,8 @@ def open_session(desk: Desk, chosen: Preferences) -> Session:
 
     fresh = setup_needed(desk)
     language = chosen.language or ("" if fresh else desk.me.language) or os.environ.get("LANG", "")
-    session = Session(raw_desk=desk, language=i18n.use(_wish(language)))
+    desk.spoken = i18n.use(_wish(language))
+    session = Session(raw_desk=desk, language=desk.spoken)
     if not fresh:
         page = first_page(desk)
         me = desk.me

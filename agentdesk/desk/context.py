@@ -58,6 +58,8 @@ class Desk:
         self.mono = mono
         if new_id is not None:
             self.new_id = new_id
+        self.spoken = ""
+        """The language of the screens, where another one was chosen than at the first run."""
         self.opened_mono: dict[str, float] = {}
         """Contact id -> monotonic second at which the customer began to wait, for contacts of this process."""
         self._locks: dict[str, threading.RLock] = {}
@@ -77,6 +79,11 @@ class Desk:
         if identity is None:
             raise Refusal("setup.missing")
         return identity
+
+    @property
+    def language(self) -> str:
+        """The language in which phrases are offered (zh_CN, zh_TW, en). Raises Refusal setup.missing."""
+        return self.spoken or self.me.language
 
     @cached_property
     def new_id(self) -> Callable[[], str]:
@@ -147,14 +154,18 @@ class Desk:
         kept: T = found
         return kept
 
+    def forget(self, name: str) -> None:
+        """Drop what was read under a name: it was written anew."""
+        with self._lock(name):
+            self._cache.pop(name, None)
+
     def _lock(self, name: str) -> threading.RLock:
         return self._locks.setdefault(name, threading.RLock())
 
     def _forget(self, touched: set[tuple[str, str]]) -> None:
         """Drop what was read from entities that have just changed."""
         for entity in {entity for entity, _ in touched}:
-            with self._lock(entity):
-                self._cache.pop(entity, None)
+            self.forget(entity)
         if any(entity == "site_setting" for entity, _ in touched):
             self.journal.projections.settings = self.settings
 

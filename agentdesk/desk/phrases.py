@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from agentdesk.desk import library, reading
+from agentdesk.desk import library, own_phrases, reading, variables
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.reading import Whole
@@ -17,8 +17,6 @@ from agentdesk.text.clean import clean_line
 from agentdesk.text.fold import folded
 from agentdesk.text.privacy import redact
 
-_NEED_LENGTH = 30
-_ASKING = re.compile("^(?:客户|我)?(?:想|要|希望)?(?:了解|咨询|询问|问一下|问问|问)(?:一下)?")
 _STATE_SCENARIOS = {
     "ANALYSING": ("interim", "plan_confirm", "empathy_commit"),
     "PLAN_PENDING": ("plan_confirm",),
@@ -32,21 +30,31 @@ _STATE_SCENARIOS = {
 """What is usually said in a state, whatever step of the contact comes next; empty before the work begins."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """For whom phrases are listed: the request, the language they speak, what is known, what the person favours."""
+
+    whole: Whole | None
+    wanted: str
+    language: str
+    values: Mapping[str, str]
+    favourites: frozenset[str]
+
+
 def fitting(desk: Desk, request_id: str | None = None, *, step: str = "", limit: int = 9) -> list[PhraseView]:
     """The phrases that fit the request's next step, state, type, emotion, channel and text, best first.
 
-    `step` asks for one step alone. Phrases made for another channel, type or emotion are left out.
+    Favourites come before all others. `step` asks for one step alone. Phrases made for another channel, type or emotion
+    are left out; personal ones stand behind those of the site, as nothing says for what they are meant.
     """
-    whole = reading.load(desk, request_id) if request_id else None
-    wanted = step or (_next_step(whole) if whole else "K1")
-    values = _known(desk, whole)
+    setting = _setting(desk, request_id, step)
     suited = [
         phrase
-        for phrase in library.phrases(desk).values()
-        if _suits(phrase, whole) and (not step or phrase.value.get("step") == step)
+        for phrase in _all(desk).values()
+        if _suits(phrase, setting.whole) and (not step or phrase.value.get("step") == step)
     ]
-    suited.sort(key=lambda phrase: _rank(desk, phrase, whole, wanted, values))
-    return [_view(desk, phrase, values) for phrase in suited[:limit]]
+    suited.sort(key=lambda phrase: _rank(phrase, setting))
+    return [_view(phrase, setting) for phrase in suited[:limit]]
 
 
 def search(desk: Desk, words: str, request_id: str | None = None, limit: int = 20) -> list[PhraseView]:
@@ -55,18 +63,18 @@ def search(desk: Desk, words: str, request_id: str | None = None, limit: int = 2
         return fitting(desk, request_id, limit=limit)
     from agentdesk.desk.knowledge import found
 
-    values = _known(desk, reading.load(desk, request_id) if request_id else None)
-    known = library.phrases(desk)
+    setting, known_phrases = _setting(desk, request_id), _all(desk)
     wanted = folded(clean_line(words, 100))
-    literal = [item for item in known.values() if wanted and wanted in _searched(item)]
-    ranked = [known[hit.id] for hit in found(desk, words, limit, "phrase") if hit.id in known]
-    both = {item.id: item for item in (*literal, *ranked)}
-    return [_view(desk, item, values) for item in list(both.values())[:limit]]
+    literal = [item for item in known_phrases.values() if wanted and wanted in _searched(item)]
+    ranked = [known_phrases[hit.id] for hit in found(desk, words, limit, "phrase") if hit.id in known_phrases]
+    both = list({item.id: item for item in (*literal, *ranked)}.values())
+    both.sort(key=lambda item: item.id not in setting.favourites)
+    return [_view(item, setting) for item in both[:limit]]
 
 
 def known(desk: Desk, request_id: str | None = None) -> dict[str, str]:
     """The variables that can be filled without asking: agent_name, work_no, product, need, request_no, order_no, …"""
-    return _known(desk, reading.load(desk, request_id) if request_id else None)
+    return dict(_setting(desk, request_id).values)
 
 
 def fill(
@@ -76,61 +84,46 @@ def fill(
 
     Raises Refusal phrase.unknown. Values are text as typed: cleaned, private numbers replaced, braces are data.
     """
-    phrase = library.phrases(desk).get(phrase_id)
+    phrase = _all(desk).get(phrase_id)
     if phrase is None:
         raise Refusal("phrase.unknown", id=phrase_id)
     typed = {name: redact(clean_line(value, 200))[0] for name, value in (values or {}).items()}
-    return _view(desk, phrase, {**known(desk, request_id), **typed})
+    setting = _setting(desk, request_id)
+    return _view(phrase, replace(setting, values={**setting.values, **typed}))
 
 
-def _view(desk: Desk, phrase: Published, values: Mapping[str, str]) -> PhraseView:
-    language = desk.me.language
-    body = library.in_language(phrase.value.get("body"), language)
+def _all(desk: Desk) -> dict[str, Published]:
+    """The phrases in force, then the person's own."""
+    return {**library.phrases(desk), **own_phrases.personal(desk)}
+
+
+def _setting(desk: Desk, request_id: str | None, step: str = "") -> _Setting:
+    whole = reading.load(desk, request_id) if request_id else None
+    language = own_phrases.language_of(desk, whole)
+    return _Setting(
+        whole=whole,
+        wanted=step or (_next_step(whole) if whole else "K1"),
+        language=language,
+        values=variables.known(desk, whole, language),
+        favourites=own_phrases.favourites(desk),
+    )
+
+
+def _view(phrase: Published, setting: _Setting) -> PhraseView:
+    body = library.in_language(phrase.value.get("body"), setting.language)
     return PhraseView(
         id=phrase.id,
         version=phrase.version,
         code=phrase.value.get("code") or "",
         scenario=phrase.value.get("scenario") or "",
         step=phrase.value.get("step") or "",
-        title=library.in_language(phrase.value.get("title"), language),
+        title=library.in_language(phrase.value.get("title"), setting.language),
         body=body,
-        text=templates.fill(body, values),
-        open=tuple(templates.open_variables(body, values)),
+        text=templates.fill(body, setting.values),
+        open=tuple(templates.open_variables(body, setting.values)),
+        favourite=phrase.id in setting.favourites,
+        personal=bool(phrase.value.get("personal")),
     )
-
-
-def _known(desk: Desk, whole: Whole | None) -> dict[str, str]:
-    me = desk.me
-    values = {"agent_name": me.name, "work_no": me.work_no}
-    if whole is not None:
-        intake = whole.facts.intake
-        values |= {
-            "product": intake.product_service,
-            "need": _need(whole),
-            "request_no": whole.number,
-            "order_no": intake.order_no,
-        }
-        plan = whole.facts.plan()
-        if plan is not None:
-            values["eta"] = _moment(str(plan.value.get("finish") or ""))
-            values["action"] = "；".join(item["text"] for item in plan.value.get("steps") or ())[:200]
-    return {name: value for name, value in values.items() if value}
-
-
-def _moment(at: str) -> str:
-    when = reading.when(at)
-    return when.strftime("%m-%d %H:%M") if when else ""
-
-
-def _need(whole: Whole) -> str:
-    """The matter in a few words, to stand after the product: the anomaly, else the first clause of the description."""
-    intake = whole.facts.intake
-    text = intake.anomaly if 0 < len(intake.anomaly) <= _NEED_LENGTH else intake.description
-    clause = _ASKING.sub("", re.split("[，,。；;！!？?\n]", text.strip(), maxsplit=1)[0])
-    product = intake.product_service
-    if product and clause.startswith(product):
-        clause = clause[len(product) :].removeprefix("的")
-    return clause[:_NEED_LENGTH]
 
 
 def _next_step(whole: Whole) -> str:
@@ -148,21 +141,21 @@ def _suits(phrase: Published, whole: Whole | None) -> bool:
     return all(not phrase.value.get(name) or value in phrase.value[name] for name, value in asked)
 
 
-def _rank(
-    desk: Desk, phrase: Published, whole: Whole | None, wanted: str, values: Mapping[str, str]
-) -> tuple[object, ...]:
-    """Order: what the state asks for, the next step, later steps, steps done; then the closest fit, the fewest gaps."""
-    step = phrase.value.get("step") or ""
+def _rank(phrase: Published, setting: _Setting) -> tuple[object, ...]:
+    """Order: favourites, what the state asks for, the next step, later ones, those done; the closest fit, few gaps."""
+    whole, wanted, step = setting.whole, setting.wanted, phrase.value.get("step") or ""
     place = STEPS.index(step) - STEPS.index(wanted) if step else len(STEPS)
     usual = _STATE_SCENARIOS.get(whole.state, ()) if whole else ()
     scenario = phrase.value.get("scenario") or ""
     state_place = usual.index(scenario) if scenario in usual else len(usual)
     first_reply = wanted == STEPS[0]
-    gaps = len(templates.open_variables(library.in_language(phrase.value.get("body"), desk.me.language), values))
+    body = library.in_language(phrase.value.get("body"), setting.language)
+    gaps = len(templates.open_variables(body, setting.values))
     close = sum(bool(phrase.value.get(name)) for name in ("channels", "request_types", "emotions"))
     text = folded(whole.facts.intake.description) if whole else ""
     by_text = sum(folded(tag) in text for tag in phrase.tags)
     return (
+        phrase.id not in setting.favourites,
         0 if first_reply and step == wanted else 1,
         state_place,
         place if place >= 0 else len(STEPS) - place,
@@ -170,6 +163,7 @@ def _rank(
         min(gaps, 1) if first_reply else 0,
         -close,
         gaps,
+        bool(phrase.value.get("personal")),
         phrase.order,
     )
 

@@ -163,6 +163,17 @@ class PhraseView:
     body: str
     text: str
     open: tuple[str, ...]
+    favourite: bool = False
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPhraseView:
+    """A personal phrase as its writer edits it."""
+
+    id: str
+    title: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)

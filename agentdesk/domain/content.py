@@ -37,6 +37,15 @@ ARTICLE_KINDS: Final = (
 )
 """Kinds of articles, standard §6.2."""
 
+LANGUAGES: Final = ("zh-CN", "zh-TW", "en")
+"""The languages in which every shipped phrase speaks."""
+VARIABLES: Final = frozenset(
+    "agent_name work_no customer_title need product reason eta next_update option_a option_b recommend department"
+    " minutes compensation request_no feeling action policy_name policy_version effective_date supervisor_title"
+    " order_no channel".split()
+)
+"""The variables of phrases, standard §5.1, and the two that this desk adds."""
+
 _VARIABLE: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _FENCE: Final = "+++\n"
 
@@ -199,9 +208,10 @@ def _phrase(table: Mapping[str, Any]) -> StarterPhrase:
     step = str(table.get("step", SCENARIO_STEPS[scenario]))
     _require(code, step in ("", *STEPS), "step")
     titles, bodies = dict(table["title"]), dict(table["body"])
-    _require(code, "zh-CN" in bodies and titles.keys() == bodies.keys(), "languages")
+    _require(code, set(LANGUAGES) == titles.keys() == bodies.keys(), "languages")
     variables = tuple(dict.fromkeys(_VARIABLE.findall(bodies["zh-CN"])))
     _require(code, all(set(_VARIABLE.findall(body)) == set(variables) for body in bodies.values()), "variables")
+    _require(code, VARIABLES.issuperset(variables), "unknown variables")
     phrase = StarterPhrase(
         code=code,
         scenario=scenario,

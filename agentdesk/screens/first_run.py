@@ -63,7 +63,7 @@ class FirstRunScreen(DeskScreen[None]):
         self.desk_app.hold_keys("language")  # the fields are empty for a moment
         try:
             typed = {field: self._text(field) for field in FIELDS}
-            self.session.language = i18n.use(event.code)
+            self.session.language = self.session.raw_desk.spoken = i18n.use(event.code)
             await self.recompose()
             for field, text in typed.items():
                 self.query_one(f"#setup-{field}", LineField).set_text(text)

@@ -115,12 +115,23 @@ def _search(conn: sqlite3.Connection) -> None:
     search.create(conn)
 
 
+def _personal_phrases(conn: sqlite3.Connection) -> None:
+    """What a person keeps about phrases: favourites, phrases of their own, the language of a contact. Never synced."""
+    conn.execute("CREATE TABLE phrase_favourite (phrase TEXT PRIMARY KEY, at INTEGER NOT NULL)")
+    conn.execute(
+        "CREATE TABLE phrase_personal (id TEXT PRIMARY KEY, language TEXT NOT NULL, title TEXT NOT NULL,"
+        " body TEXT NOT NULL, at INTEGER NOT NULL)"
+    )
+    conn.execute("CREATE TABLE phrase_language (contact TEXT PRIMARY KEY, language TEXT NOT NULL)")
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
     "0003_entities": _entities,
     "0004_projections": _projections,
     "0005_search": _search,
+    "0010_personal_phrases": _personal_phrases,
 }
 
 

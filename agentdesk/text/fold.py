@@ -92,3 +92,14 @@ def _simplify_line(line: str, hans: Callable[[str], str]) -> str:
         return whole
     single = (hans(char) for char in line)
     return "".join(new if len(new) == 1 else old for old, new in zip(line, single, strict=True))
+
+
+def to_script(text: str, language: str) -> str:
+    """A Chinese text as `zh-CN` or `zh-TW` writes it (Taiwan also by its own words); any other language leaves it."""
+    if language not in ("zh-CN", "zh-TW") or text.isascii() or not _HAN.search(text):
+        return text
+    if language == "zh-CN":
+        return simplify(text)
+    from zhconv_rs import zhconv  # as in `simplify`
+
+    return zhconv(text, "zh-TW", False)

@@ -33,3 +33,9 @@ def fill(template: str, values: Mapping[str, str], missing: str = _MISSING) -> s
         done = found.end()
     parts.append(template[done:])
     return "".join(part.translate(_WIDE) for part in parts)
+
+
+def stray_braces(template: str) -> bool:
+    """Whether a template holds a brace that is no part of a variable, as a misspelt one leaves."""
+    rest = _VARIABLE.sub("", template)
+    return "{" in rest or "}" in rest

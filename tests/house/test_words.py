@@ -16,7 +16,6 @@ ANALYSIS: dict[str, str] = {
     "agentdesk/domain/contact.py": "marks of an extension in a telephone number",
     "agentdesk/domain/intake.py": "what people type into a field to say nothing",
     "agentdesk/domain/masking.py": "surnames of two characters, to be kept when a name is masked",
-    "agentdesk/desk/phrases.py": "how a wish begins, cut off to find what it is about",
     "agentdesk/screens/plan.py": "the signs of hour and day as people type them",
 }
 """Module or folder -> reason: Chinese that text is searched for, not words that are shown."""

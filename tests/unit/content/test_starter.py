@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from zhconv_rs import zhconv
 
 from agentdesk.changes.shape import shape_problem
 from agentdesk.domain import content
@@ -12,10 +13,6 @@ from agentdesk.domain.records import REGISTRY
 from agentdesk.domain.vocabulary import SCENARIO_STEPS
 from agentdesk.store import starter
 
-VARIABLES = set(
-    "agent_name work_no customer_title need product reason eta next_update option_a option_b recommend department"
-    " minutes compensation request_no feeling action policy_name policy_version effective_date supervisor_title".split()
-)
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff\}][,;:!?()]|[,;:!?()][\u4e00-\u9fff\{]")
 
 
@@ -35,11 +32,24 @@ def test_every_scenario_of_the_standard_has_a_phrase_and_its_step() -> None:
 
 
 @pytest.mark.parametrize("phrase", starter.phrases(), ids=lambda phrase: phrase.code)
-def test_phrases_are_bilingual_and_use_known_variables(phrase: content.StarterPhrase) -> None:
-    assert phrase.bodies.keys() == phrase.titles.keys() == {"zh-CN", "en"}
-    assert set(phrase.variables) <= VARIABLES
-    assert not HALF_WIDTH.search(phrase.bodies["zh-CN"])
-    assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", phrase.bodies["en"])
+def test_phrases_speak_three_languages_and_use_known_variables(phrase: content.StarterPhrase) -> None:
+    assert phrase.bodies.keys() == phrase.titles.keys() == {"zh-CN", "zh-TW", "en"}
+    assert set(phrase.variables) <= content.VARIABLES
+    for language in ("zh-CN", "zh-TW"):
+        assert not HALF_WIDTH.search(phrase.bodies[language])
+    for text in (phrase.bodies["en"], phrase.titles["en"]):
+        assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", text)
+
+
+@pytest.mark.parametrize("phrase", starter.phrases(), ids=lambda phrase: phrase.code)
+def test_taiwan_reads_its_own_characters_and_words(phrase: content.StarterPhrase) -> None:
+    for text in (phrase.bodies["zh-TW"], phrase.titles["zh-TW"]):
+        assert zhconv(text, "zh-TW", False) == text
+
+
+def test_taiwan_is_worded_not_converted() -> None:
+    converted = [one for one in starter.phrases() if zhconv(one.bodies["zh-CN"], "zh-TW", False) == one.bodies["zh-TW"]]
+    assert len(converted) < len(starter.phrases()) / 10
 
 
 @pytest.mark.parametrize("article", starter.articles(), ids=lambda article: article.code)
@@ -79,16 +89,17 @@ def test_a_misshapen_article_is_refused(text: str) -> None:
         ('scenario = "nowhere"', "scenario"),
         ('channels = ["fax"]', "channels"),
         ('emotions = ["bored"]', "emotions"),
-        ('body = { "zh-CN" = "{need}", en = "none" }', "variables"),
+        ('body = { "zh-CN" = "{need}", "zh-TW" = "{need}", en = "none" }', "variables"),
         ('body = { en = "only" }', "languages"),
+        ('body = { "zh-CN" = "{x}", "zh-TW" = "{x}", en = "{x}" }', "unknown variables"),
     ],
 )
 def test_a_misshapen_phrase_is_refused(change: str, what: str) -> None:
     lines = {
         "code": 'code = "x"',
         "scenario": 'scenario = "hold"',
-        "title": 'title = { "zh-CN" = "题", en = "t" }',
-        "body": 'body = { "zh-CN" = "文", en = "b" }',
+        "title": 'title = { "zh-CN" = "题", "zh-TW" = "題", en = "t" }',
+        "body": 'body = { "zh-CN" = "文", "zh-TW" = "文", en = "b" }',
     }
     lines[change.split(" ", 1)[0]] = change
     with pytest.raises(ValueError, match=what):

@@ -1,0 +1,137 @@
+"""What the desk knows for the variables of a phrase, written in the language in which the phrase speaks.
+
+A value that would read as nonsense there (a Chinese need in an English sentence) is left out: the variable is then
+asked for, and the agent puts it in the customer's language.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from agentdesk.desk import library, reading
+from agentdesk.desk.context import Desk, content
+from agentdesk.desk.reading import Whole
+from agentdesk.text.fold import simplify, to_script
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LETTER = re.compile("[A-Za-z]")
+_CLAUSE = {False: re.compile("[，,。；;！!？?\n]"), True: re.compile(r"[.;!?\n]|, ")}
+_POLICY = "policy"
+_ACTION_LENGTH = 200
+
+
+def known(desk: Desk, whole: Whole | None, language: str) -> dict[str, str]:
+    """The variables with a value that can be said in `language` (`zh-CN`, `zh-TW`, `en`)."""
+    words, me = _words(language), desk.me
+    values = {"agent_name": me.name, "work_no": me.work_no, "supervisor_title": words["supervisor_title"]}
+    if whole is not None:
+        values |= _of_request(desk, whole, language, words)
+    return {name: value for name, value in values.items() if value.strip()}
+
+
+def _of_request(desk: Desk, whole: Whole, language: str, words: Mapping[str, Any]) -> dict[str, str]:
+    intake = whole.facts.intake
+    values = {
+        "customer_title": _customer_title(intake.customer_name, language, words),
+        "product": _said(intake.product_service, language, mixed=True),
+        "need": need(intake.anomaly, intake.description, intake.product_service, language),
+        "request_no": whole.number,
+        "order_no": intake.order_no,
+        "channel": words["channel"].get(intake.channel, ""),
+        "feeling": words["feeling"].get(intake.emotion, ""),
+        "next_update": _next_update(desk, whole, words),
+    }
+    plan = whole.facts.plan()
+    if plan is not None:
+        values["eta"] = written(reading.when(plan.value.get("finish")), words["moment"], words)
+        steps = words["join"].join(item["text"] for item in plan.value.get("steps") or ())
+        values["action"] = _said(steps[:_ACTION_LENGTH], language)
+    return values | _policy(desk, whole, language, words)
+
+
+def need(anomaly: str, description: str, product: str, language: str) -> str:
+    """The matter in a few words, to stand after the product: the anomaly, else the first clause of the description."""
+    words = _words(language)
+    english, limit = language == "en", int(words["need_length"])
+    text = (anomaly if 0 < len(anomaly) <= limit else description).strip()
+    clause = _CLAUSE[english].split(text, maxsplit=1)[0].strip()
+    asking = re.match(words.get("asking") or _words("zh-CN")["asking"], simplify(clause), re.IGNORECASE)
+    clause = clause[asking.end() :] if asking else clause
+    if product and clause.casefold().startswith(product.casefold()):
+        clause = clause[len(product) :].removeprefix(words.get("of", ""))
+    return _said(_cut(clause.strip(), limit, english), language)
+
+
+def written(at: datetime | None, form: str, words: Mapping[str, Any]) -> str:
+    """A time as the language writes it, "" for None."""
+    if at is None:
+        return ""
+    months = words.get("months")
+    month = months[at.month - 1] if months else at.month
+    return form.format(year=at.year, month=month, day=at.day, hour=at.hour, minute=at.minute)
+
+
+def _cut(clause: str, limit: int, english: bool) -> str:
+    """At most so many characters; an English clause is cut between words."""
+    if len(clause) <= limit or not english:
+        return clause[:limit]
+    return clause[: limit + 1].rpartition(" ")[0] or clause[:limit]
+
+
+def _said(text: str, language: str, *, mixed: bool = False) -> str:
+    """A text that others wrote, where it can stand in a sentence of that language; "" where it cannot.
+
+    `mixed`: Latin letters alone may stand in a Chinese sentence, as the name of a product does.
+    """
+    chinese = bool(_HAN.search(text))
+    if language == "en":
+        return "" if chinese else text
+    if not chinese and not mixed and _LETTER.search(text):
+        return ""
+    return to_script(text, language)
+
+
+def _customer_title(name: str, language: str, words: Mapping[str, Any]) -> str:
+    """The customer's name where it carries a form of address, else a polite word that fits everybody."""
+    bare = name.strip()
+    if "*" not in bare and language == "en":
+        titled = any(re.match(rf"{title}\.? \w", bare) for title in words["titles"])
+        return f"Dear {bare}" if titled and not _HAN.search(bare) else str(words["customer_title"])
+    titled = "*" not in bare and any(len(bare) > len(title) and bare.endswith(title) for title in words["titles"])
+    return bare if titled else str(words["customer_title"])
+
+
+def _next_update(desk: Desk, whole: Whole, words: Mapping[str, Any]) -> str:
+    """When the customer was promised to hear again, as long as that is still to come."""
+    promised = [at for event in whole.facts.told() if (at := reading.when(event.value.get("promised_at")))]
+    return written(promised[-1], words["moment"], words) if promised and promised[-1] > desk.now() else ""
+
+
+def _policy(desk: Desk, whole: Whole, language: str, words: Mapping[str, Any]) -> dict[str, str]:
+    """Name and date of the policy that was cited last; articles about a policy are named by a question and left out."""
+    known_articles = library.articles(desk)
+    for cited in reversed(reading.cited(whole)):
+        item = known_articles.get(cited.id)
+        if item is not None and item.value.get("kind") == _POLICY:
+            titles = (item.value.get("title_en") if language == "en" else "") or item.value.get("title") or ""
+            since = reading.when(item.value.get("effective_from"))
+            return {
+                "policy_name": _said(str(titles), language, mixed=True),
+                "effective_date": written(since, words["date"], words),
+            }
+    return {}
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads(content("variables.toml"))
+
+
+def _words(language: str) -> dict[str, Any]:
+    found: dict[str, Any] = _tables().get(language) or _tables()["zh-CN"]
+    return found
