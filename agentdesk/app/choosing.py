@@ -19,16 +19,11 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from agentdesk.preferences import Paths, Preferences
+    from agentdesk.screens.frame import FramedScreen
     from agentdesk.screens.session import Session
 
 AGAIN = 75
 """Result of an app that wants to be made anew, since every screen speaks another language now."""
-
-AT_SETUP = frozenset(
-    {"quit_guarded", "help", "jump", "command_palette", "focus_next", "focus_previous", "next_language", "next_theme"}
-    | {"copy_hint"}
-)
-"""Actions of the app that work before somebody sits at the desk."""
 
 
 class ChoosingApp(KeyOrderApp, inherit_bindings=False):
@@ -45,6 +40,10 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
 
     def _dress(self) -> None:
         """Take the theme before any style is read: a change after it would read all of them twice, 20 ms."""
+        if self.no_color:
+            from agentdesk.present.colourless import take_colours_away  # only where it is asked for
+
+            take_colours_away(self._filters)
         themes.register(cast("App[object]", self))
         wished = self.chosen.theme
         self.set_reactive(App.theme, wished if wished in self.available_themes else themes.DEFAULT)
@@ -84,15 +83,14 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
                 renew()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Give way to a screen that takes every key, or its own variant of an action's key, and to the first run."""
+        """Give way to a screen that takes every key, has its own variant of an action, or has no use for it."""
         screen = self.screen
         if getattr(screen, "TAKES_EVERY_KEY", False):
             return False
-        scope = scope_of(screen)
-        if scope == "setup":
-            return action in AT_SETUP
-        shadowed = {one.shadows for one in keys.of_scope(scope)} if scope in keys.SCOPES and scope != "app" else set()
-        return not any(one.id in shadowed and one.action == f"app.{action}" for one in keys.of_scope("app"))
+        scope, name = scope_of(screen), f"app.{action}"
+        if scope not in keys.SCOPES or all(one.action != name for one in keys.of_scope("app")):
+            return True
+        return any(one.action == name for one in keys.effective(scope))
 
     def action_jump(self) -> None:
         """Put a letter on everything that can have the focus."""
@@ -103,11 +101,17 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
     # -- what is remembered -------------------------------------------------------------------------------------------
 
     def action_preferences(self) -> None:
-        """Choose language, theme and keys."""
+        """Choose language, theme and keys; the same key closes it."""
         from agentdesk.screens.preferences import PreferencesScreen
 
-        if not isinstance(self.screen, PreferencesScreen):
-            self.push_screen(PreferencesScreen())
+        self.show_or_close(PreferencesScreen)
+
+    def show_or_close(self, kind: type[FramedScreen]) -> None:
+        """Show a screen over the one that is seen; where it is seen already, close it."""
+        if isinstance(self.screen, kind):
+            self.screen.go_back()
+        else:
+            self.push_screen(kind())
 
     def action_next_theme(self) -> None:
         """Go round dark, light and high contrast, and remember it."""

@@ -242,10 +242,12 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
         """Show a request in the workspace; keys wait until it is painted."""
         from agentdesk.screens.workspace import WorkspaceScreen
 
-        for covering in self._screen_stacks.get("workspace", [])[:0:-1]:  # a form left open there; its draft is stored
+        self.open_mode("workspace")  # first: only a screen of the mode that is shown can be closed
+        for covering in self._screen_stacks["workspace"][:0:-1]:  # a form left open there; its draft is stored
             if isinstance(covering, FramedScreen):
                 covering.go_back()
-        self.open_mode("workspace")
+            else:
+                covering.dismiss()
         screen = self._screen_stacks["workspace"][0]
         if isinstance(screen, WorkspaceScreen):
             screen.open(request_id, then, number=number)
@@ -270,25 +272,22 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
             self.open_mode("desk")
 
     def action_phrases(self) -> None:
-        """Look through the phrases without a request."""
+        """Look through the phrases without a request; the same key closes it."""
         from agentdesk.screens.phrases import PhraseScreen
 
-        if not isinstance(self.screen, PhraseScreen):
-            self.push_screen(PhraseScreen())
+        self.show_or_close(PhraseScreen)
 
     def action_knowledge(self) -> None:
-        """Search the knowledge without a request."""
+        """Search the knowledge without a request; the same key closes it."""
         from agentdesk.screens.knowledge import KnowledgeScreen
 
-        if not isinstance(self.screen, KnowledgeScreen):
-            self.push_screen(KnowledgeScreen())
+        self.show_or_close(KnowledgeScreen)
 
     def action_sync(self) -> None:
-        """Show how the exchange with the centre stands."""
+        """Show how the exchange with the centre stands; the same key closes it."""
         from agentdesk.screens.sync_status import SyncScreen
 
-        if not isinstance(self.screen, SyncScreen):
-            self.push_screen(SyncScreen())
+        self.show_or_close(SyncScreen)
 
     def action_help(self) -> None:
         """Show what can be done here."""

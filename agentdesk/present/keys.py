@@ -241,6 +241,9 @@ ACTIONS: tuple[Action, ...] = (
 )
 """Every action of the desk. `docs/keys.md` is generated from it and a test walks it."""
 
+AT_SETUP = frozenset({"app-help", "app-jump", "app-palette", "app-quit", "app-language", "app-theme"})
+"""Actions of the app that work before somebody sits at the desk."""
+
 
 @dataclass(frozen=True)
 class FooterEntry:
@@ -277,7 +280,8 @@ def effective(scope: str) -> list[Action]:
     """Return what works on a screen: its own actions, then those of the app that it does not shadow."""
     own = of_scope(scope) if scope != "app" else []
     taken = {action.shadows for action in own}
-    return own + [action for action in of_scope("app") if action.id not in taken]
+    everywhere = [action for action in of_scope("app") if action.id not in taken]
+    return own + [action for action in everywhere if scope != "setup" or action.id in AT_SETUP]
 
 
 def bindings(scope: str) -> list[Binding]:

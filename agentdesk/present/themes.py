@@ -3,12 +3,14 @@
 Use: `register(app)` once, then `app.theme = "agentdesk-dark"`. Three surfaces and one accent:
 `$background` is the ground, `$surface` the panel that stands on it, `$panel` what is raised above both (footer, chosen
 row, modal); `$primary` is the one accent. Text is `$foreground`, what supports it `$foreground-muted`, and
-`$text-error`, `$text-warning`, `$text-success` go with a word that says the same, never alone. With `NO_COLOR` set
-Textual turns every colour to grey by itself; nothing here depends on hue.
+`$text-error`, `$text-warning`, `$text-success` go with a word that says the same, never alone. On a terminal of 16
+colours every theme takes those of them that stand out from its ground in any palette. With `NO_COLOR` set no colour
+goes out at all (`present.colourless`); nothing here depends on hue.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.theme import Theme
@@ -55,11 +57,11 @@ DARK = Theme(
             "error": "#f3a09a",
             "warning": "#e8c27e",
             "success": "#9ad3ac",
-            "muted": "#97a3b0",
-            "disabled": "#66717d",
+            "muted": "#a9b4c0",
+            "disabled": "#8d98a4",
         },
     )
-    | {"foreground-muted": "#97a3b0", "foreground-disabled": "#66717d"},
+    | {"foreground-muted": "#a9b4c0", "foreground-disabled": "#8d98a4"},
 )
 
 LIGHT = Theme(
@@ -83,11 +85,11 @@ LIGHT = Theme(
             "error": "#9c221d",
             "warning": "#754b00",
             "success": "#1b5f32",
-            "muted": "#56616b",
-            "disabled": "#8b949b",
+            "muted": "#4a545d",
+            "disabled": "#5a646d",
         },
     )
-    | {"foreground-muted": "#56616b", "foreground-disabled": "#8b949b"},
+    | {"foreground-muted": "#4a545d", "foreground-disabled": "#5a646d"},
 )
 
 CONTRAST = Theme(
@@ -98,7 +100,7 @@ CONTRAST = Theme(
     foreground="#ffffff",
     background="#000000",
     surface="#000000",
-    panel="#303030",
+    panel="#262626",
     warning="#ffd75f",
     error="#ff8787",
     success="#87ff87",
@@ -108,24 +110,53 @@ CONTRAST = Theme(
         "#000000",
         {
             "primary": "#ffff00",
-            "error": "#ff9d9d",
+            "error": "#ffb3b3",
             "warning": "#ffd75f",
             "success": "#87ff87",
             "muted": "#d0d0d0",
-            "disabled": "#a8a8a8",
+            "disabled": "#b4b4b4",
         },
     )
-    | {"foreground-muted": "#d0d0d0", "foreground-disabled": "#a8a8a8"},
+    | {"foreground-muted": "#d0d0d0", "foreground-disabled": "#b4b4b4"},
 )
 
 THEMES = (DARK, LIGHT, CONTRAST)
 """In the order in which the palette's action goes round."""
 
 
+ON_BLACK = {"primary": "#55ffff", "error": "#ff5555", "warning": "#ffff55", "success": "#55ff55", "muted": "#aaaaaa"}
+ON_WHITE = {"primary": "#0000aa", "error": "#aa0000", "warning": "#aa0000", "success": "#000000", "muted": "#000000"}
+"""Of 16 colours those that can be read on black and on white, whatever the terminal makes of them."""
+
+
+def of_sixteen(theme: Theme) -> Theme:
+    """Return a theme for a terminal of 16 colours: one ground, and colours that it has."""
+    ground, ink, seen = ("#000000", "#ffffff", ON_BLACK) if theme.dark else ("#ffffff", "#000000", ON_WHITE)
+    muted = seen["muted"]
+    text = {**seen, "disabled": muted}
+    return replace(
+        theme,
+        primary=seen["primary"],
+        secondary=seen["primary"],
+        accent=seen["primary"],
+        foreground=ink,
+        background=ground,
+        surface=ground,
+        panel=ground,
+        warning=seen["warning"],
+        error=seen["error"],
+        success=seen["success"],
+        variables=_shared(seen["primary"], ground, text)
+        | {"foreground-muted": muted, "foreground-disabled": muted, "input-selection-background": seen["primary"]}
+        | {"input-selection-foreground": ground},
+    )
+
+
 def register(app: App[object]) -> None:
-    """Make the themes known to an app."""
+    """Make the themes known to an app, as its terminal can show them."""
+    few = app.console.color_system in ("standard", "windows")
     for theme in THEMES:
-        app.register_theme(theme)
+        app.register_theme(of_sixteen(theme) if few else theme)
 
 
 def after(name: str) -> str:

@@ -22,9 +22,6 @@ from agentdesk.widgets.fields import LineField
 FIELDS = ("name", "work_no", "team")
 LIMIT = 60
 
-SHOWN = ("app-help", "setup-do", "app-palette")
-"""Actions of the footer: nothing else works before somebody sits here."""
-
 
 class FirstRunScreen(DeskScreen[None]):
     """Asks who sits here. Nothing is stored before all of it is valid."""
@@ -49,7 +46,7 @@ class FirstRunScreen(DeskScreen[None]):
                     [Option(code, f"language.{code}") for code in i18n.LANGUAGES], i18n.language(), id="setup-language"
                 )
             yield Static("", id="setup-said", classes="gap")
-        yield Foot(self.SCOPE, SHOWN)
+        yield Foot(self.SCOPE)
 
     def _text(self, field: str) -> str:
         return self.query_one(f"#setup-{field}", LineField).text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from textual.app import ComposeResult
@@ -20,12 +20,11 @@ NOTICE_SECONDS = 8.0
 
 
 class Foot(KeyFooter):
-    """The keys of one scope; of `only` these actions where some of them are named."""
+    """The keys of one scope."""
 
-    def __init__(self, scope: str, only: Collection[str] = ()) -> None:
+    def __init__(self, scope: str) -> None:
         super().__init__()
         self._scope = scope
-        self._only = only
         self._reasons: Mapping[str, str] = {}
         self.renew()
 
@@ -36,8 +35,7 @@ class Foot(KeyFooter):
 
     def renew(self) -> None:
         """Show the keys again: they may be others now."""
-        entries = keys.footer(self._scope, self._reasons)
-        self.show([entry for entry in entries if not self._only or entry.id in self._only])
+        self.show(keys.footer(self._scope, self._reasons))
 
 
 class FramedScreen(DeskScreen[Any]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import ScrollableContainer, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -21,13 +21,28 @@ KEY_CELLS = 18
 
 
 def about(widget: Widget | None) -> str:
-    """Return the catalogue key of the help of a widget: its own `HELP_KEY`, or that of the nearest one around it."""
-    while widget is not None:
-        key = getattr(widget, "HELP_KEY", "")
-        if key and known(key):
-            return str(key)
-        widget = widget.parent if widget.parent is not None and hasattr(widget.parent, "parent") else None  # type: ignore[assignment]
+    """Return the catalogue key of what a widget is for: its own `HELP_KEY`, or that of the nearest one around it.
+
+    A field of a form has `help.field.<name>`, anything else with an id may have `help.at.<id>`.
+    """
+    for around in widget.ancestors_with_self if widget is not None else ():
+        for key in (getattr(around, "HELP_KEY", ""), f"help.at.{around.id}"):
+            if key and known(key):
+                return str(key)
     return ""
+
+
+def own_keys(widget: Widget | None) -> str:
+    """Return the catalogue key of the keys that a widget has by itself, on whatever screen; empty for unknown ones."""
+    key = str(getattr(widget, "HELP_KEYS", ""))
+    return key or ("help.keys.scroll" if isinstance(widget, ScrollableContainer) else "")
+
+
+def told(widget: Widget | None) -> Content | None:
+    """Return what the help says of the widget in hand; None where nothing has the focus."""
+    rows = [line((t("help.focused"), DIM))]
+    rows += [line((t(key), style)) for key, style in ((about(widget), "$text-primary"), (own_keys(widget), "")) if key]
+    return lines(*rows) if len(rows) > 1 else None
 
 
 def page(scope: str) -> Content:
@@ -64,14 +79,14 @@ class HelpPanel(DeskPanel[None]):
     def __init__(self, scope: str, focused: Widget | None) -> None:
         super().__init__()
         self._scope = scope
-        self._about = about(focused)
+        self._told = told(focused)
 
     def compose(self) -> ComposeResult:
         """Show the field's word, then the keys."""
         with VerticalScroll(id="help-box", classes="box", can_focus=True):
             yield Static(line((t("help.title"), STRONG)), classes="box-title")
-            if self._about:
-                yield Static(line(t(self._about)), classes="help-about")
+            if self._told is not None:
+                yield Static(self._told, classes="help-about", markup=False)
             yield Static(page(self._scope), classes="gap")
 
     def action_help(self) -> None:

@@ -40,7 +40,10 @@ class KnowledgeScreen(FramedScreen):
 
     def action_cite(self) -> None:
         """Take the marked article."""
-        self._pane.picker.pick()
+        if self._pane.picker.item is None:
+            self.unavailable("why.nothing_marked")
+        else:
+            self._pane.picker.pick()
 
     def action_solved(self) -> None:
         """The search solved the matter."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 class VariableAsker(Vertical):
     """Asks for the open variables of a text, one field after the other; Enter goes on, Escape gives up."""
 
+    HELP_KEY = "help.variable"
+
     @posted
     class Answered(Message):
         """Every variable has a value."""

@@ -27,7 +27,10 @@ class PhraseScreen(FramedScreen):
 
     def action_use(self) -> None:
         """Copy the marked phrase."""
-        self._pane.picker.pick()
+        if self._pane.picker.item is None:
+            self.unavailable("why.nothing_marked")
+        else:
+            self._pane.picker.pick()
 
     @on(PhrasePane.Taken)
     def _taken(self, event: PhrasePane.Taken) -> None:

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from agentdesk.present import i18n, keymap, keys, themes
+from agentdesk.present import i18n, keymap, keys, labels, themes
 from agentdesk.present.i18n import t
 from agentdesk.present.keys import Action
 from agentdesk.present.safe import DIM, STRONG, WARNING, fit, line, lines
@@ -49,6 +49,7 @@ class PreferencesScreen(FramedScreen):
             yield ChoiceRow(worn, self.app.theme, id="preferences-theme")
         yield Static(self._faults(), id="preferences-faults", markup=False)
         self._picker = Picker(title="preferences.keys", search="preferences.search", preview_rows=0, guard=field_guard)
+        self._picker.HELP_KEY = "help.preferences.keys"
         yield self._picker
         yield Static("", id="preferences-why", markup=False)
 
@@ -75,7 +76,8 @@ class PreferencesScreen(FramedScreen):
     def _item(self, action: Action) -> PickItem:
         changed = action.id in self.desk_app.chosen.keys
         aside = shown_keys(action) + (f"  {t('preferences.changed')}" if changed else "")
-        return PickItem(action.id, fit(t(f"scope.{action.scope}"), SCOPE_CELLS) + "  " + t(action.label), aside=aside)
+        where = fit(labels.label("scope", action.scope), SCOPE_CELLS)
+        return PickItem(action.id, f"{where}  {t(action.label)}", aside=aside)
 
     @staticmethod
     def _found_by(item: PickItem) -> str:

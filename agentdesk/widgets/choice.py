@@ -39,6 +39,9 @@ class ChoiceRow(Widget, can_focus=True):
     the value the arrows stand on is marked by `>`.
     """
 
+    HELP_KEY = ""
+    HELP_KEYS = "help.keys.choice"
+
     BINDINGS: ClassVar = [
         Binding("left", "move(-1)", show=False),
         Binding("right", "move(1)", show=False),
@@ -183,6 +186,9 @@ class ChoiceRow(Widget, can_focus=True):
 
 class CheckBox(Widget, can_focus=True):
     """A yes or no: space or 1 turns it; `[x]` is yes."""
+
+    HELP_KEY = ""
+    HELP_KEYS = "help.keys.check"
 
     BINDINGS: ClassVar = [Binding("space,1", "turn", show=False)]
 

@@ -47,6 +47,8 @@ ARTICLE_MARKS = "?？"
 class ComposerText(PlainArea, inherit_bindings=True):
     """The text of the reply with its underlines."""
 
+    HELP_KEYS = "help.keys.composer"
+
     COMPONENT_CLASSES: ClassVar[set[str]] = TextArea.COMPONENT_CLASSES | {
         "composer--block",
         "composer--warn",
@@ -122,6 +124,8 @@ class ComposerLine(Widget):
 
 class Composer(Vertical):
     """Text area and line below it."""
+
+    HELP_KEY = "help.composer"
 
     BINDINGS: ClassVar = [Binding("ctrl+r", "replace_finding", show=False)]
 

@@ -25,6 +25,8 @@ from agentdesk.widgets.choice import ChoiceRow, Option
 class Confirm(ModalScreen[bool]):
     """Asks one question over the screen; dismissed with the answer."""
 
+    HELP_KEY = "help.confirm"
+
     BINDINGS: ClassVar = [
         Binding("escape,n", "answer(False)", show=False),
         Binding("f8,ctrl+s,y", "answer(True)", show=False, priority=True),

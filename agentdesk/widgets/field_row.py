@@ -65,6 +65,8 @@ class FieldRow(Widget):
         super().__init__(name=name)
         self.label = label
         self.editor = editor
+        if not isinstance(editor, Shown):
+            editor.HELP_KEY = f"help.field.{name}"
         self._said_at = ""
         editor.styles.margin = (0, 0, 0, LABEL_CELLS)
 

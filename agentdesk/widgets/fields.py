@@ -61,6 +61,9 @@ class PrivateAsked(Message):
 class LineField(Input):
     """A text field of one line whose terminal cursor stands where the caret is, also at the end of the text."""
 
+    HELP_KEY = ""
+    HELP_KEYS = "help.keys.line"
+
     DEFAULT_CSS = """
     LineField, LineField.-textual-compact {
         border: none !important; height: 1; padding: 0 1; width: 1fr; background: $surface; color: $foreground;
@@ -201,6 +204,9 @@ class LineField(Input):
 
 class AreaField(PlainArea):
     """A text field of several lines; grows up to eight rows."""
+
+    HELP_KEY = ""
+    HELP_KEYS = "help.keys.area"
 
     def __init__(
         self,

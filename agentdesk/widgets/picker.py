@@ -53,6 +53,8 @@ class PickItem:
 class PickRows(Widget, can_focus=True):
     """The rows of a picker; as high as its items, inside a scrolling container."""
 
+    HELP_KEYS = "help.keys.picker"
+
     BINDINGS: ClassVar = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
@@ -183,6 +185,8 @@ class PickRows(Widget, can_focus=True):
 class Picker(Vertical):
     """Title, search field, list, and a line for notices."""
 
+    HELP_KEY = ""
+
     BINDINGS: ClassVar = [
         Binding("up", "mark(-1)", show=False),
         Binding("down", "mark(1)", show=False),
@@ -258,6 +262,8 @@ class Picker(Vertical):
         self._title = title
         self._rows = PickRows(preview_rows)
         self._search = LineField(placeholder=t(search), guard=guard) if search else None
+        if self._search is not None:
+            self._search.HELP_KEYS = "help.keys.search"
         self._notice = NoticeLine()
         self._notice.display = False
 

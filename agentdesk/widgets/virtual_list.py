@@ -41,6 +41,8 @@ MARK_CELLS = 2
 class VirtualList(ScrollView, Generic[Row], can_focus=True):
     """Rows come in pages through `put_page`; the list holds what came and asks for what is missing."""
 
+    HELP_KEYS = "help.keys.list"
+
     BINDINGS: ClassVar = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),

@@ -84,7 +84,9 @@ async def test_ctrl_c_never_ends_the_desk(walk: Any) -> None:
 async def test_help_lists_the_keys_of_the_screen_and_closes_by_its_key(walk: Any) -> None:
     async with walk() as person:
         await person.key("f1")
-        await person.sees("当前画面", "F3", "Ctrl+Q")
+        await person.sees("光标所在", "最先到期的在最上面", "当前画面", "F3")
+        await person.key("end")
+        await person.sees("Ctrl+Q")
         await person.key("f1")
         await person.until(lambda: isinstance(person.screen, QueueScreen), "queue")
 
