@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
+from textual.color import Color
 
 from agentdesk import preferences
 from agentdesk.app.key_order import KeyOrderApp
@@ -43,7 +44,7 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
         if self.no_color:
             from agentdesk.present.colourless import take_colours_away  # only where it is asked for
 
-            take_colours_away(self._filters)
+            take_colours_away(self._filters, lambda: Color.parse(self.current_theme.background or "#000000"))
         themes.register(cast("App[object]", self))
         wished = self.chosen.theme
         self.set_reactive(App.theme, wished if wished in self.available_themes else themes.DEFAULT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from rich.color import Color as RichColor
@@ -17,18 +18,23 @@ STANDS_OUT = 1.8
 class Colourless(LineFilter):
     """Takes the colours out of every line, as the last thing before it goes to the terminal."""
 
+    def __init__(self, ground: Callable[[], Color]) -> None:
+        """`ground` tells the colour that everything stands on."""
+        super().__init__()
+        self._ground = ground
+
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments with styles of weight, line and reverse only."""
-        ground = background.rich_color
+        ground = self._ground().rich_color  # not `background`: that is the widget's own
         return [
             Segment(text, None if style is None else _plain(style, ground), control)
             for text, style, control in segments
         ]
 
 
-def take_colours_away(filters: list[LineFilter]) -> None:
+def take_colours_away(filters: list[LineFilter], ground: Callable[[], Color]) -> None:
     """Put it in the place of Textual's own filter, which turns colours to greys."""
-    filters[:] = [one for one in filters if not isinstance(one, Monochrome)] + [Colourless()]
+    filters[:] = [one for one in filters if not isinstance(one, Monochrome)] + [Colourless(ground)]
 
 
 @lru_cache(2048)

@@ -87,7 +87,7 @@ def test_without_colour_what_stood_out_is_reversed() -> None:
     ground, text = Color.parse("#14181d"), Style.parse("#d7dde4 on #14181d bold underline")
     cursor, panel = Style.parse("#0d1216 on #6cb6d9"), Style.parse("#d7dde4 on #262e38")
     lines = [Segment("a", text), Segment("b", cursor), Segment("c", panel), Segment("d", None)]
-    drawn = Colourless().apply(lines, ground)
+    drawn = Colourless(lambda: ground).apply(lines, Color.parse("#6cb6d9"))
     assert all(one.style is None or (one.style.color is None and one.style.bgcolor is None) for one in drawn)
     assert [bool(one.style and one.style.reverse) for one in drawn] == [False, True, False, False]
     assert drawn[0].style is not None and drawn[0].style.bold and drawn[0].style.underline
