@@ -21,8 +21,13 @@ HEAD = """# Keys
 
 Made by `scripts/keys_doc.py` from `agentdesk/present/keys.py`; do not edit.
 
-An action without a key stands in the palette (F9). The id is what a line under `[keys]` in `preferences.toml` names:
-`"queue-open" = "f3,ctrl+o"`. On a screen its own keys come before those of the whole desk.
+F8 or Ctrl+S does what a screen is for: records, sends, resolves, saves. F1 says what the field in hand is for and what
+can be done here, F9 lists every action to search in, Escape goes back. No action needs a bare letter, so that all of
+them work while an input method is on. On a screen its own keys come before those of the whole desk.
+
+An action without a key stands in the palette (F9). Any action can be given another key with Shift+F9, or by a line under
+`[keys]` in `preferences.toml` that names its id: `"queue-open" = "f3,ctrl+o"` ([preferences.md](preferences.md)).
+The footer writes Ctrl+G as `^G` and Shift+F9 as `S-F9`.
 """
 
 
@@ -37,7 +42,7 @@ def document() -> str:
 
 
 def _section(scope: str, actions: list[Action], texts: list[dict[str, str]]) -> str:
-    title = "everywhere" if scope == "app" else scope
+    title = " · ".join(text[f"scope.{scope}"] for text in texts)
     rows = [f"## {title}", "", "| key | 功能 | 说明 | action | what it does | id |", "|---|---|---|---|---|---|"]
     for action in actions:
         keys = " / ".join(key_name(key) for key in action.keys) or "–"

@@ -201,6 +201,18 @@ def test_export(ready: Run, row_file: str, tmp_path: Path) -> None:
     assert json.loads(target.read_text(encoding="utf-8")) == row
 
 
+def test_doctor_names_each_fault_of_the_preferences(ready: Run, agentdesk_home: Path) -> None:
+    assert json.loads(ready("doctor", "--json").out)["ok"]
+    path = agentdesk_home / "preferences.toml"
+    path.write_text("thema = 'x'\n[keys]\nqueue-open = 'ctrl+m'\n", encoding="utf-8")
+    told = json.loads(ready("doctor", "--json").out)
+    wrong = [line["value"] for line in told["lines"] if line["code"] == "preferences" and not line["ok"]]
+    assert not told["ok"] and ["Preferences 1:" in wrong[0], "Preferences 3:" in wrong[1]] == [True, True]
+    path.write_text("theme = ", encoding="utf-8")
+    assert "Preferences 1: not valid TOML" in ready("doctor").out
+    assert ready("request", "list").code == 0, "no command stops for it"
+
+
 def test_doctor(ready: Run) -> None:
     assert json.loads(ready("doctor", "--json").out)["lines"]
     digest = ready("doctor", "--digest").out.strip()
