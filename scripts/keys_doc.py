@@ -42,7 +42,7 @@ def document() -> str:
 
 
 def _section(scope: str, actions: list[Action], texts: list[dict[str, str]]) -> str:
-    title = " · ".join(text[f"scope.{scope}"] for text in texts)
+    title = " · ".join(text.get(f"scope.{scope}", scope) for text in texts)
     rows = [f"## {title}", "", "| key | 功能 | 说明 | action | what it does | id |", "|---|---|---|---|---|---|"]
     for action in actions:
         keys = " / ".join(key_name(key) for key in action.keys) or "–"

@@ -53,6 +53,7 @@ def test_every_word_is_there_and_short(language: str) -> None:
     use(language)
     for action in ACTIONS:
         assert known(action.label) and known(action.help), action.id
+    assert all(known(f"scope.{scope}") for scope in SCOPES), "page of preferences and docs/keys.md name every scope"
     if language == "zh_CN":
         assert all(width(entry.label) <= 8 for scope in SCOPES for entry in footer(scope))
 
