@@ -25,8 +25,8 @@ F8 or Ctrl+S does what a screen is for: records, sends, resolves, saves. F1 says
 can be done here, F9 lists every action to search in, Escape goes back. No action needs a bare letter, so that all of
 them work while an input method is on. On a screen its own keys come before those of the whole desk.
 
-An action without a key stands in the palette (F9). Any action can be given another key with Shift+F9, or by a line under
-`[keys]` in `preferences.toml` that names its id: `"queue-open" = "f3,ctrl+o"` ([preferences.md](preferences.md)).
+An action without a key stands in the palette (F9). Any action can be given another key with Shift+F9, or by a line
+under `[keys]` in `preferences.toml` that names its id: `"queue-open" = "f3,ctrl+o"` ([preferences.md](preferences.md)).
 The footer writes Ctrl+G as `^G` and Shift+F9 as `S-F9`.
 """
 

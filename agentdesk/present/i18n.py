@@ -93,12 +93,17 @@ def t(key: str, **args: object) -> str:
     """Return the text of a key with its named arguments put in as data.
 
     Values are turned into text as they are: braces, brackets and markup in them are not read. The result is plain
-    `str` and must go to a sink that parses no markup (`present.safe`).
+    `str` and must go to a sink that parses no markup (`present.safe`). `[[queue-open]]` in a text becomes the key that
+    this action has now.
     """
     if _current.lookup is None:
         _current.take(_current.language)
     assert _current.lookup is not None
     text = _current.lookup(key)
+    if "[[" in text:
+        from agentdesk.present.keys import spoken  # which speaks through this module
+
+        text = spoken(text)
     return text.format_map(_Arguments(args)) if args else text
 
 

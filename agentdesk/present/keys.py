@@ -16,6 +16,7 @@ A person may have given actions other keys (`present.keymap`); `use_keys` makes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -391,6 +392,20 @@ def keys_of(action: Action, keymap: Mapping[str, str] | None = None) -> tuple[st
     given = _in_use.keymap if keymap is None else keymap
     wished = given.get(action.id) or given.get(action.shadows)
     return tuple(key.strip() for key in wished.split(",")) if wished else action.keys
+
+
+def spoken(text: str) -> str:
+    """Put the keys that actions have now into a text that names the actions: `[[queue-open]]`."""
+    return _NAMED.sub(lambda found: _key_of(found.group(1)), text)
+
+
+_NAMED = re.compile(r"\[\[([a-z0-9-]+)\]\]")
+
+
+def _key_of(action_id: str) -> str:
+    named = [action for action in ACTIONS if action.id == action_id]
+    pressed = [key_name(key) for action in named for key in keys_of(action)]
+    return pressed[0] if pressed else action_id
 
 
 def conflicts(keymap: Mapping[str, str] | None = None) -> list[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from agentdesk.present import keys
-from agentdesk.present.i18n import LANGUAGES, known, use
+from agentdesk.present.i18n import LANGUAGES, known, t, use
 from agentdesk.present.keys import ACTIONS, SCOPES, bindings, conflicts, footer, help_rows, palette
 from agentdesk.present.safe import width
 
+LOCALES = Path(keys.__file__).parent / "locales"
 DESK = [scope for scope in SCOPES if scope != "app"]
 
 
@@ -78,6 +81,23 @@ def test_keys_in_use_are_spoken_of_everywhere() -> None:
         assert next(row.keys for row in palette("queue") if row.id == "app-phrases") == "Shift+F6"
     finally:
         keys.use_keys({})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_name_the_key_that_an_action_has_now(language: str) -> None:
+    use(language)
+    try:
+        assert "F2" in t("queue.empty") and "Ctrl+N" in t("next.plan.tell")
+        keys.use_keys({"app-intake": "shift+f6"})
+        assert "Shift+F6" in t("queue.empty") and "F2" not in t("queue.empty")
+    finally:
+        keys.use_keys({})
+
+
+def test_actions_named_in_texts_exist() -> None:
+    pages = [path.read_text(encoding="utf-8") for path in LOCALES.rglob("*.po")]
+    named = {name for page in pages for name in re.findall(r"\[\[([^\]]*)\]\]", page)}
+    assert named and named <= {action.id for action in ACTIONS if action.keys}
 
 
 def test_bindings_carry_ids_for_keymaps() -> None:
