@@ -6,6 +6,7 @@ import; the mask itself is loaded with the first line that is logged.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import logging.handlers
 import os
@@ -32,6 +33,9 @@ class MaskingFormatter(logging.Formatter):
 class PrivateFile(logging.handlers.RotatingFileHandler):
     """A log file that only its owner may read, made so and not changed afterwards."""
 
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Do without the line: a full disk must neither end the desk nor write over its screen."""
+
     def _open(self) -> TextIOWrapper:
         return open(self.baseFilename, "a", encoding=self.encoding, opener=_private)
 
@@ -42,7 +46,8 @@ def _private(path: str, flags: int) -> int:
 
 def open_logbook(path: Path) -> logging.Handler:
     """Send this package's log records to `path`, which is made with the first of them. Return the handler."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # then each line finds no place, and is done without
+        path.parent.mkdir(parents=True, exist_ok=True)
     handler = PrivateFile(path, maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
     handler.setFormatter(MaskingFormatter(FORMAT))
     logger = logging.getLogger("agentdesk")

@@ -199,9 +199,15 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
     # -- faults -------------------------------------------------------------------------------------------------------
 
     def report_fault(self, error: BaseException, during: str) -> None:
-        """Write the masked traceback to the log file; say one line and go on."""
-        log.error("fault during %s", during, exc_info=error)
-        text = t("fault.line", file=str(self.paths.log))
+        """Say one line and go on: what the machine lacks, or else where the masked traceback stands."""
+        from agentdesk.present import troubles  # needed only when something went wrong
+
+        text = troubles.in_use(error, self.paths.data)
+        if text is None:
+            log.error("fault during %s", during, exc_info=error)
+            text = t("fault.line", file=str(self.paths.log))
+        else:
+            log.error("%s: %s", during, text)
         screen = self.screen
         if isinstance(screen, FramedScreen):
             screen.say(text, "error")

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentdesk import __version__, preferences
+from agentdesk import preferences
+from agentdesk.app import opening
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
@@ -73,44 +74,22 @@ def run(home: Path | None = None) -> int:
     keep_iterm_input()  # Textual reads the variable when it is imported
     from agentdesk.desk.context import open_desk
     from agentdesk.present import i18n, keymap
-    from agentdesk.present.i18n import t
 
     paths = preferences.paths() if home is None else preferences.paths({preferences.HOME_VARIABLE: str(home)})
     loaded = keymap.usable(preferences.load(paths.preferences))
     i18n.use(_wish(loaded.preferences.language or os.environ.get("LANG", "")))
+    if wrong := opening.terminal_problem():
+        return opening.refuse(*wrong)
     try:
         desk = open_desk(home)
     except Exception as error:
-        key, details = _opening_refusal(error)
-        if not key:
+        if not opening.refuse_error(error, paths):
             raise
-        sys.stderr.write(t(key, **details) + "\n")
         return 1
     try:
         return _run_app(desk, paths, loaded)
     finally:
         desk.close()
-
-
-def _opening_refusal(error: Exception) -> tuple[str, dict[str, object]]:
-    """Return the sentence of what may keep a store from opening; an empty key for what nobody foresaw."""
-    import sqlite3
-
-    from agentdesk.store import StoreBroken, StoreHeld, StoreNewer
-
-    for kind, key in (
-        (StoreHeld, "refusal.store.held"),
-        (StoreNewer, "refusal.store.newer"),
-        (StoreBroken, "refusal.store.broken"),
-    ):
-        if isinstance(error, kind):
-            found = {name: value for name, value in vars(error).items() if not name.startswith("_")}
-            return key, {"why": str(error), "version": __version__, **found}
-    if isinstance(error, sqlite3.Error):  # the disk is full, or the file cannot be read
-        return "refusal.store.error", {"why": str(error)}
-    if isinstance(error, OSError):
-        return "refusal.file", {"file": error.filename or "", "why": error.strerror or type(error).__name__}
-    return "", {}
 
 
 def _run_app(desk: Desk, paths: Paths, loaded: Loaded) -> int:

@@ -13,13 +13,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from agentdesk import __version__, preferences
+from agentdesk import preferences
 from agentdesk.desk.rows import RowRefused
 from agentdesk.desk.views import DoctorLine
 from agentdesk.domain.refusal import Refusal
-from agentdesk.present import i18n, keymap
+from agentdesk.present import i18n, keymap, troubles
 from agentdesk.present.i18n import t
-from agentdesk.store import StoreBroken, StoreHeld, StoreNewer
 from agentdesk.store.identity import load_identity
 from agentdesk.text.clean import clean_line
 
@@ -35,10 +34,10 @@ _USAGE = {
 """Kind of the parser's fault -> our sentence."""
 
 
-def language() -> str:
+def language(paths: preferences.Paths | None = None) -> str:
     """The language of this person: chosen, else that of the first run, else the system's."""
     try:
-        paths = preferences.paths()
+        paths = paths or preferences.paths()
         if chosen := preferences.load(paths.preferences).preferences.language:
             return chosen
         if paths.store.exists():
@@ -93,19 +92,7 @@ def sentence_of(error: Exception) -> str | None:
         return sentence(error)
     if isinstance(error, RowRefused):
         return t("cli.line", line=error.line, sentence=sentence(error.refusal))
-    if isinstance(error, StoreHeld):
-        return t("refusal.store.held", pid=error.pid, what=clean_line(error.what, 80))
-    if isinstance(error, StoreNewer):
-        return t("refusal.store.newer", version=__version__)
-    if isinstance(error, StoreBroken):
-        return t("refusal.store.broken", why=clean_line(str(error), 200))
-    cause = getattr(error, "orig", None) or error
-    if isinstance(cause, sqlite3.Error):
-        return t("refusal.store.error", why=clean_line(str(cause), 200))
-    if isinstance(error, OSError):
-        name = clean_line(str(error.filename or ""), 200)
-        return t("refusal.file", file=name, why=clean_line(error.strerror or type(error).__name__, 200))
-    return None
+    return troubles.sentence(error, preferences.paths().data)
 
 
 def usage(error: Any) -> str:

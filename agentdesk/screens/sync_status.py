@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from agentdesk.sync.loop import SyncLoop
 
 LABEL_CELLS = 14
+SKEW_MS = 60_000
+"""A difference of the clocks that a person would notice in the times of facts."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Exchange:
 
     status: SyncStatus
     parked: tuple[tuple[str, str, str], ...]
+    offset_ms: int = 0
+    """What the centre's clock is ahead of this machine's."""
 
 
 def read(desk: Desk, loop: SyncLoop | None) -> Exchange:
@@ -39,7 +43,7 @@ def read(desk: Desk, loop: SyncLoop | None) -> Exchange:
 
     status = loop.status() if loop is not None else SyncStatus()
     cards: list[Any] = Stored(desk.journal).parked()
-    return Exchange(status, tuple((card.entity, card.code, card.root) for card in cards))
+    return Exchange(status, tuple((card.entity, card.code, card.root) for card in cards), desk.journal.clock.offset_ms)
 
 
 class SyncScreen(FramedScreen):
@@ -87,6 +91,13 @@ def _problem(code: str) -> str:
     return t(f"sync.problem.{code}") if known(f"sync.problem.{code}") else t("sync.problem.other", code=code)
 
 
+def _clock(offset_ms: int) -> tuple[str, str]:
+    """Whether the two clocks agree; a difference is told and never corrected (SYNC 2.15)."""
+    if abs(offset_ms) < SKEW_MS:
+        return t("sync.clock.ok"), DIM
+    return t("sync.clock.off", span=timefmt.span(abs(offset_ms) / 1000)), WARNING
+
+
 def page(exchange: Exchange, now: Any, cells: int) -> Content:
     """Lay the page out."""
     status = exchange.status
@@ -106,6 +117,7 @@ def page(exchange: Exchange, now: Any, cells: int) -> Content:
         rows.append(row("sync.reached", *reached))
         rows.append(row("sync.last", timefmt.when(status.last_at, now) if status.last_at else t("sync.never")))
         rows.append(row("sync.waiting", str(status.waiting), STRONG if status.waiting else DIM))
+        rows.append(row("sync.clock", *_clock(exchange.offset_ms)))
     if status.problem:
         rows.append(row("sync.trouble", _problem(status.problem), WARNING))
     for scope, code in status.stopped:

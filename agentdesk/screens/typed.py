@@ -23,6 +23,9 @@ T = TypeVar("T")
 DELAY = 0.5
 """Seconds from the first unsaved key to the storing."""
 
+AGAIN = 5.0
+"""Seconds after which a storing that failed is tried again by itself: the disk may have room by then."""
+
 
 class TypedKeeper:
     """Stores what one screen's fields hold. All methods are called by the event loop."""
@@ -90,14 +93,27 @@ class TypedKeeper:
             self._timer.stop()
             self._timer = None
 
+    def _later(self) -> None:
+        """Try again what could not be stored; what is typed meanwhile is stored with it."""
+        screen: Screen[Any] = self._screen  # type: ignore[assignment]
+        self.dirty = True
+        self._stop()
+        if screen.is_attached:
+            self._timer = screen.set_timer(AGAIN, self.store)
+
     def _put(self, storing: Callable[[Desk], None]) -> None:
+        screen: Screen[Any] = self._screen  # type: ignore[assignment]
         self._given += 1
         turn = self._given
 
         def work(desk: Desk) -> None:
             with self._order:
                 if turn > self._done:  # a later one has been faster: its text is the newer
-                    storing(desk)
+                    try:
+                        storing(desk)
+                    except Exception:
+                        screen.app.call_from_thread(self._later)
+                        raise
                     self._done = turn
 
         self._screen.ask("typed", work, _nothing, exclusive=False)
