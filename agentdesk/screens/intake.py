@@ -204,6 +204,11 @@ class IntakeScreen(FramedScreen):
         caret = (field, getattr(self._form.editor(field), "caret", 0)) if field else None
         return lambda desk: capture.save_draft(desk, draft, values, caret)
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether what is typed could not be stored."""
+        return self._typed.failed
+
     def store_draft(self) -> None:
         """Store what is typed now; asked before the desk is left."""
         self._typed.store()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.present.i18n import t
@@ -21,12 +21,17 @@ class Unfinished:
     forms: int
     replies: int
     waiting: int
+    unsaved: int = 0
+    """Screens whose typing could not be stored: it goes with the desk."""
 
     @property
     def told(self) -> list[str]:
-        """One sentence for each kind that there is."""
+        """One sentence for each kind that there is, with whether it is kept."""
         counts = ((self.forms, "quit.forms"), (self.replies, "quit.replies"), (self.waiting, "quit.waiting"))
-        return [t(key, count=count) for count, key in counts if count]
+        found = [t(key, count=count) for count, key in counts if count]
+        if self.unsaved:
+            return [t("quit.unsaved", count=self.unsaved), *found]
+        return [*found, t("quit.kept")] if found else []
 
 
 def unfinished(desk: Desk) -> Unfinished:
@@ -56,8 +61,8 @@ def ask_and_quit(app: App[Any], living: list[Any]) -> None:
             store()
 
     def told(left: Unfinished) -> None:
-        if left.told:
-            details = [*left.told, t("quit.kept")]
+        left = replace(left, unsaved=sum(bool(getattr(one, "unsaved", False)) for one in living))
+        if details := left.told:
             app.push_screen(
                 Confirm(t("quit.ask"), details, yes="quit.yes", no="quit.no"), lambda yes: app.exit(0) if yes else None
             )

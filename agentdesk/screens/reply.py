@@ -146,6 +146,11 @@ class ReplyPart(MessagePump):
             return None
         return lambda desk: reply.save_draft(desk, request_id, text, caret)
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether what is written could not be stored."""
+        return self._typed.failed
+
     def store_draft(self) -> None:
         """Store what is written now."""
         self._typed.store()

@@ -95,7 +95,7 @@ def _clock(offset_ms: int) -> tuple[str, str]:
     """Whether the two clocks agree; a difference is told and never corrected (SYNC 2.15)."""
     if abs(offset_ms) < SKEW_MS:
         return t("sync.clock.ok"), DIM
-    return t("sync.clock.off", span=timefmt.span(abs(offset_ms) / 1000)), WARNING
+    return t("sync.clock.off", span=timefmt.span(round(abs(offset_ms) / 60_000) * 60)), WARNING
 
 
 def page(exchange: Exchange, now: Any, cells: int) -> Content:

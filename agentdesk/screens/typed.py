@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from agentdesk.domain.refusal import Refusal
+
 if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.timer import Timer
@@ -23,7 +25,7 @@ T = TypeVar("T")
 DELAY = 0.5
 """Seconds from the first unsaved key to the storing."""
 
-AGAIN = 5.0
+AGAIN = 3.0
 """Seconds after which a storing that failed is tried again by itself: the disk may have room by then."""
 
 
@@ -40,6 +42,8 @@ class TypedKeeper:
         self._done = 0
         self.dirty = False
         """Whether something was typed since the last storing began."""
+        self.failed = False
+        """Whether the last storing failed: what is typed is on the screen alone."""
 
     def touch(self) -> None:
         """Something was typed."""
@@ -61,7 +65,7 @@ class TypedKeeper:
     def drop(self, dropping: Callable[[Desk], None] | None = None) -> None:
         """Forget what is not stored; `dropping` takes the stored draft away, after any storing under way."""
         self._stop()
-        self.dirty = False
+        self.dirty = self.failed = False
         if dropping is not None:
             self._put(dropping)
 
@@ -72,6 +76,7 @@ class TypedKeeper:
         meanwhile must not take that along. Where `call` raises, the draft stays, and what is typed next is stored as
         usual.
         """
+        screen: Screen[Any] = self._screen  # type: ignore[assignment]
         storing = self._snapshot() if self.dirty else None
         self._stop()
         self.dirty = False
@@ -80,10 +85,17 @@ class TypedKeeper:
 
         def sealed(desk: Desk) -> T:
             with self._order:
-                if storing is not None:
-                    storing(desk)
-                result = call(desk)
+                try:
+                    if storing is not None:
+                        storing(desk)
+                    result = call(desk)
+                except Refusal:
+                    raise  # a rule said no: the screen goes on with what is typed
+                except Exception:
+                    screen.app.call_from_thread(self._later)
+                    raise
                 self._done = max(self._done, turn)
+                self.failed = False
                 return result
 
         return sealed
@@ -96,7 +108,7 @@ class TypedKeeper:
     def _later(self) -> None:
         """Try again what could not be stored; what is typed meanwhile is stored with it."""
         screen: Screen[Any] = self._screen  # type: ignore[assignment]
-        self.dirty = True
+        self.dirty = self.failed = True
         self._stop()
         if screen.is_attached:
             self._timer = screen.set_timer(AGAIN, self.store)
@@ -115,6 +127,7 @@ class TypedKeeper:
                         screen.app.call_from_thread(self._later)
                         raise
                     self._done = turn
+                    self.failed = False
 
         self._screen.ask("typed", work, _nothing, exclusive=False)
 

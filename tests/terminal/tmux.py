@@ -105,6 +105,10 @@ class Terminal:
         self._tmux("send-keys", "-l", f"\x1b[200~{text}\x1b[201~")
         self._note(f"paste: {len(text)} characters", before)
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window another size while the program runs."""
+        self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
+
     def mark(self, what: str) -> None:
         """Write a heading into the transcript."""
         self._write(f"\n######## {what}\n")
