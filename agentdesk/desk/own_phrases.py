@@ -9,7 +9,6 @@ from agentdesk.desk import reading
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.reading import Whole
-from agentdesk.desk.views import OwnPhraseView
 from agentdesk.domain.content import LANGUAGES, VARIABLES
 from agentdesk.domain.refusal import Refusal
 from agentdesk.store.own_phrases import OwnPhrase, OwnPhrases
@@ -47,15 +46,7 @@ def personal(desk: Desk) -> dict[str, Published]:
     return desk.kept(_PERSONAL, lambda: {one.id: _published(desk, one) for one in OwnPhrases(desk.store).personal()})
 
 
-def show(desk: Desk, phrase_id: str) -> OwnPhraseView:
-    """A personal phrase to edit. Raises Refusal phrase.unknown."""
-    found = next((one for one in OwnPhrases(desk.store).personal() if one.id == phrase_id), None)
-    if found is None:
-        raise Refusal("phrase.unknown", id=phrase_id)
-    return OwnPhraseView(found.id, found.title, found.body)
-
-
-def save(desk: Desk, title: str, body: str, *, phrase_id: str = "", language: str = "", confirmed: bool = False) -> str:
+def save(desk: Desk, title: str, body: str, *, phrase_id: str = "", confirmed: bool = False) -> str:
     """Keep a phrase of one's own, new where `phrase_id` is empty; return its id.
 
     Raises Refusal: text.empty, text.too_long (length, limit), phrase.private, phrase.braces, phrase.variables (names),
@@ -64,7 +55,8 @@ def save(desk: Desk, title: str, body: str, *, phrase_id: str = "", language: st
     kept_title, kept_body = clean_line(title, MAX_TITLE * 2).strip(), clean(body, MAX_BODY + 1).strip()
     kept_title = kept_title or clean_line(kept_body, MAX_BODY)[:20]
     _check(desk, kept_title, kept_body, confirmed)
-    found = OwnPhrase(phrase_id or desk.new_id(), language or _own_language(desk), kept_title, kept_body)
+    before = [one.language for one in OwnPhrases(desk.store).personal() if one.id == phrase_id]
+    found = OwnPhrase(phrase_id or desk.new_id(), (before or [_own_language(desk)])[0], kept_title, kept_body)
     OwnPhrases(desk.store).save(found)
     desk.forget(_PERSONAL)
     return found.id

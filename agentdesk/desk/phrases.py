@@ -123,6 +123,7 @@ def _view(phrase: Published, setting: _Setting) -> PhraseView:
         open=tuple(templates.open_variables(body, setting.values)),
         favourite=phrase.id in setting.favourites,
         personal=bool(phrase.value.get("personal")),
+        language=setting.language,
     )
 
 

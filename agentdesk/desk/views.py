@@ -165,15 +165,7 @@ class PhraseView:
     open: tuple[str, ...]
     favourite: bool = False
     personal: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OwnPhraseView:
-    """A personal phrase as its writer edits it."""
-
-    id: str
-    title: str
-    body: str
+    language: str = ""  # in which it was asked for: `zh-CN`, `zh-TW`, `en`
 
 
 @dataclass(frozen=True, slots=True)

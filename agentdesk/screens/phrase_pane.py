@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from agentdesk.desk import phrases
+from agentdesk.desk import own_phrases, phrases
 from agentdesk.present import labels
 from agentdesk.present.i18n import known, t
 from agentdesk.present.safe import DIM, STRONG, line, plain
@@ -114,6 +114,7 @@ class PhrasePane(Vertical):
         self._views: list[PhraseView] = []
         self._picked: PhraseView | None = None
         self._before_show: Callable[[], None] | None = None
+        self._words = ""
 
     def compose(self) -> ComposeResult:
         """Picker and asker; one of them is seen."""
@@ -132,31 +133,65 @@ class PhrasePane(Vertical):
         """Show what fits a request (all phrases without one), then call `then`."""
         self._request = request_id
         self._before_show = then
+        self._words = ""
         self.picker.search_for("")
-        if request_id is None:
-            self._asking.ask("phrases", lambda desk: phrases.search(desk, ""), self._show, hold=hold)
-        else:
-            self._asking.ask("phrases", lambda desk: phrases.fitting(desk, request_id), self._show, hold=hold)
+        self._read(self._show, hold=hold)
 
     def _show(self, views: list[PhraseView]) -> None:
         self._views = views
         self.picker.show([self._item(view) for view in views])
+        spoken = views[0].language if views else ""
+        own = spoken.replace("-", "_") == self._asking.session.language
+        self.picker.say("" if own or not spoken else t("phrases.spoken", language=_language(spoken)))
         if self._before_show is not None:
             then, self._before_show = self._before_show, None
             then()
 
     def _item(self, view: PhraseView) -> PickItem:
         rows = _wrap(view.text, self._preview_rows, max(20, self.size.width - 8))
-        return PickItem(view.id, view.title, rows, labels.label("scenario", view.scenario))
+        aside = t("phrases.personal") if view.personal else labels.label("scenario", view.scenario)
+        return PickItem(view.id, f"* {view.title}" if view.favourite else view.title, rows, aside)
 
     @on(Picker.SearchChanged)
     def _search(self, event: Picker.SearchChanged) -> None:
         event.stop()
-        words, request = event.words, self._request
+        self._words = event.words
+        self._read(self._show)
+
+    def _read(self, then: Callable[[list[PhraseView]], None], *, hold: bool = False) -> None:
+        words, request = self._words, self._request
         if not words and request is not None:
-            self._asking.ask("phrases", lambda desk: phrases.fitting(desk, request), self._show)
+            self._asking.ask("phrases", lambda desk: phrases.fitting(desk, request), then, hold=hold)
         else:
-            self._asking.ask("phrases", lambda desk: phrases.search(desk, words, request), self._show)
+            self._asking.ask("phrases", lambda desk: phrases.search(desk, words, request), then, hold=hold)
+
+    @property
+    def marked(self) -> PhraseView | None:
+        """The phrase under the mark."""
+        item = self.picker.item
+        return next((view for view in self._views if item is not None and view.id == item.id), None)
+
+    def read_again(self, marked: str = "") -> None:
+        """Show the same list anew, with the mark on a phrase where it is in it."""
+
+        def show(views: list[PhraseView]) -> None:
+            self._show(views)
+            self.picker.mark(marked)
+
+        self._read(show)
+
+    def favour(self) -> None:
+        """Make the marked phrase a favourite, or no longer."""
+        view = self.marked
+        if view is None:
+            return
+
+        def done(wanted: bool) -> None:
+            said = t("phrases.favoured", title=view.title) if wanted else t("phrases.unfavoured", title=view.title)
+            self._asking.say(said, "done")
+            self.read_again(view.id)
+
+        self._asking.ask("favour", lambda desk: own_phrases.favour(desk, view.id), done, hold=True)
 
     @on(Picker.Picked)
     def _pick(self, event: Picker.Picked) -> None:
@@ -202,8 +237,25 @@ class PhrasePane(Vertical):
         return self.asker.give_up()
 
 
+def _language(code: str) -> str:
+    return t(f"language.{code.replace('-', '_')}")
+
+
+LONGEST_WORD = 20
+"""Characters of a word that goes to the next line whole; what is longer is broken."""
+
+
 def _wrap(text: str, rows: int, cells: int) -> tuple[str, ...]:
-    """Break a text into at most so many lines of so many cells."""
+    """Break a text into at most so many lines of so many cells, words of Latin letters whole."""
     from rich.cells import chop_cells  # kept off the start path
 
-    return tuple(chop_cells(plain(text), cells)[:rows])
+    rest, told = plain(text), []
+    while rest and len(told) < rows:
+        part = chop_cells(rest, cells)[0]
+        edge = part[-1] + rest[len(part) : len(part) + 1]
+        space = part.rfind(" ")
+        if len(edge) == 2 and edge.isascii() and " " not in edge and space > len(part) - LONGEST_WORD:
+            part = part[: space + 1]
+        told.append(part.rstrip())
+        rest = rest[len(part) :].lstrip(" ")
+    return tuple(told)

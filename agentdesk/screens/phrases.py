@@ -32,6 +32,27 @@ class PhraseScreen(FramedScreen):
         else:
             self._pane.picker.pick()
 
+    def action_favourite(self) -> None:
+        """Make the marked phrase a favourite, or no longer."""
+        self._pane.favour()
+
+    def action_personal(self) -> None:
+        """Edit the marked personal phrase; any other one is copied into a new one."""
+        from agentdesk.screens.personal_phrase import PersonalPhraseScreen, PhraseStart
+
+        view = self._pane.marked
+        if view is None:
+            start = PhraseStart()
+        else:
+            start = PhraseStart(view.id if view.personal else "", view.title, view.body)
+        self.app.push_screen(PersonalPhraseScreen(start), self._kept)
+
+    def _kept(self, said: str | None) -> None:
+        marked = self._pane.marked
+        self._pane.read_again(marked.id if marked is not None else "")
+        if said:
+            self.say(said, "done")
+
     @on(PhrasePane.Taken)
     def _taken(self, event: PhrasePane.Taken) -> None:
         event.stop()

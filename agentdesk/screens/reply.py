@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from textual import on
 from textual.message_pump import MessagePump
 
-from agentdesk.desk import phrases, reading, reply, saying
+from agentdesk.desk import own_phrases, phrases, reading, reply, saying
 from agentdesk.domain.refusal import Refusal
 from agentdesk.present import labels
 from agentdesk.present.findings import FindingLike, reason
@@ -165,6 +165,22 @@ class ReplyPart(MessagePump):
         """Put a phrase in at the caret; it stays editable."""
         self._used.append(phrase)
         self.composer.insert_text_at_caret(phrase.text)
+        request_id, here = self._request, sum(one.version == phrase.version for one in self._used)
+
+        def remind(sent: int) -> None:
+            if sent + here >= own_phrases.OFTEN:
+                self._asking.say(t("phrases.often", title=phrase.title, count=sent + here), "warning")
+
+        self._asking.ask("uses", lambda desk: own_phrases.uses(desk, request_id, phrase.version), remind)
+
+    def reread_known(self) -> None:
+        """The contact speaks another language: what is put into approved wordings follows."""
+        request_id = self._request
+
+        def take(known: dict[str, str]) -> None:
+            self._known = known
+
+        self._asking.ask("known", lambda desk: phrases.known(desk, request_id), take)
 
     def use_article(self, hit: Hit) -> None:
         """Cite an article and put its plain words in at the caret."""

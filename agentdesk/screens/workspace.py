@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from agentdesk.desk import workspace
+from agentdesk.desk import own_phrases, workspace
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import ACCENT, DIM, line
 from agentdesk.screens import drawn
@@ -199,6 +199,41 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
         self._show_panel("phrases")
         picker = self.phrases.picker
         self.phrases.load(self.view.id, lambda: self.focus_when_shown(picker.take_focus), hold=True)
+
+    def action_favourite(self) -> None:
+        """Make the marked phrase a favourite, or no longer."""
+        if self.phrases.picker.has_focus_within:
+            self.phrases.favour()
+        else:
+            self.say(t("why.no_phrase"), "warning")
+
+    def action_phrase_language(self) -> None:
+        """Offer the phrases of this contact in the next language."""
+        view = self.view
+        if view is None:
+            return
+        self._show_panel("phrases")
+
+        def chosen(language: str) -> None:
+            self.phrases.load(view.id, lambda: self.focus_when_shown(self.phrases.picker.take_focus), hold=True)
+            self.reread_known()
+
+        self.ask("language", lambda desk: own_phrases.next_language(desk, view.id), chosen, hold=True)
+
+    def action_keep_phrase(self) -> None:
+        """Make a personal phrase of what is being written."""
+        from agentdesk.screens.personal_phrase import PersonalPhraseScreen, PhraseStart
+
+        if not self.composer.text.strip():
+            self.say(t("why.empty_reply"), "warning")
+        else:
+            self.app.push_screen(PersonalPhraseScreen(PhraseStart(body=self.composer.text)), self._phrase_kept)
+
+    def _phrase_kept(self, said: str | None) -> None:
+        if said and self.view is not None:
+            self.say(said, "done")
+            self.phrases.load(self.view.id)
+        self.composer.focus_text()
 
     def action_articles(self) -> None:
         """Go to the articles that fit; the first one is marked."""

@@ -297,6 +297,12 @@ class Picker(Vertical):
         if words is None or words == self.words:
             self._rows.show(items)
 
+    def mark(self, item_id: str) -> None:
+        """Put the mark on an item, if it is shown."""
+        for index, item in enumerate(self._rows.items):
+            if item.id == item_id:
+                self._rows.at = index
+
     def search_for(self, words: str) -> None:
         """Put words into the search field, as if typed."""
         if self._search is not None:

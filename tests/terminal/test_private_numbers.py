@@ -219,6 +219,12 @@ def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
         desk.walk(hand.fill)
         desk.visited.setdefault(screen, screen)
     desk.home_to_queue()
+    desk.to("PhraseScreen", "F4")
+    desk.to("PersonalPhraseScreen", "C-o")
+    desk.walk(hand.fill)
+    desk.press("F8")
+    desk.settled()
+    desk.home_to_queue()
     desk.to("CommandPalette", "F9")
     hand.fill("palette")
     desk.visited["CommandPalette"] = "CommandPalette"
