@@ -249,7 +249,8 @@ def _wrap(text: str, rows: int, cells: int) -> tuple[str, ...]:
     """Break a text into at most so many lines of so many cells, words of Latin letters whole."""
     from rich.cells import chop_cells  # kept off the start path
 
-    rest, told = plain(text), []
+    rest = plain(text)
+    told: list[str] = []
     while rest and len(told) < rows:
         part = chop_cells(rest, cells)[0]
         edge = part[-1] + rest[len(part) : len(part) + 1]
