@@ -177,17 +177,14 @@ def walk_requests(desk: WalkedDesk, hand: Hand, numbers: dict[str, str]) -> None
 
 
 def ask_for_a_variable(desk: WalkedDesk, hand: Hand) -> None:
-    """Take phrases until one has an open variable, and type into its field."""
-    for down in range(12):
-        desk.press("F4")
-        desk.settled()
-        desk.press(*["Down"] * down, "Enter")
-        desk.settled()
-        told = desk.told()
-        if "variable-value" in told["focused"]:
-            desk.walk(hand.fill)
-            return
-    raise AssertionError("no phrase asked for a variable")
+    """Take the phrase that asks for minutes, and type into the field of its variable."""
+    desk.press("F4")
+    desk.settled()
+    desk.send("大约")
+    desk.settled()
+    desk.press("Enter")
+    desk.until(lambda told: "variable-value" in told["focused"])
+    desk.walk(hand.fill)
 
 
 def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
