@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # so that a clone works before it is installed
 
 os.environ["TZ"] = "Asia/Shanghai"  # pictures do not depend on where they are taken
+os.environ["COLORTERM"] = "truecolor"
+os.environ.pop("NO_COLOR", None)
 if hasattr(time, "tzset"):
     time.tzset()
 

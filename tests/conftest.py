@@ -60,6 +60,7 @@ def agentdesk_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("AGENTDESK_HOME", str(home))
     monkeypatch.delenv("AGENTDESK_FAULT", raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("COLORTERM", "truecolor")
     return home
 
 

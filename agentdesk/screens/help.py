@@ -11,13 +11,15 @@ from textual.widgets import Static
 
 from agentdesk.present import keys
 from agentdesk.present.i18n import known, t
-from agentdesk.present.safe import DIM, STRONG, fit, line, lines
+from agentdesk.present.safe import DIM, STRONG, fit, line, lines, wrapped
 from agentdesk.screens.asking import DeskPanel
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
 KEY_CELLS = 18
+BOX_CELLS, EDGE_CELLS = 90, 5
+"""Widest box, as its style says, and what its padding and scrollbar take of it."""
 
 
 def about(widget: Widget | None) -> str:
@@ -45,22 +47,29 @@ def told(widget: Widget | None) -> Content | None:
     return lines(*rows) if len(rows) > 1 else None
 
 
-def page(scope: str) -> Content:
-    """Return the help page of a screen."""
+def row(pressed: str, said: str, cells: int) -> Content:
+    """Return one key and what it does; further lines stand below the first word, not below the key."""
+    first, *more = wrapped(said, max(12, cells - KEY_CELLS))
+    head = line((fit(pressed, KEY_CELLS), "$text-primary"), first)
+    return lines(head, *(line(" " * KEY_CELLS, text) for text in more))
+
+
+def page(scope: str, cells: int) -> Content:
+    """Return the help page of a screen, so many cells wide."""
     own = {action.id for action in keys.of_scope(scope)} if scope in keys.SCOPES and scope != "app" else set()
     rows = keys.help_rows(scope if scope in keys.SCOPES else "app")
-    here = [row for row in rows if row.id in own]
-    everywhere = [row for row in rows if row.id not in own]
+    here = [one for one in rows if one.id in own]
+    everywhere = [one for one in rows if one.id not in own]
     parts: list[Content] = []
     for title, group in ((t("help.here"), here), (t("help.everywhere"), everywhere)):
         if not group:
             continue
         parts.append(line((title, DIM)))
-        parts += [line((fit(row.keys, KEY_CELLS), "$text-primary"), row.help) for row in group]
+        parts += [row(one.keys, one.help, cells) for one in group]
         parts.append(Content(""))
     parts.append(line((t("help.fields"), DIM)))
     parts += [
-        line((fit(pressed, KEY_CELLS), "$text-primary"), t(key))
+        row(pressed, t(key), cells)
         for pressed, key in (
             ("Tab / Shift+Tab", "help.key.tab"),
             (t("help.key.digits.name"), "help.key.digits"),
@@ -87,7 +96,7 @@ class HelpPanel(DeskPanel[None]):
             yield Static(line((t("help.title"), STRONG)), classes="box-title")
             if self._told is not None:
                 yield Static(self._told, classes="help-about", markup=False)
-            yield Static(page(self._scope), classes="gap")
+            yield Static(page(self._scope, min(BOX_CELLS, self.app.size.width * 96 // 100) - EDGE_CELLS), classes="gap")
 
     def action_help(self) -> None:
         """Close: the same key that opened it."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from agentdesk.present.safe import block, cut, fit, line, plain
+from agentdesk.present.safe import block, cut, fit, line, plain, width, wrapped
 
 HOSTILE = [
     "客户[/b]",
@@ -83,3 +83,10 @@ def test_spaces_that_lay_out_stay() -> None:
 
 def test_emoji_sequences_become_their_base() -> None:
     assert cell_len(plain("👨\u200d👩\u200d👧x")) == 3 and plain("👍🏽") == "👍"
+
+
+def test_long_sentences_are_wrapped_between_words_and_within_cells() -> None:
+    assert wrapped("Check and send the reply, and copy it", 18) == ["Check and send the", "reply, and copy it"]
+    assert wrapped("左右键移动，Home 和 End 到头尾", 12) == ["左右键移动，", "Home 和 End", "到头尾"]
+    assert wrapped("", 10) == [""] and "".join(wrapped("a" * 25, 10)) == "a" * 25
+    assert all(width(row) <= 11 for row in wrapped("客户 " * 9 + "x" * 40, 11))
