@@ -26,6 +26,7 @@ from agentdesk.text.clean import clean_line
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
+    from agentdesk.desk.views import DoctorLine
 
 DONE, REFUSED, WRONG = 0, 1, 2
 DEFAULT_PORT = 8743
@@ -181,20 +182,23 @@ def _add_person(app: typer.Typer) -> None:
     def _doctor(
         as_json: Annotated[bool, _opt("--json", key="json")] = False,
         digest: Annotated[bool, _opt("--digest", key="digest")] = False,
+        online: Annotated[bool, _opt("--online", key="online")] = False,
     ) -> None:
         from agentdesk.desk import doctor, rows
 
-        with _desk("doctor", write=False, fresh=True) as desk:
-            if digest:
+        if digest:
+            with _desk("doctor", write=False, fresh=True) as desk:
                 found = doctor.digest(desk)
-                _json(found) if as_json else _out(str(found["digest"]))
-                return
-            lines = [*doctor.examine(desk), *console.preference_lines()]
+            _json(found) if as_json else _out(str(found["digest"]))
+            return
+        lines = [*doctor.machine(preferences.paths()), *_desk_lines(online), *console.preference_lines()]
         if as_json:
             _json({"lines": rows.plain(lines), "ok": all(line.ok for line in lines)})
             return
-        for line in lines:
-            _out(f"{t('cli.doctor.ok') if line.ok else t('cli.doctor.bad')}  {line.code}  {line.value}".rstrip())
+        from agentdesk.present import doctor as shown
+
+        for line in (*shown.lines(lines), *shown.sample()):
+            _out(line)
 
     @app.command("lint", cls=_Command, help=t("cli.command.lint"))
     def _lint(file: Annotated[str, _arg("lint")] = "-") -> None:
@@ -205,6 +209,36 @@ def _add_person(app: typer.Typer) -> None:
         linter = Linter(shipped_rules())
         for number, line in rows.lines(_input(file)):
             _json(_linted(linter, number, line))
+
+
+def _desk_lines(online: bool) -> list[DoctorLine]:
+    """What doctor finds in the store, or the one line that says why it cannot be opened."""
+    from agentdesk.desk import doctor
+    from agentdesk.desk.views import DoctorLine
+    from agentdesk.present import troubles
+
+    paths = preferences.paths()
+    if not paths.store.exists():
+        return [doctor.NOBODY]
+    try:
+        with _desk("doctor", write=False, fresh=True) as desk:
+            lines = doctor.examine(desk)
+            identity = desk.identity
+    except Exception as error:  # whatever it is, the other checks have been made
+        said = troubles.sentence(error, paths.data)
+        if said is None:
+            raise
+        return [DoctorLine("store", str(paths.store), ok=False, why=said)]
+    if online and identity is not None and identity.joined:
+        from agentdesk.sync.probe import probe
+
+        problem, offset = probe(identity, paths.token)
+        why = _sync_error(problem) if problem else ""
+        lines = [line for line in lines if problem or line.code != "offset_ms"]
+        lines.append(DoctorLine("online", problem or "yes", not problem, why))
+        if not problem:
+            lines.append(DoctorLine("offset_ms", str(offset), abs(offset) < doctor.SKEW_MS))
+    return lines
 
 
 def _linted(linter: Any, number: int, line: str) -> dict[str, Any]:

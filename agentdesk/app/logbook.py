@@ -60,4 +60,5 @@ def open_logbook(path: Path) -> logging.Handler:
 def close_logbook(handler: logging.Handler) -> None:
     """Take the handler off again and close its file."""
     logging.getLogger("agentdesk").removeHandler(handler)
-    handler.close()
+    with contextlib.suppress(OSError):  # the last lines find no room: there is nobody left to be told
+        handler.close()

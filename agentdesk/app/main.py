@@ -220,7 +220,7 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
         Textual would print the traceback with all local variables, private numbers included. Drafts are on disk.
         """
         if self._exit:  # a late callback of a worker after the end is no fault
-            log.info("after exit", exc_info=error)
+            log.info("after exit: %s", type(error).__name__)
             return
         log.error("fault in the event loop", exc_info=error)
         self.fault = t("fault.ended", file=str(self.paths.log))

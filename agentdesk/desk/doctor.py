@@ -5,6 +5,7 @@ from __future__ import annotations
 import locale
 import os
 import platform
+import shutil
 import sqlite3
 import sys
 from datetime import UTC, datetime
@@ -12,18 +13,56 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from agentdesk import __version__
-from agentdesk.desk.context import Desk
+from agentdesk.desk.context import Desk, wall
 from agentdesk.desk.views import DoctorLine
+from agentdesk.preferences import Paths
 from agentdesk.store import queries
+from agentdesk.store.filelock import holder
 
 _PARTS = ("textual", "SQLAlchemy", "sqlmodel", "pydantic", "httpx")
 _PLAUSIBLE = datetime(2025, 1, 1, tzinfo=UTC)
 """A wall clock before this is certainly wrong: numbers and times told to customers would be."""
 
 
+NOBODY = DoctorLine("person", "-", ok=False)
+"""Nobody has worked at this desk yet."""
+
+LEAST_ROOM = 50 << 20
+"""Bytes that should be free: a day's work, the log of the store and a copy before a migration."""
+
+SKEW_MS = 60_000
+"""A difference to the centre's clock that a person would notice in the times of facts."""
+
+
+def machine(paths: Paths) -> list[DoctorLine]:
+    """What can be told without opening the store: versions, terminal, folder, disk, log file, clock."""
+    return [*_versions(), *_terminal(), *_folder(paths), *_log(paths), *_wall()]
+
+
 def examine(desk: Desk) -> list[DoctorLine]:
-    """Versions, terminal, integrity of the store, state of the sync, clock."""
-    return [*_versions(), *_terminal(), *_store(desk), *_sync(desk), *_clock(desk)]
+    """What an opened store tells: integrity, schema, index, who sits here, state of the sync."""
+    return [*_store(desk), *_sync(desk)]
+
+
+def _folder(paths: Paths) -> list[DoctorLine]:
+    folder = next(path for path in (paths.data, *paths.data.absolute().parents) if path.is_dir())
+    writable = os.access(folder, os.W_OK | os.X_OK)
+    free = shutil.disk_usage(folder).free
+    return [
+        DoctorLine("home", str(paths.data), writable),
+        DoctorLine("space", f"{free >> 20} MiB", free >= LEAST_ROOM),
+    ]
+
+
+def _log(paths: Paths) -> list[DoctorLine]:
+    files = [path for path in paths.log.parent.glob(f"{paths.log.name}*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files)
+    return [DoctorLine("log", str(paths.log)), DoctorLine("log_size", f"{-(-size // 1024)} KiB")]
+
+
+def _wall() -> list[DoctorLine]:
+    now = wall()
+    return [DoctorLine("clock", now.isoformat(timespec="seconds"), now > _PLAUSIBLE)]
 
 
 def digest(desk: Desk) -> dict[str, Any]:
@@ -49,35 +88,44 @@ def _versions() -> list[DoctorLine]:
 
 
 def _terminal() -> list[DoctorLine]:
-    size = "-"
-    fits = True
-    if sys.stdout.isatty():
+    """The terminal, judged only where there is one: a command in a pipe has none and needs none."""
+    there = sys.stdout.isatty()
+    term = os.environ.get("TERM", "-")
+    size, fits = "-", True
+    if there:
         columns, rows = os.get_terminal_size()
         size, fits = f"{columns}x{rows}", columns >= 80 and rows >= 24
     encoding = locale.getpreferredencoding(False)
+    colour = "no" if os.environ.get("NO_COLOR") else os.environ.get("COLORTERM") or "256"
     return [
-        DoctorLine("terminal", os.environ.get("TERM", "-"), os.environ.get("TERM", "") != "dumb"),
+        DoctorLine("terminal", term, term not in ("dumb", "unknown") or not there),
         DoctorLine("size", size, fits),
+        DoctorLine("colour", colour),
         DoctorLine("encoding", encoding, encoding.replace("-", "").lower() == "utf8"),
     ]
 
 
 def _store(desk: Desk) -> list[DoctorLine]:
     integrity = desk.store.integrity()
-    counts = queries.counts(desk.store.raw())
+    conn = desk.store.raw()
+    counts = queries.counts(conn)
+    unlisted, unindexed = queries.behind(conn)
+    pid = 0 if desk.store.writable else holder(desk.store.path)
     return [
         DoctorLine("store", str(desk.store.path)),
+        *([DoctorLine("holder", str(pid))] if pid else []),
+        DoctorLine("schema", queries.schema(conn)),
         DoctorLine("integrity", integrity, integrity == "ok"),
         DoctorLine("requests", str(counts.requests)),
         DoctorLine("drafts", str(counts.drafts)),
-        DoctorLine("writable", "yes" if desk.store.writable else "no"),
+        DoctorLine("index", f"{unlisted} {unindexed}", unlisted == 0),
     ]
 
 
 def _sync(desk: Desk) -> list[DoctorLine]:
     identity = desk.identity
     if identity is None:
-        return [DoctorLine("person", "-", ok=False)]
+        return [NOBODY]
     lines = [
         DoctorLine("person", f"{identity.name} {identity.work_no}"),
         DoctorLine("team", f"{identity.team_name} ({identity.team_slug})"),
@@ -86,19 +134,13 @@ def _sync(desk: Desk) -> list[DoctorLine]:
     if not identity.joined:
         return lines
     conn = desk.store.raw()
-    parked = queries.counts(conn).parked
+    parked, offset = queries.counts(conn).parked, queries.clock_offset(conn)
     lines += [
+        DoctorLine("token", "yes" if desk.paths.token.exists() else "no", desk.paths.token.exists()),
+        DoctorLine("offset_ms", str(offset), abs(offset) < SKEW_MS),
         DoctorLine("waiting", str(desk.journal.waiting())),
         DoctorLine("parked", str(parked), parked == 0),
     ]
     for scope, seq, stopped in queries.cursors(conn):
         lines.append(DoctorLine("scope", f"{scope} {seq} {stopped}".rstrip(), not stopped))
     return lines
-
-
-def _clock(desk: Desk) -> list[DoctorLine]:
-    now = desk.now()
-    return [
-        DoctorLine("clock", now.isoformat(timespec="seconds"), now > _PLAUSIBLE),
-        DoctorLine("offset_ms", str(desk.journal.clock.offset_ms), abs(desk.journal.clock.offset_ms) < 300_000),
-    ]

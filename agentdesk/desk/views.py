@@ -476,8 +476,10 @@ class DueCallback:
 
 @dataclass(frozen=True, slots=True)
 class DoctorLine:
-    """One finding of `doctor`: code (catalogue: `doctor.<code>`), value, and whether it is well."""
+    """One finding of `doctor`: code (catalogue: `doctor.<code>`), value, whether it is well, and why not where a
+    sentence is known."""
 
     code: str
     value: str
     ok: bool = True
+    why: str = ""

@@ -140,6 +140,7 @@ class Store:
             "sqlite://",
             creator=lambda: connect(self.path),
             poolclass=QueuePool,
+            hide_parameters=True,  # what customers said must not come into an error's text, and so into the log
             json_serializer=dump_json,
             json_deserializer=load_json,
         )

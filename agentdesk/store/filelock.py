@@ -41,6 +41,15 @@ class FileLock:
             self._file = -1
 
 
+def holder(store: Path) -> int:
+    """Return the process that said last that it writes this store; 0 where none did."""
+    try:
+        first = store.with_suffix(".lock").read_text(encoding="utf-8", errors="replace").split()
+    except OSError:
+        return 0
+    return int(first[0]) if first and first[0].isdigit() else 0
+
+
 def _read_holder(file: int) -> tuple[int, str]:
     os.lseek(file, 0, os.SEEK_SET)
     pid, _, what = os.read(file, 200).decode("utf-8", "replace").strip().partition(" ")

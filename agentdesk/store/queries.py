@@ -249,6 +249,26 @@ def counts(conn: sqlite3.Connection) -> Counts:
     return Counts(*row)
 
 
+def schema(conn: sqlite3.Connection) -> str:
+    """Return the last migration that the file has seen."""
+    return str(conn.execute("SELECT max(name) FROM migration").fetchone()[0])
+
+
+def behind(conn: sqlite3.Connection) -> tuple[int, int]:
+    """Return how many requests the queue does not show though it should, and how many texts wait to be indexed."""
+    row = conn.execute(
+        "SELECT (SELECT count(*) FROM request WHERE created IS NOT NULL AND id NOT IN (SELECT root FROM queue_row)),"
+        " (SELECT count(*) FROM index_queue)"
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
+def clock_offset(conn: sqlite3.Connection) -> int:
+    """Return by how many milliseconds the centre's clock was ahead of this machine's when last asked."""
+    row = conn.execute("SELECT value FROM local WHERE key = 'clock'").fetchone()
+    return int(json.loads(row[0]).get("offset_ms", 0)) if row else 0
+
+
 def cursors(conn: sqlite3.Connection) -> list[tuple[str, int, str]]:
     """Return (scope, seq, why it is stopped or "") of every scope that was met."""
     rows = conn.execute("SELECT scope, seq, stopped FROM cursor ORDER BY scope")

@@ -112,8 +112,10 @@ def test_a_home_that_cannot_be_written_to(language: str, home_of: Callable[[str]
     command = machines.with_mounts(machines.READ_ONLY, home, then=desk_command())
     sentence = said(language, "refusal.disk.readonly", place=home)
     refused(on_a_terminal(command, {"AGENTDESK_HOME": str(home)}), sentence)
-    listed = machines.with_mounts(machines.READ_ONLY, home, then=desk_command("request", "add", "/dev/null"))
-    refused(on_a_terminal(listed, {"AGENTDESK_HOME": str(home)}), sentence)
+    doctor = machines.with_mounts(machines.READ_ONLY, home, then=desk_command("doctor"))
+    told = on_a_terminal(doctor, {"AGENTDESK_HOME": str(home)})
+    assert told.code == 0 and "Traceback" not in told.text
+    assert said(language, "doctor.advice.home") in told.text and sentence in told.text
 
 
 @IN_LANGUAGES
