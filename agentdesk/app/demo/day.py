@@ -138,7 +138,8 @@ class _Course:
     def _planned(self, request_id: str, category: str) -> Steps:
         if self.reach >= REACHES.index("told"):
             yield self._later()
-            tell_plan(self.desk, request_id, self.words, urgent=category == "urgent")
+            words = {**self.words, **({"interim": self.row["interim"]} if "interim" in self.row else {})}
+            tell_plan(self.desk, request_id, words, urgent=category == "urgent")
         if self.reach >= REACHES.index("agreed"):
             yield self._later()
             plan.agree(self.desk, request_id, accept=self.reach >= REACHES.index("working"))
