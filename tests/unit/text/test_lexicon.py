@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from agentdesk.text.fold import simplify
 from agentdesk.text.lexicon import LexiconError, Rule, load, rule_from, verify_rule
 from agentdesk.text.lint import Linter
 
@@ -17,7 +18,22 @@ def test_shipped_rules_hold_their_tests(rules: list[Rule]) -> None:
 
 def test_all_rules_of_the_standard_ship(rules: list[Rule]) -> None:
     expected = [f"FP-0{n}" for n in range(1, 9)] + [f"RL-0{n}" for n in range(1, 6)] + [f"PV-0{n}" for n in range(1, 7)]
-    assert sorted(rule.id for rule in rules) == sorted([*expected, "JG-01"])
+    english = [f"{rule}.en" for rule in (*expected[:13], "PV-04")]
+    assert sorted(rule.id for rule in rules) == sorted([*expected, *english, "JG-01"])
+
+
+def test_an_english_rule_is_as_grave_as_its_counterpart_and_answers_in_english(rules: list[Rule]) -> None:
+    by_id = {rule.id: rule for rule in rules}
+    for rule in rules:
+        if rule.id.endswith(".en"):
+            counterpart = by_id[rule.id.removesuffix(".en")]
+            assert (rule.category, rule.severity) == (counterpart.category, counterpart.severity), rule.id
+            assert all(text.isascii() for text in (*rule.patterns, *rule.replace, *rule.plain)), rule.id
+
+
+@pytest.mark.parametrize("wording", ["不知道", "不歸我管", "自己上網查", "沒辦法", "等通知", "您必須", "冷靜點"])
+def test_rules_read_taiwan_as_they_read_the_mainland(linter: Linter, wording: str) -> None:
+    assert [one.rule for one in linter.check(wording)] == [one.rule for one in linter.check(simplify(wording))] != []
 
 
 def test_word_rules_are_tested_in_both_directions(rules: list[Rule]) -> None:
