@@ -170,7 +170,7 @@ def _rank(phrase: Published, setting: _Setting) -> tuple[object, ...]:
 
 
 def _searched(phrase: Published) -> str:
-    parts: list[str] = [str(phrase.value.get("code") or ""), *phrase.tags]
+    parts: list[str] = [str(phrase.value.get("code") or ""), str(phrase.value.get("scenario") or ""), *phrase.tags]
     for name in ("title", "body"):
         texts = phrase.value.get(name) or {}
         parts += texts.values() if isinstance(texts, dict) else [str(texts)]
