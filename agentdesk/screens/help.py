@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from agentdesk.present import keys
 from agentdesk.present.i18n import known, t
 from agentdesk.present.safe import DIM, STRONG, fit, line, lines, wrapped
 from agentdesk.screens.asking import DeskPanel
+from agentdesk.widgets.record_form import RecordForm
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -23,15 +25,31 @@ BOX_CELLS, EDGE_CELLS = 90, 5
 
 
 def about(widget: Widget | None) -> str:
-    """Return the catalogue key of what a widget is for: its own `HELP_KEY`, or that of the nearest one around it.
+    """Return the catalogue key of what a widget is for: the nearest word to it that there is; empty for none.
 
-    A field of a form has `help.field.<name>`, anything else with an id may have `help.at.<id>`.
+    A field of a form has `help.field.<name>`; a form that uses names in another sense has `help.<form id>.<name>`, or
+    one word for all, `help.at.<form id>`. Anything else has its `HELP_KEY`, `help.at.<id>` or `help.scope.<scope>`.
     """
-    for around in widget.ancestors_with_self if widget is not None else ():
-        for key in (getattr(around, "HELP_KEY", ""), f"help.at.{around.id}"):
-            if key and known(key):
-                return str(key)
+    for key in _words_for(widget):
+        if known(key):
+            return key
     return ""
+
+
+def _words_for(widget: Widget | None) -> Iterator[str]:
+    own = str(getattr(widget, "HELP_KEY", ""))
+    field = own.removeprefix("help.field.") if own.startswith("help.field.") else ""
+    around = list(widget.ancestors_with_self) if widget is not None else []
+    if field:
+        for one in around:
+            if isinstance(one, RecordForm):
+                yield from (f"help.{one.id}.{field}", f"help.at.{one.id}", own)
+    for one in around:
+        if key := str(getattr(one, "HELP_KEY", "")):
+            yield key
+        yield f"help.at.{one.id}"
+        if scope := getattr(one, "SCOPE", ""):
+            yield f"help.scope.{scope}"
 
 
 def own_keys(widget: Widget | None) -> str:
