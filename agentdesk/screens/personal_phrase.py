@@ -44,8 +44,16 @@ class PhraseStart:
     body: str = ""
 
 
+@dataclass(frozen=True)
+class PhraseDone:
+    """What was done, as a sentence; `id` of the phrase that was kept."""
+
+    said: str
+    id: str = ""
+
+
 class PersonalPhraseScreen(FramedScreen):
-    """Dismissed with the sentence that says what was done, or None."""
+    """Dismissed with a `PhraseDone`, or None where nothing was done."""
 
     SCOPE = "personal"
     AUTO_FOCUS = ""
@@ -130,14 +138,15 @@ class PersonalPhraseScreen(FramedScreen):
         values, key, phrase_id = self.form.values(), self._draft_key, self._start.id
         title, body = str(values["title"]), str(values["body"])
 
-        def work(desk: Desk) -> None:
-            own_phrases.save(desk, title, body, phrase_id=phrase_id, confirmed=confirmed)
+        def work(desk: Desk) -> str:
+            kept = own_phrases.save(desk, title, body, phrase_id=phrase_id, confirmed=confirmed)
             desk.drafts.drop(key)
+            return kept
 
         self.ask("save", self._typed.sealing(work), self._saved, refused=self._refused, hold=True)
 
-    def _saved(self, _: None) -> None:
-        self.dismiss(t("personal.saved"))
+    def _saved(self, phrase_id: str) -> None:
+        self.dismiss(PhraseDone(t("personal.saved"), phrase_id))
 
     def _refused(self, refusal: Refusal) -> None:
         self._typed.touch()
@@ -167,7 +176,7 @@ class PersonalPhraseScreen(FramedScreen):
         self.ask("delete", self._typed.sealing(work), self._deleted, hold=True)
 
     def _deleted(self, _: None) -> None:
-        self.dismiss(t("personal.deleted", title=self._start.title))
+        self.dismiss(PhraseDone(t("personal.deleted", title=self._start.title)))
 
 
 def _judge(values: Mapping[str, Value]) -> Marks:

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from agentdesk.screens.asking import Asking
 
 
+FOUND = 20
+"""Phrases shown beside a request when something is searched for."""
+ALL = 500
+"""Phrases shown where one looks through them: more than anybody has."""
+
+
 class VariableAsker(Vertical):
     """Asks for the open variables of a text, one field after the other; Enter goes on, Escape gives up."""
 
@@ -163,7 +169,8 @@ class PhrasePane(Vertical):
         if not words and request is not None:
             self._asking.ask("phrases", lambda desk: phrases.fitting(desk, request), then, hold=hold)
         else:
-            self._asking.ask("phrases", lambda desk: phrases.search(desk, words, request), then, hold=hold)
+            limit = ALL if request is None else FOUND
+            self._asking.ask("phrases", lambda desk: phrases.search(desk, words, request, limit), then, hold=hold)
 
     @property
     def marked(self) -> PhraseView | None:

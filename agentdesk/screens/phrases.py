@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on
 from textual.app import ComposeResult
 
 from agentdesk.present.i18n import t
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.phrase_pane import PhrasePane
+
+if TYPE_CHECKING:
+    from agentdesk.screens.personal_phrase import PhraseDone
 
 
 class PhraseScreen(FramedScreen):
@@ -47,11 +52,10 @@ class PhraseScreen(FramedScreen):
             start = PhraseStart(view.id if view.personal else "", view.title, view.body)
         self.app.push_screen(PersonalPhraseScreen(start), self._kept)
 
-    def _kept(self, said: str | None) -> None:
-        marked = self._pane.marked
-        self._pane.read_again(marked.id if marked is not None else "")
-        if said:
-            self.say(said, "done")
+    def _kept(self, done: PhraseDone | None) -> None:
+        if done is not None:
+            self._pane.read_again(done.id)
+            self.say(done.said, "done")
 
     @on(PhrasePane.Taken)
     def _taken(self, event: PhrasePane.Taken) -> None:

@@ -26,6 +26,7 @@ from agentdesk.widgets.countdown import Ticker
 
 if TYPE_CHECKING:
     from agentdesk.desk.views import Moved, RequestView
+    from agentdesk.screens.personal_phrase import PhraseDone
 
 PANELS = ("facts", "phrases", "articles")
 
@@ -229,9 +230,9 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
         else:
             self.app.push_screen(PersonalPhraseScreen(PhraseStart(body=self.composer.text)), self._phrase_kept)
 
-    def _phrase_kept(self, said: str | None) -> None:
-        if said and self.view is not None:
-            self.say(said, "done")
+    def _phrase_kept(self, done: PhraseDone | None) -> None:
+        if done is not None and self.view is not None:
+            self.say(done.said, "done")
             self.phrases.load(self.view.id)
         self.composer.focus_text()
 
