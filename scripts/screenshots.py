@@ -176,6 +176,14 @@ async def _help(player: Player) -> None:
     await player.press("f1")
 
 
+async def _preferences(player: Player) -> None:
+    await player.press("shift+f9", "tab", "tab", "tab", "down", "down")
+
+
+async def _jump(player: Player) -> None:
+    await player.press("f2", "shift+f1")
+
+
 SIZES = ((80, 24), (100, 30), (140, 40))
 
 PLAYS: dict[str, Callable[[Player], Awaitable[None]]] = {
@@ -186,6 +194,8 @@ PLAYS: dict[str, Callable[[Player], Awaitable[None]]] = {
     "knowledge": _knowledge,
     "resolve": _resolve,
     "help": _help,
+    "preferences": _preferences,
+    "jump": _jump,
 }
 
 SCENES = (

@@ -37,7 +37,7 @@ class PreferencesScreen(FramedScreen):
 
     def body(self) -> ComposeResult:
         """Choices, what is wrong in the file, the actions, a word about the marked one."""
-        head = line((t("preferences.title"), STRONG), ("  " + str(self.desk_app.paths.preferences), DIM))
+        head = line((t("preferences.title"), STRONG), ("  " + self.desk_app.paths.preferences.name, DIM))
         yield Static(head, id="preferences-head", markup=False)
         with Horizontal(classes="preferences-row"):
             yield Static(t("preferences.language"), classes="preferences-label", markup=False)
