@@ -10,10 +10,10 @@ import pytest
 from tests.house.sources import PACKAGE, ROOT, files, modules, named
 
 FLOORS = {
-    "app", "screens", "widgets", "present", "training", "reports", "central", "desk", "sync", "store", "domain",
+    "cli", "app", "screens", "widgets", "present", "training", "reports", "central", "desk", "sync", "store", "domain",
     "changes", "text",
 }  # fmt: skip
-MODULES = {"__init__.py", "__main__.py", "cli.py", "preferences.py", "faults.py"}
+MODULES = {"__init__.py", "__main__.py", "preferences.py", "faults.py"}
 TOP_FILES = {
     ".gitignore", ".gitattributes", "CHANGELOG.md", "LICENSE", "README.md", "README.zh-CN.md", "constraints.txt",
     "hatch_build.py", "pyproject.toml",

@@ -1,0 +1,74 @@
+"""Articles in, hits out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agentdesk.cli.common import (
+    Command,
+    WrongUse,
+    argument,
+    group,
+    opened_desk,
+    option,
+    out,
+    print_json,
+    read_input,
+)
+from agentdesk.domain.refusal import Refusal
+from agentdesk.present.i18n import t
+
+if TYPE_CHECKING:
+    from agentdesk.desk.context import Desk
+
+
+def add_to(app: typer.Typer) -> None:
+    kb = group("kb")
+    app.add_typer(kb, name="kb")
+
+    @kb.command("import", cls=Command, help=t("cli.command.kb_import"))
+    def _import(files: Annotated[list[str], argument("articles")]) -> None:
+        from agentdesk.desk import knowledge, rows
+
+        wanted = [row for file in files for _, row in rows.objects(read_input(file))]
+        with opened_desk("kb import", write=True) as desk:
+            made = knowledge.import_articles(desk, wanted)
+        out(t("cli.done.import", created=made.created, updated=made.updated, unchanged=made.unchanged))
+
+    @kb.command("search", cls=Command, help=t("cli.command.kb_search"))
+    def _search(
+        words: Annotated[list[str] | None, argument("words")] = None,
+        limit: Annotated[int, option("--limit", key="limit", min=1, max=1000)] = 10,
+        as_json: Annotated[bool, option("--json", key="json")] = False,
+        queries: Annotated[str, option("--queries", key="queries")] = "",
+    ) -> None:
+        if bool(queries) == bool(words) or (queries and not as_json):
+            raise WrongUse(t("cli.usage.search"))
+        with opened_desk("kb search", write=False) as desk:
+            if queries:
+                _search_batch(desk, queries, limit)
+                return
+            hits = _hits(desk, " ".join(words or ()), limit)
+        if as_json:
+            print_json(hits)
+            return
+        for hit in hits:
+            out(f"{hit['score']:>8.2f}  {hit['title']}  ({hit['id']})")
+
+
+def _search_batch(desk: Desk, file: str, limit: int) -> None:
+    from agentdesk.desk import rows
+
+    for line, row in rows.objects(read_input(file)):
+        if not isinstance(row.get("query"), str):
+            raise rows.RowRefused(line, Refusal("import.invalid", field="query", problem="not_a_value"))
+        print_json({"id": row.get("id", line), "hits": _hits(desk, row["query"], limit)})
+
+
+def _hits(desk: Desk, words: str, limit: int) -> list[dict[str, Any]]:
+    from agentdesk.desk import knowledge
+
+    found = knowledge.search(desk, words, limit)
+    return [{"id": hit.source_id or hit.id, "title": hit.title, "score": round(hit.score, 4)} for hit in found]

@@ -1,0 +1,91 @@
+"""Requests in and out: add, import, list, show, export."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agentdesk import preferences
+from agentdesk.cli.common import (
+    Command,
+    WrongUse,
+    argument,
+    group,
+    opened_desk,
+    option,
+    out,
+    print_json,
+    read_input,
+)
+from agentdesk.present.i18n import t
+
+
+def add_to(app: typer.Typer) -> None:
+    request, export = group("request"), group("export")
+    app.add_typer(request, name="request")
+    app.add_typer(export, name="export")
+
+    @request.command("add", cls=Command, help=t("cli.command.request_add"))
+    def _add(
+        file: Annotated[str, argument("rows")],
+        checked: Annotated[list[str] | None, option("--checked", key="checked")] = None,
+    ) -> None:
+        from agentdesk.desk import rows
+
+        data = read_input(file)
+        with opened_desk("request add", write=True) as desk:
+            for made in rows.add_requests(desk, data, checked or ()):
+                out(f"{made.number} {made.request_id}")
+
+    @request.command("list", cls=Command, help=t("cli.command.request_list"))
+    def _list(as_json: Annotated[bool, option("--json", key="json")] = False) -> None:
+        from agentdesk.desk import rows
+
+        with opened_desk("request list", write=False) as desk:
+            found = rows.listed(desk)
+        if as_json:
+            print_json(found)
+            return
+        for row in found:
+            out("  ".join(row[name] for name in ("number", "priority", "state", "customer_name", "title")))
+
+    @request.command("show", cls=Command, help=t("cli.command.request_show"))
+    def _show(
+        number: Annotated[str, argument("number")], as_json: Annotated[bool, option("--json", key="json")] = False
+    ) -> None:
+        from agentdesk.desk import rows, workspace
+
+        with opened_desk("request show", write=False) as desk:
+            found = rows.shown(desk, workspace.find(desk, number))
+        if as_json:
+            print_json(found)
+            return
+        for name in ("number", "state", "priority", "category", "title"):
+            out(f"{name}  {found[name]}")
+        for name, value in found["record"].items():
+            out(f"{name}  {value}")
+
+    @export.command("requests", cls=Command, help=t("cli.command.export_requests"))
+    def _requests(
+        form: Annotated[str, option("--format", key="format")] = "jsonl",
+        output: Annotated[Path | None, option("--output", key="output")] = None,
+    ) -> None:
+        from agentdesk.desk import exporting
+
+        if form != "jsonl":
+            raise WrongUse(t("cli.usage.format", form=form))
+        with opened_desk("export requests", write=False) as desk:
+            found = exporting.requests(desk)
+            if output is None:
+                for row in found:
+                    print_json(row)
+            else:
+                text = "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in found)
+                preferences.replace_file(output, text.encode("utf-8", "replace"))
+
+    @export.callback()
+    def _export() -> None:
+        """A group of one command stays a group."""
