@@ -40,6 +40,21 @@ def add_to(app: typer.Typer) -> None:
             for made in rows.add_requests(desk, data, checked or ()):
                 out(f"{made.number} {made.request_id}")
 
+    @request.command("import", cls=Command, help=t("cli.command.request_import"))
+    def _import(
+        file: Annotated[Path, argument("table")],
+        dry_run: Annotated[bool, option("--dry-run", key="dry_run")] = False,
+        pairs: Annotated[list[str] | None, option("--map", key="map")] = None,
+        mapping: Annotated[Path | None, option("--mapping", key="mapping")] = None,
+        report: Annotated[Path | None, option("--report", key="report")] = None,
+        checked: Annotated[list[str] | None, option("--checked", key="checked")] = None,
+        encoding: Annotated[str, option("--encoding", key="encoding")] = "",
+        sheet: Annotated[str, option("--sheet", key="sheet")] = "",
+    ) -> int:
+        from agentdesk.cli import importing
+
+        return importing.run(file, pairs or (), mapping, checked or (), encoding, sheet, report, dry_run)
+
     @request.command("list", cls=Command, help=t("cli.command.request_list"))
     def _list(as_json: Annotated[bool, option("--json", key="json")] = False) -> None:
         from agentdesk.desk import rows

@@ -221,26 +221,54 @@ def prepare(desk: Desk, values: Mapping[str, Any], checked: tuple[str, ...] = ()
 
 def record_prepared(desk: Desk, prepared: Prepared, draft: IntakeDraft | None = None) -> Recorded:
     """Record a form that was prepared."""
+    with desk.journal.transaction() as txn:
+        return record_in(desk, txn, prepared, draft)
+
+
+def record_in(desk: Desk, txn: Transaction, prepared: Prepared, draft: IntakeDraft | None = None) -> Recorded:
+    """Record a form that was prepared, in a transaction that is open."""
     chosen = prepared.intake
     began = draft or begin(desk, chosen.channel)
     request_id, contact_id = desk.new_id(), desk.new_id()
-    with desk.journal.transaction() as txn:
-        number = numbers.next_number(connection(txn), desk.paths.data, desk.me.letters, txn.at)
-        txn.write("request", request_id, root=request_id, patch=_first(txn, number, chosen))
-        opened = {"channel": chosen.channel, "direction": "in", "at": stamp_time(min(began.opened_at, txn.at))}
-        txn.write("contact", contact_id, root=request_id, patch={"opened": opened})
-        if began.answered_ms is not None:
-            answer = {"waited_ms": began.answered_ms, "at": _answered_at(began)}
-            txn.write("contact", contact_id, root=request_id, patch={"answered": answer})
-        txn.transition("request", request_id, "flow", "T1", {"owner": txn.me.person_id})
-        txn.write("request", request_id, root=request_id, patch=_record(txn, prepared))
-        txn.transition("request", request_id, "flow", "T2")
-        if chosen.category != "simple":
-            txn.transition("request", request_id, "flow", "T4")
-        drop_draft_in(txn, DRAFT + began.id)
-        state = (txn.state("request", request_id).lane("flow") or {})["state"]  # type: ignore[union-attr]
+    txn.is_fresh("request", request_id)
+    txn.is_fresh("contact", contact_id)
+    number = numbers.next_number(connection(txn), desk.paths.data, txn.me.letters, txn.at)
+    txn.write("request", request_id, root=request_id, patch=_first(txn, number, chosen))
+    opened = {"channel": chosen.channel, "direction": "in", "at": stamp_time(min(began.opened_at, txn.at))}
+    txn.write("contact", contact_id, root=request_id, patch={"opened": opened})
+    if began.answered_ms is not None:
+        answer = {"waited_ms": began.answered_ms, "at": _answered_at(began)}
+        txn.write("contact", contact_id, root=request_id, patch={"answered": answer})
+    txn.transition("request", request_id, "flow", "T1", {"owner": txn.me.person_id})
+    txn.write("request", request_id, root=request_id, patch=_record(txn, prepared))
+    txn.transition("request", request_id, "flow", "T2")
+    if chosen.category != "simple":
+        txn.transition("request", request_id, "flow", "T4")
+    drop_draft_in(txn, DRAFT + began.id)
+    state = (txn.state("request", request_id).lane("flow") or {})["state"]  # type: ignore[union-attr]
     desk.opened_mono[contact_id] = began.opened_mono
     return Recorded(request_id, number, contact_id, state, chosen.category, chosen.priority, prepared.notices)
+
+
+def examine(
+    desk: Desk, values: Mapping[str, Any], checked: tuple[str, ...] = (), apart: frozenset[str] = frozenset()
+) -> tuple[Prepared, tuple[FieldProblem, ...]]:
+    """Prepare a form and name everything that keeps it from being recorded, rather than refuse the first of it.
+
+    `apart`: requests that are no earlier ones (rows of the same file). The role is not asked about.
+    """
+    intake, notices = forms.to_intake(values)
+    proposal = customers.propose(desk, intake, apart=apart)
+    chosen = _chosen(intake, proposal)
+    found = [FieldProblem(code, "missing") for code in form.missing(chosen)]
+    found += [FieldProblem(one.field, one.code) for one in form.problems(chosen, desk.settings)]
+    found += [FieldProblem(code, "looks_private") for code in forms.asks(chosen, checked)]
+    wrong = {one.field for one in found}
+    if "priority" not in wrong and triage.override_problem(
+        proposal.priority, chosen.priority, chosen.priority_why, desk.settings
+    ):
+        found.append(FieldProblem("priority", "priority_why"))
+    return Prepared(chosen, proposal, tuple(notices), checked), tuple(found)
 
 
 def _refuse_incomplete(desk: Desk, intake: Intake, proposal: triage.Proposal, checked: tuple[str, ...]) -> None:

@@ -46,15 +46,15 @@ def briefs(desk: Desk, roots: Sequence[str]) -> list[RequestBrief]:
     return [_brief(row) for row in queries.queue_rows(desk.store.raw(), roots)]
 
 
-def propose(desk: Desk, intake: Intake, before: str = "") -> triage.Proposal:
+def propose(desk: Desk, intake: Intake, before: str = "", apart: frozenset[str] = frozenset()) -> triage.Proposal:
     """Return what the rules propose for a record, knowing the customer's earlier requests on the topic (§2.1 #22).
 
-    `before`: only requests made before this one count. Same topic: the same product or service; where neither request
-    names one, the same type and sub-type.
+    `before`: only requests made before this one count; those of `apart` never do.
+    Same topic: the same product or service; where neither request names one, the same type and sub-type.
     """
     since = desk.now().timestamp() - desk.settings.seconds("intake.repeat_window")
     roots = requests_of(desk, intake.contact, intake.customer_no)
-    earlier = [root for root in roots if not before or root < before]
+    earlier = [root for root in roots if (not before or root < before) and root not in apart]
     conn = desk.store.raw()
     same = [one for one in known.topics(conn, earlier) if _at(one) >= since and _topic(one) == _topic_of(intake)]
     unanswered = any(not known.was_answered(conn, one.id) for one in same if one.open)

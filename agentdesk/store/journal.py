@@ -24,7 +24,7 @@ from agentdesk.store.database import Store
 from agentdesk.store.entities import Key
 from agentdesk.store.identity import Identity, load_identity
 from agentdesk.store.projections.refresh import Projections
-from agentdesk.store.transaction import Transaction
+from agentdesk.store.transaction import Transaction, finish_all
 
 Touched = Callable[[set[Key]], None]
 HOME = "home"
@@ -69,16 +69,43 @@ class Journal:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """One use case: what it writes is folded at once, and saved when the block ends; nothing if it raises."""
+        with self.batch() as begin, begin() as txn:
+            yield txn
+
+    @contextlib.contextmanager
+    def batch(self) -> Iterator[Callable[[], contextlib.AbstractContextManager[Transaction]]]:
+        """Several use cases about different roots that reach the disk together, in one wait and few statements.
+
+        Each `begin()` is a transaction of its own to everybody who pulls it, and is undone alone if its block raises.
+        None sees in the file what those before it wrote.
+        """
         if self.identity is None:
             raise Refusal("setup.missing")
+        done: list[Transaction] = []
         with self.store.write() as conn:
-            txn = Transaction(self, conn, self.identity)
-            yield txn
-            txn.finish()
+            yield lambda: self._one_of(conn, done)
+            finish_all(done)
             self._store_clock(conn)
             faults.at("commit.before")
         faults.at("commit.after")
-        self.announce(txn.touched)
+        self.announce({key for txn in done for key in txn.touched})
+
+    @contextlib.contextmanager
+    def _one_of(self, conn: Connection, done: list[Transaction]) -> Iterator[Transaction]:
+        assert self.identity is not None
+        counters = dict(done[-1].last_ctr) if done else {}
+        txn = Transaction(self, conn, self.identity, counters)
+        conn.exec_driver_sql("SAVEPOINT one")
+        try:
+            yield txn
+            txn.check_size()
+        except BaseException:
+            raw = conn.connection.driver_connection
+            if raw is not None and raw.in_transaction:  # a full disk has ended it already
+                conn.exec_driver_sql("ROLLBACK TO one")
+            raise
+        conn.exec_driver_sql("RELEASE one")
+        done.append(txn)
 
     def scope_of(self, entity: str) -> str:
         """Return the scope that this desk writes an entity into: `home` until it has joined."""

@@ -125,6 +125,11 @@ def _personal_phrases(conn: sqlite3.Connection) -> None:
     conn.execute("CREATE TABLE phrase_language (contact TEXT PRIMARY KEY, language TEXT NOT NULL)")
 
 
+def _imports(conn: sqlite3.Connection) -> None:
+    """Which rows of files were recorded already: a salted hash of the row, never the row. Never synced."""
+    conn.execute("CREATE TABLE imported (key TEXT PRIMARY KEY, request TEXT NOT NULL) WITHOUT ROWID")
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -132,6 +137,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0004_projections": _projections,
     "0005_search": _search,
     "0010_personal_phrases": _personal_phrases,
+    "0011_imports": _imports,
 }
 
 

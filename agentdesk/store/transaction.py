@@ -46,8 +46,10 @@ class Written:
 class Transaction:
     """Made by `Journal.transaction`; read with `state` and `facts`, write with `write` and `transition`."""
 
-    def __init__(self, journal: Journal, conn: Connection, identity: Identity) -> None:
-        """Begin; the database transaction is open already."""
+    def __init__(
+        self, journal: Journal, conn: Connection, identity: Identity, last_ctr: dict[str, int] | None = None
+    ) -> None:
+        """Begin; the database transaction is open already. `last_ctr`: counters of a batch that it goes on from."""
         self.conn = conn
         self.me = identity
         self.at = journal.now()
@@ -58,7 +60,7 @@ class Transaction:
         self._roots: dict[str, list[Key]] = {}
         self._written: list[Written] = []
         self._txn_ids: dict[str, str] = {}
-        self._last_ctr: dict[str, int] = {}
+        self.last_ctr: dict[str, int] = {} if last_ctr is None else last_ctr
 
     @property
     def touched(self) -> set[Key]:
@@ -72,6 +74,10 @@ class Transaction:
     def now(self) -> str:
         """Return the `at` of facts that happen now."""
         return stamp_time(self.at)
+
+    def is_fresh(self, entity: str, entity_id: str) -> None:
+        """Say that an id was made just now, so that nobody looks for it in the file."""
+        self._states.setdefault((entity, entity_id), None)
 
     def state(self, entity: str, entity_id: str) -> EntityState | None:
         """Return the entity as shown, with what this transaction wrote; None if it does not exist."""
@@ -189,23 +195,14 @@ class Transaction:
         return change
 
     def _next_ctr(self, scope: str) -> int:
-        if scope not in self._last_ctr:
-            self._last_ctr[scope] = self._journal.last_ctr(self.conn, scope)
-        self._last_ctr[scope] += 1
-        return self._last_ctr[scope]
+        if scope not in self.last_ctr:
+            self.last_ctr[scope] = self._journal.last_ctr(self.conn, scope)
+        self.last_ctr[scope] += 1
+        return self.last_ctr[scope]
 
     def finish(self) -> None:
         """Write log, shadows, shown rows and projections; called by the journal before the commit."""
-        if not self._written:
-            return
-        self._check_size()
-        keep_shadow(self.conn, self._before)
-        self._journal.insert_changes(self.conn, [self._row(item) for item in self._written])
-        for scope, ctr in self._last_ctr.items():
-            self._journal.set_last_ctr(self.conn, scope, ctr)
-        shown = {key: state for key in self._before if (state := self._states[key]) is not None}
-        entities.save(self.conn, shown, dict.fromkeys(shown, 1))
-        self._journal.projections.refresh(self.conn, list(shown.values()), known=self._known())
+        finish_all([self])
 
     def _known(self) -> dict[str, list[EntityState]]:
         """The roots whose states are all at hand, so that the projections need not load them again."""
@@ -214,7 +211,8 @@ class Transaction:
             for root, keys in self._roots.items()
         }
 
-    def _check_size(self) -> None:
+    def check_size(self) -> None:
+        """Raise Refusal change.too_large where the centre would not take it."""
         for scope in self._txn_ids:
             changes = [item.change for item in self._written if item.scope == scope]
             if len(changes) > MAX_CHANGES or sum(len(change.raw) for change in changes) > MAX_BYTES:
@@ -236,3 +234,27 @@ class Transaction:
             "entity_id": change.entity_id,
             "payload": change.raw,
         }
+
+
+def finish_all(transactions: Sequence[Transaction]) -> None:
+    """Write transactions that touched different roots: what a statement costs is paid once for all of them."""
+    done = [txn for txn in transactions if txn._written]
+    if not done:
+        return
+    journal, conn = done[0]._journal, done[0].conn
+    before: dict[Key, EntityState | None] = {}
+    shown: dict[Key, EntityState] = {}
+    known: dict[str, list[EntityState]] = {}
+    for txn in done:
+        txn.check_size()
+        if before.keys() & txn._before.keys():
+            raise ValueError("two transactions of a batch touched the same entity")
+        before.update(txn._before)
+        shown.update({key: state for key in txn._before if (state := txn._states[key]) is not None})
+        known.update(txn._known())
+    keep_shadow(conn, before)
+    journal.insert_changes(conn, [txn._row(item) for txn in done for item in txn._written])
+    for scope, ctr in done[-1].last_ctr.items():
+        journal.set_last_ctr(conn, scope, ctr)
+    entities.save(conn, shown, dict.fromkeys(shown, 1))
+    journal.projections.refresh(conn, list(shown.values()), known=known)
