@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
     kb = group("kb")
     app.add_typer(kb, name="kb")
 

@@ -24,9 +24,10 @@ from agentdesk.present.i18n import t
 
 
 def add_to(app: typer.Typer) -> None:
-    request, export = group("request"), group("export")
+    """Add the commands."""
+    request = group("request")
     app.add_typer(request, name="request")
-    app.add_typer(export, name="export")
+    _add_export(app)
 
     @request.command("add", cls=Command, help=t("cli.command.request_add"))
     def _add(
@@ -82,6 +83,11 @@ def add_to(app: typer.Typer) -> None:
             out(f"{name}  {found[name]}")
         for name, value in found["record"].items():
             out(f"{name}  {value}")
+
+
+def _add_export(app: typer.Typer) -> None:
+    export = group("export")
+    app.add_typer(export, name="export")
 
     @export.command("requests", cls=Command, help=t("cli.command.export_requests"))
     def _requests(

@@ -60,8 +60,8 @@ def test_the_report_is_a_table(run: Callable[..., SimpleNamespace], table: Path,
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("zh_CN", "第 3 行，情绪：不是可选的值\n"),
-        ("zh_TW", "第 3 列，情緒："),
+        ("zh_CN", "第 3 行，情绪状态：不是可选的值\n"),
+        ("zh_TW", "第 3 列，情緒狀態："),
         ("en", "Line 3, Emotion: not a possible value\n"),
     ],
 )
