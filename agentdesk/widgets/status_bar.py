@@ -56,6 +56,8 @@ class StatusBar(Widget):
         """Draw person at the left and counts at the right."""
         right = line(*self._counts())
         head = line((t("app.name"), "bold $text-primary"), *self._mark())
+        if self.status.demo and head.cell_length + right.cell_length >= self.content_size.width:
+            head = line(*self._mark()[1:])  # the counts and the mark are worth more than the name
         room = self.content_size.width - right.cell_length - 2 - head.cell_length
         left = Content.assemble(head, "  " + cut(self._person(), max(0, room - 2)))
         gap = max(1, self.content_size.width - left.cell_length - right.cell_length)

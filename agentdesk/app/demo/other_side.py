@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import NoReturn
 
 from agentdesk.app.demo.day import load_cast
 from agentdesk.central import enrol, serve
@@ -59,12 +60,19 @@ class _Side:
                 self.go.set()
         self.end()
 
-    def end(self) -> None:
-        """End the second desk, then the centre."""
+    def end(self) -> NoReturn:
+        """End the second desk, throw the folder away and leave on the spot: nothing of a demonstration is worth saving,
+        and a centre that ends in order waits for whoever still listens to it."""
         self.over.set()
         if self.working is not None:
             self.working.join(2.0)
-        os.kill(os.getpid(), signal.SIGTERM)
+        self.throw_away()
+        os._exit(0)
+
+    def throw_away(self) -> None:
+        """Remove the folder; a second time for what was being written during the first."""
+        for _ in range(2):
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _end(number: int, _: object) -> None:
@@ -84,7 +92,7 @@ def main(folder: str, seed: str, pace: str) -> None:
         serve(side.folder / "centre", 0, ready=side.listens)
     finally:
         side.over.set()
-        shutil.rmtree(side.folder, ignore_errors=True)
+        side.throw_away()
 
 
 if __name__ == "__main__":

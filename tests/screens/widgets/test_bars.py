@@ -34,6 +34,26 @@ async def test_the_top_line_keeps_its_counts(host: Callable[..., Any], text_of: 
         assert text_of(app).splitlines()[0].rstrip().endswith("离线  待发 0  P1 0  超时 12")
 
 
+@pytest.mark.parametrize(
+    ("language", "mark"),
+    [("zh_CN", "演示：虚构数据"), ("zh_TW", "示範：虛構資料"), ("en", "Demo: invented data")],
+)
+async def test_a_demonstration_says_so_before_anything_is_cut(
+    host: Callable[..., Any], text_of: Any, language: str, mark: str
+) -> None:
+    use(language)
+    bar = StatusBar()
+    app = host(bar)
+    async with app.run_test(size=(80, 24)) as pilot:
+        bar.show(Status("阿卜杜热西提·" * 9, "8021", "组" * 50, "synced", "14:32", 108, 1, 2, 4, demo=True))
+        await pilot.pause()
+        top = text_of(app).splitlines()[0]
+        assert mark in top and top.rstrip().endswith(" 4") and width(top) == 80
+        bar.show(Status("张敏", "8021", "客服一组", "synced", "14:32"))
+        await pilot.pause()
+        assert mark not in text_of(app)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("scope", [scope for scope in keys.SCOPES if scope != "app"])
 async def test_the_footer_fits_and_keeps_help_and_palette(
