@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from agentdesk import preferences
 from agentdesk.cli.common import (
     Command,
-    WrongUse,
     argument,
     group,
     opened_desk,
@@ -93,19 +90,11 @@ def _add_export(app: typer.Typer) -> None:
     def _requests(
         form: Annotated[str, option("--format", key="format")] = "jsonl",
         output: Annotated[Path | None, option("--output", key="output")] = None,
+        headers: Annotated[str, option("--headers", key="headers")] = "code",
     ) -> None:
-        from agentdesk.desk import exporting
+        from agentdesk.cli import exporting
 
-        if form != "jsonl":
-            raise WrongUse(t("cli.usage.format", form=form))
-        with opened_desk("export requests", write=False) as desk:
-            found = exporting.requests(desk)
-            if output is None:
-                for row in found:
-                    print_json(row)
-            else:
-                text = "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in found)
-                preferences.replace_file(output, text.encode("utf-8", "replace"))
+        exporting.run(form, output, headers)
 
     @export.callback()
     def _export() -> None:

@@ -10,13 +10,23 @@ from agentdesk.desk import saying
 from agentdesk.desk.context import Desk
 from agentdesk.desk.permission import require
 from agentdesk.domain.facts import RequestFacts, request_facts
-from agentdesk.domain.intake import FIELDS
+from agentdesk.domain.intake import FIELDS, Intake
 from agentdesk.domain.masking import mask_contact, mask_name
 from agentdesk.store import queries
 from agentdesk.text.privacy import find_private
 
 SLICE = 500
 """Requests read at once: an export of a hundred thousand must not hold them all."""
+
+COLUMNS = (
+    "number",
+    "recorded_at",
+    "recorder",
+    *(field.code for field in FIELDS if hasattr(Intake(), field.code) and field.code != "repeat_count"),
+    *("unregistered", "no_order", "also_complex"),
+    *("state", "owner", "verdict", "closed_at", "id"),
+)
+"""The columns of a table, in their order."""
 
 _MASKED = {"customer_name": mask_name, "contact": mask_contact}
 
@@ -69,6 +79,17 @@ def exported(desk: Desk, root: str, facts: RequestFacts) -> dict[str, Any]:
     closed = [step.at for step in facts.trail if step.state == "CLOSED"]
     row["closed_at"] = stamp_time(closed[-1]) if closed else ""
     return row
+
+
+def cells(row: Mapping[str, Any]) -> list[str]:
+    """An exported request as the cells of a table: lists joined, ticks as yes, everything a text."""
+    return [_cell(row.get(code, "")) for code in COLUMNS]
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _plain(code: str, value: Any) -> Any:
