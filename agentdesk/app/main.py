@@ -317,14 +317,8 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
 
     def end_now(self, code: int) -> None:
         """Store what was typed and leave without a question: somebody outside told this process to end."""
-        from agentdesk.screens.quit_guard import stored
-
-        async def end() -> None:
-            await stored(cast("App[Any]", self))
-            self.exit(code, return_code=code)
-
         self.store_drafts()
-        self.run_worker(end(), group="ending", exclusive=True)
+        self.exit(code, return_code=code)
 
     def action_quit_guarded(self) -> None:
         """Leave; ask first when something was typed and not sent, or waits for the centre."""

@@ -62,3 +62,12 @@ def normal_contact(contact: str) -> str:
     if contact_kind(contact) in ("mobile", "landline"):
         return re.sub(r"^\+?86(?=0|1[3-9])", "", digits)
     return _bare(contact).casefold()
+
+
+def backwards(text: str) -> str:
+    """Return the digits of a phone or of a readable number, last one first, so that an ending is found as a beginning.
+
+    Of `AD-K7-20260128-0007` only day and count are digits that people say; the desk's letters are left out.
+    """
+    said = "".join(text.split("-")[2:]) if text.startswith("AD-") and text.count("-") >= 3 else text
+    return "".join(filter(str.isdecimal, _bare(said)))[::-1]

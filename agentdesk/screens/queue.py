@@ -14,13 +14,15 @@ from agentdesk.desk.queue import QueuePage
 from agentdesk.present import rows as lay_out
 from agentdesk.present import timefmt
 from agentdesk.present.i18n import t
-from agentdesk.present.safe import ACCENT, DIM, line, width
+from agentdesk.present.safe import DIM, line
 from agentdesk.screens import drawn
 from agentdesk.screens.frame import FramedScreen
+from agentdesk.screens.queue_part import QueuePart
 from agentdesk.widgets.countdown import Ticker
 from agentdesk.widgets.virtual_list import PAGE, VirtualList
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.timer import Timer
 
     from agentdesk.desk.context import Desk
@@ -31,7 +33,11 @@ EXPLAIN_AFTER = 0.06
 """Seconds the cursor rests on a row before its explanation is asked for."""
 
 
-class QueueScreen(FramedScreen):
+FIND_CHARACTERS = frozenset("/／、")
+"""What the key `/` types, with and without an input method."""
+
+
+class QueueScreen(QueuePart, FramedScreen):
     """Shows the first page as read before the first paint; everything else comes from workers."""
 
     SCOPE = "queue"
@@ -41,16 +47,20 @@ class QueueScreen(FramedScreen):
         super().__init__()
         self._go_to: str | None = None
         self._stale = False
-        self._open_only = True
         self._ticked: tuple[str, ...] = ()
         self._explained = ""
         self._why: RequestView | None = None
         self._pause: Timer | None = None
+        self.start_views()
 
     def body(self) -> ComposeResult:
         """The list, and below it why the selected request stands where it stands."""
         self._rows: VirtualList[QueueRow] = VirtualList(
-            self._draw, key=lambda row: row.id, empty="queue.empty", id="queue"
+            self._draw,
+            key=lambda row: row.id,
+            marked=lambda row: row.id in self.marked,
+            empty="queue.empty",
+            id="queue",
         )
         yield Static("", id="queue-head")
         yield self._rows
@@ -60,6 +70,7 @@ class QueueScreen(FramedScreen):
         """Show what was read before the first paint; tick once a second."""
         first = self.session.first_page
         if first is not None:
+            self.total = first.total
             self._rows.open(first.total)
             self._rows.put_page(0, first.rows, self._rows.generation)
         self._ticker = Ticker(self, self._now_ms)
@@ -68,17 +79,13 @@ class QueueScreen(FramedScreen):
 
     def on_resize(self) -> None:
         """Lay the heading out again: its columns are those of the rows."""
-        self._show_heading()
+        self.show_heading()
 
-    def _show_heading(self) -> None:
-        """The columns; at the end of the line, that closed requests are shown too."""
-        cells = max(20, self.size.width - 4)
-        heading = lay_out.queue_heading(cells)
-        if not self._open_only:
-            said = t("queue.all")
-            gap = " " * max(2, cells - heading.cell_length - width(said))
-            heading = Content.assemble(heading, gap, (said, ACCENT))
-        self.query_one("#queue-head", Static).update(heading)
+    def on_key(self, event: events.Key) -> None:
+        """`/` looks for a request, as in many programs."""
+        if event.character and event.character in FIND_CHARACTERS:
+            event.stop()
+            self.action_find()
 
     def _now_ms(self) -> int:
         return int(self.session.now().timestamp() * 1000)
@@ -116,20 +123,24 @@ class QueueScreen(FramedScreen):
         self._stale = False
         if go_to is not None:
             self._go_to = go_to
-        open_only = self._open_only
-        self.ask("total", lambda desk: queue.page(desk, 0, PAGE, open_only=open_only), self._reloaded)
+        wanted = self.shown.filter
+        self.ask("total", lambda desk: queue.page(desk, 0, PAGE, wanted), self._reloaded)
 
     def show_next(self, done: str) -> None:
         """Read the queue again after a request was closed, and put the cursor on the one that is due next."""
         self._explained = ""
         self._stale = False
         if done:
-            self._show_open_only(True)
-            self.ask("next", lambda desk: queue.after(desk, done), lambda found: self.reload(found or ""), hold=True)
+            wanted = self.shown.filter
+            self.ask(
+                "next", lambda desk: queue.after(desk, done, wanted), lambda found: self.reload(found or ""), hold=True
+            )
         else:
             self.reload()
 
     def _reloaded(self, page: QueuePage) -> None:
+        self.total = page.total
+        self.show_heading()
         self._rows.reload(page.total)
         self._rows.put_page(0, page.rows, self._rows.generation)
         if self._go_to is not None:
@@ -144,10 +155,10 @@ class QueueScreen(FramedScreen):
         event.stop()
         if self._rows.row_at(event.offset) is not None and event.offset == 0:
             return  # the first page is put where the total is read
-        offset, limit, generation, open_only = event.offset, event.limit, event.generation, self._open_only
+        offset, limit, generation, wanted = event.offset, event.limit, event.generation, self.shown.filter
         self.ask(
             f"page-{offset}",
-            lambda desk: queue.page(desk, offset, limit, open_only=open_only),
+            lambda desk: queue.page(desk, offset, limit, wanted),
             lambda page: self._rows.put_page(offset, page.rows, generation),
         )
 
@@ -198,16 +209,6 @@ class QueueScreen(FramedScreen):
         """Open the selected request and its resolve form."""
         self._open("resolve")
 
-    def action_all(self) -> None:
-        """Show closed requests too, or only the open ones again."""
-        self._show_open_only(not self._open_only)
-        self._explained = ""
-        self.reload()
-
-    def _show_open_only(self, open_only: bool) -> None:
-        self._open_only = open_only
-        self._show_heading()
-
     def action_follow(self) -> None:
         """Open the selected request and its follow-up form."""
         self._open("follow")
@@ -234,8 +235,9 @@ class QueueScreen(FramedScreen):
         self._ticker.pause()
 
     def go_back(self) -> None:
-        """The queue is where back leads; there is nothing behind it."""
+        """Take the marks away, then the view; the queue is where back leads, there is nothing behind it."""
         self._rows.focus()
+        self.leave_marks() or self.leave_view()
 
 
 def _view(desk: Desk, request_id: str) -> RequestView:

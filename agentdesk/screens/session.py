@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from agentdesk.store.queue_views import QueueFilter
 from agentdesk.widgets.status_bar import Status
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Session:
     """The desk whose reads over the raw connection work at once."""
     first_page: QueuePage | None = None
     """The queue as read before the first paint."""
+    queue_filter: QueueFilter = QueueFilter()
+    """What the queue shows now; "next request" in the workspace goes through the same rows."""
     sync: SyncLoop | None = None
     """The exchange with the centre, once it runs."""
     language: str = "zh_CN"

@@ -10,7 +10,7 @@ from typing import Any
 
 QUEUE_COLUMNS = (
     "root, number, short_number, customer, title, request_type, sub_type, category, priority, emotion, state, owner,"
-    " tier, next_clock, next_due_at, warn_at, is_open, pending, conflict, updated_at"
+    " tier, next_clock, next_due_at, warn_at, is_open, pending, conflict, updated_at, channel, tags"
 )
 QUEUE_ORDER = "is_open DESC, coalesce(next_due_at, 9223372036854775807), priority, number"
 """Least due first is breached first, since a breached due is past (standard 3.4, rule 5)."""
@@ -40,15 +40,8 @@ class QueueRow:
     pending: bool
     conflict: bool
     updated_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFigures:
-    """Counts over the open requests: all, P1, and past their next due."""
-
-    open: int
-    p1: int
-    overdue: int
+    channel: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 def queue_page(
@@ -60,14 +53,14 @@ def queue_page(
         f"SELECT {QUEUE_COLUMNS} FROM queue_row {where} ORDER BY {QUEUE_ORDER} LIMIT ? OFFSET ?",
         (*values, limit, offset),
     )
-    return [_queue_row(row) for row in rows]
+    return [queue_row(row) for row in rows]
 
 
 def queue_rows(conn: sqlite3.Connection, roots: Sequence[str]) -> list[QueueRow]:
     """Return the lines of these requests in the order given; unknown ones are left out."""
     marks = ",".join("?" * len(roots))
     found = conn.execute(f"SELECT {QUEUE_COLUMNS} FROM queue_row WHERE root IN ({marks})", tuple(roots))
-    lines = {row[0]: _queue_row(row) for row in found}
+    lines = {row[0]: queue_row(row) for row in found}
     return [lines[root] for root in roots if root in lines]
 
 
@@ -77,35 +70,16 @@ def queue_count(conn: sqlite3.Connection, *, open_only: bool = True, owner: str 
     return int(conn.execute(f"SELECT count(*) FROM queue_row {where}", values).fetchone()[0])
 
 
-def queue_figures(conn: sqlite3.Connection, now_ms: int) -> QueueFigures:
-    """Return the figures of the status line."""
-    row = conn.execute(
-        "SELECT count(*), coalesce(sum(priority = 'P1'), 0), coalesce(sum(next_due_at < ?), 0)"
-        " FROM queue_row WHERE is_open = 1",
-        (now_ms,),
-    ).fetchone()
-    return QueueFigures(*row)
-
-
-def queue_place(conn: sqlite3.Connection, root: str, *, open_only: bool = True, owner: str = "") -> int | None:
-    """Return the place of a request in the queue, from 0; None if it is not shown there."""
-    where, values = _queue_filter(open_only, owner)
-    row = conn.execute(
-        f"SELECT place FROM (SELECT root, row_number() OVER (ORDER BY {QUEUE_ORDER}) - 1 AS place"
-        f" FROM queue_row {where}) WHERE root = ?",
-        (*values, root),
-    ).fetchone()
-    return int(row[0]) if row else None
-
-
 def _queue_filter(open_only: bool, owner: str) -> tuple[str, tuple[str, ...]]:
     wanted = [*(["is_open = 1"] if open_only else []), *(["owner = ?"] if owner else [])]
     return (f"WHERE {' AND '.join(wanted)}" if wanted else "", (owner,) if owner else ())
 
 
-def _queue_row(row: Sequence[object]) -> QueueRow:
+def queue_row(row: Sequence[object]) -> QueueRow:
+    """Make a line of what `QUEUE_COLUMNS` selected."""
     values = list(row)
     values[16:19] = map(bool, values[16:19])
+    values[21] = tuple(filter(None, str(values[21]).split("\n")))
     return QueueRow(*values)  # type: ignore[arg-type]
 
 

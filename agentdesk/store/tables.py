@@ -118,6 +118,30 @@ class QueueRowModel(SQLModel, table=True):
     pending: int
     conflict: int
     updated_at: int
+    channel: str | None = Field(default=None, sa_type=Text)
+    tags: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    number_tail: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+
+
+class QueueTagRow(SQLModel, table=True):
+    """A tag of a request, with what its place in the queue hangs on; instants are epoch milliseconds."""
+
+    __tablename__ = "queue_tag"
+    tag: str = Field(sa_column=Column(Text, primary_key=True))
+    root: str = Field(sa_column=Column(Text, primary_key=True))
+    is_open: int
+    due: int
+    priority: str | None = Field(default=None, sa_type=Text)
+    number: str = Field(sa_type=Text)
+
+
+class QueueTally(SQLModel, table=True):
+    """How many requests are open (1) and not (0), and how many of them P1; triggers keep it."""
+
+    __tablename__ = "queue_tally"
+    is_open: int = Field(primary_key=True)
+    n: int
+    p1: int
 
 
 class ClockRow(SQLModel, table=True):
@@ -178,6 +202,7 @@ shadow = core(ShadowRow)
 local = core(LocalRow)
 draft = core(DraftRow)
 queue_row = core(QueueRowModel)
+queue_tag = core(QueueTagRow)
 clock_row = core(ClockRow)
 customer_key = core(CustomerKeyRow)
 entities = entity_tables(REGISTRY)

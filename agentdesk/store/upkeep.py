@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 from agentdesk.changes import EntityState
 from agentdesk.store import entities, starter, tables
 from agentdesk.store.database import Store
-from agentdesk.store.projections import contents, search
+from agentdesk.store.projections import contents, requests, search
 
 
 def catch_up(store: Store) -> None:
@@ -20,24 +20,27 @@ def catch_up(store: Store) -> None:
         if fresh or _pack_of(conn) != starter.digest():
             _take_over_pack(conn)
         if fresh:
-            for kind in contents.ENTITIES:
+            for kind in (*contents.ENTITIES, requests.KIND):
                 ids = conn.execute(select(tables.entities[kind].c.id)).scalars()
                 search.enqueue(_dbapi(conn), kind, list(ids))
     while drain(store):
         pass
 
 
-def drain(store: Store) -> int:
+def drain(store: Store, kinds: Sequence[str] = tuple(sorted(contents.ENTITIES)), slice_size: int = 200) -> int:
     """Index one slice of what waits for it; returns how much is left. One short transaction, so that saves get in."""
-    waiting = store.raw().execute("SELECT EXISTS (SELECT 1 FROM index_queue)").fetchone()[0]
-    if not waiting:
+    of_kinds = ",".join("?" * len(kinds))
+    waiting = store.raw().execute(f"SELECT EXISTS (SELECT 1 FROM index_queue WHERE kind IN ({of_kinds}))", tuple(kinds))
+    if not waiting.fetchone()[0]:
         return 0
     with store.write() as conn:
-        return search.drain(_dbapi(conn), lambda kind, ids: _items(conn, kind, ids))
+        return search.drain(_dbapi(conn), lambda kind, ids: _items(conn, kind, ids), slice_size, kinds)
 
 
 def _items(conn: Connection, kind: str, ids: Sequence[str]) -> Iterable[search.Item]:
     states = entities.load(conn, [(kind, item_id) for item_id in ids]).values()
+    if kind == requests.KIND:
+        return requests.items_of(states)
     return [item for state in states if (item := contents.item(state))]
 
 

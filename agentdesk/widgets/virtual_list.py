@@ -6,7 +6,7 @@ Use:
     @on(VirtualList.PageWanted): fetch in a worker, then rows.put_page(event.offset, page, event.generation)
     rows.reload(total)                                     # something changed; the old rows stay until new come
 
-The two cells before each row belong to the list: `>` marks the row of the cursor, with or without colour. Messages:
+The two cells before each row belong to the list: `>` marks the row of the cursor, `*` one that is marked. Messages:
 `PageWanted`, `Highlighted` (cursor on another row), `Chosen` (Enter).
 """
 
@@ -97,14 +97,19 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         draw: Callable[[Row, int], Content],
         *,
         key: Callable[[Row], Hashable] | None = None,
+        marked: Callable[[Row], bool] | None = None,
         empty: str = "list.empty",
         page: int = PAGE,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
-        """Make a list; `empty` is the catalogue key of what stands there when it has no rows."""
+        """Make a list; `empty` is the catalogue key of what stands there when it has no rows.
+
+        `marked` tells whether a row is marked: `*` then stands before it.
+        """
         super().__init__(id=id)
         self._draw = draw
         self._key = key
+        self._marked = marked
         self._empty = empty
         self._page = page
         self._rows: dict[int, Row] = {}
@@ -286,8 +291,9 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         return strip
 
     def _content(self, index: int, cells: int, state: int) -> Content:
-        mark = Content.styled("> " if state else "  ", "bold $text-primary" if state == 2 else "bold")
         row = self._rows.get(index)
+        star = "*" if row is not None and self._marked is not None and self._marked(row) else " "
+        mark = Content.styled((">" if state else " ") + star, "bold $text-primary" if state == 2 else "bold")
         if row is None:
             return Content.assemble(mark, line(("..", "$foreground-disabled")))
         return Content.assemble(mark, self._draw(row, max(1, cells - MARK_CELLS)))

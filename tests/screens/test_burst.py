@@ -23,10 +23,10 @@ async def test_a_whole_row_typed_in_one_burst_is_walked_in_order(walk: Any, desk
         for key in KEYS:
             person.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await person.until(
-            lambda: queue.page(desk, 0, 5, open_only=False).total == 2 and isinstance(person.screen, QueueScreen)
+            lambda: queue.page(desk, 0, 5, queue.ALL).total == 2 and isinstance(person.screen, QueueScreen)
         )
         await person.quiet()
-        rows = queue.page(desk, 0, 5, open_only=False).rows
+        rows = queue.page(desk, 0, 5, queue.ALL).rows
         assert sorted(row.state for row in rows) == ["CLOSED", "RECORDED"]
         assert not person.app._hold.waiting
 

@@ -40,7 +40,7 @@ HELD = 13
 """Digits typed before the pause: enough to be held out of a draft."""
 ERASED = 220
 """Backspaces that empty a field whose numbers were not replaced: a digit left over would be glued to the next one."""
-NO_FIELDS = {"QueueScreen", "SyncScreen", "HelpPanel"}
+NO_FIELDS = {"QueueScreen", "SyncScreen", "HelpPanel", "ViewsPanel"}
 """Screens without a text field; walked all the same."""
 
 COMPLAINT = {
@@ -208,6 +208,9 @@ def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
         ("KnowledgeScreen", "F5"),
         ("SyncScreen", "F10"),
         ("PreferencesScreen", "S-F9"),
+        ("FilterScreen", "C-t"),
+        ("FindPanel", "C-g"),
+        ("MarkedPanel", "C-o"),
         ("HelpPanel", "F1"),
     ):
         desk.home_to_queue()

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, bindparam, delete, insert
 
-from agentdesk.domain.contact import normal_contact
+from agentdesk.domain.contact import backwards, normal_contact
 from agentdesk.domain.facts import RequestFacts
 from agentdesk.store import tables
 from agentdesk.text.clean import clean_line
+
+SAID_DIGITS = 4
+"""A phone is found by an ending of so many digits, or more."""
 
 
 def clear(conn: Connection) -> None:
@@ -26,12 +29,13 @@ def refresh(conn: Connection, facts: Mapping[str, RequestFacts]) -> None:
 
 
 def keys(facts: RequestFacts) -> set[tuple[str, str]]:
-    """Return (kind, key) of the reporter: `contact`, `customer_no`, `name`."""
+    """Return (kind, key) of the reporter: `contact`, its digits backwards as `contact_tail`, `customer_no`, `name`."""
     reporter = facts.request.register("reporter") if facts.request else {}
     contact = str(reporter.get("contact") or "")
     found = {
         ("contact", normal_contact(contact) if contact else ""),
         ("customer_no", str(reporter.get("customer_no") or "").casefold()),
+        ("contact_tail", digits if len(digits := backwards(normal_contact(contact))) >= SAID_DIGITS else ""),
         ("name", clean_line(str(reporter.get("customer_name") or "")).casefold()),
     }
     return {(kind, key) for kind, key in found if key}

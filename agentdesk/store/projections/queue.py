@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from agentdesk.changes import EntityState, instant
 from agentdesk.domain.calendar import Calendar
 from agentdesk.domain.clocks import Clock, clocks
+from agentdesk.domain.contact import backwards
 from agentdesk.domain.facts import RequestFacts
 from agentdesk.domain.masking import mask_name
 from agentdesk.domain.settings import Settings
@@ -21,6 +22,8 @@ from agentdesk.text.clean import clean_line
 TITLE_LENGTH = 120
 TEXTS = ("description", "anomaly", "expected_outcome")
 """The texts of a record that two desks may have written at once."""
+NEVER = 9223372036854775807
+"""What stands for the due of a request on which no clock runs: it comes last."""
 ENDED = frozenset(("CLOSED", "CANCELLED", "MOVED"))
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What a fact of another version, or of a hostile hand, may raise: it must not stop a pull (SYNC 3, invariant 11)."""
@@ -29,6 +32,7 @@ UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErro
 def clear(conn: Connection) -> None:
     """Throw all lines and clocks away."""
     conn.execute(delete(tables.queue_row))
+    conn.execute(delete(tables.queue_tag))
     conn.execute(delete(tables.clock_row))
 
 
@@ -48,6 +52,7 @@ def refresh(conn: Connection, facts: Mapping[str, RequestFacts], settings: Setti
         clock_rows += [_clock_row(root, clock) for clock in running or ()]
         lines.append(_line(root, request, running, waiting, proposed))
     _replace_clocks(conn, list(facts), clock_rows)
+    _replace_tags(conn, list(facts), lines)
     if lines:
         conn.execute(_UPSERT, lines)
     if gone:
@@ -66,6 +71,19 @@ def _replace_clocks(conn: Connection, roots: list[str], rows: list[dict[str, Any
     conn.execute(_DROP_CLOCKS, {"roots": roots})
     if rows:
         conn.execute(_INSERT_CLOCKS, rows)
+
+
+def _replace_tags(conn: Connection, roots: list[str], lines: list[dict[str, Any]]) -> None:
+    conn.execute(_DROP_TAGS, {"roots": roots})
+    rows = [_tag_row(line, tag) for line in lines for tag in line["tags"].split("\n") if tag]
+    if rows:
+        conn.execute(_INSERT_TAGS, rows)
+
+
+def _tag_row(line: Mapping[str, Any], tag: str) -> dict[str, Any]:
+    due = NEVER if line["next_due_at"] is None else line["next_due_at"]
+    copied = {name: line[name] for name in ("root", "is_open", "priority", "number")}
+    return {"tag": tag, "due": due, **copied}
 
 
 def _line(
@@ -98,6 +116,9 @@ def _line(
         "pending": int(root in waiting),
         "conflict": int(siblings or running is None or root in proposed),
         "updated_at": millis(instant(lane["trail"][-1]["at"])),
+        "channel": _word(request.register("channel").get("channel")),
+        "tags": "\n".join(tag for tag in request.elements("tags") if tag and "\n" not in tag),
+        "number_tail": backwards(number),
     }
 
 
@@ -176,6 +197,8 @@ _PROPOSED = select(_CHANGE.root, _CHANGE.id).where(_CHANGE.root.in_(_ROOTS), _CH
 _DROP_LINES = delete(tables.queue_row).where(tables.queue_row.c.root.in_(_ROOTS))
 _DROP_CLOCKS = delete(tables.clock_row).where(tables.clock_row.c.root.in_(_ROOTS))
 _INSERT_CLOCKS = insert(tables.clock_row)
+_DROP_TAGS = delete(tables.queue_tag).where(tables.queue_tag.c.root.in_(_ROOTS))
+_INSERT_TAGS = insert(tables.queue_tag)
 _INSERT = upsert(tables.queue_row)
 _UPSERT = _INSERT.on_conflict_do_update(
     index_elements=["root"],

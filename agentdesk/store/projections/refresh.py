@@ -11,7 +11,7 @@ from agentdesk.domain.calendar import Calendar
 from agentdesk.domain.records import REGISTRY
 from agentdesk.domain.settings import Settings
 from agentdesk.store import entities
-from agentdesk.store.projections import contents, customers, queue
+from agentdesk.store.projections import contents, customers, queue, requests
 
 
 class Projections:
@@ -53,3 +53,4 @@ class Projections:
         facts = {root: self._registry.facts(states[root]) for root in roots}
         queue.refresh(conn, facts, self.settings, self.calendar)
         customers.refresh(conn, facts)
+        requests.refresh(conn, facts)

@@ -20,7 +20,7 @@ from typing import Any, Final, Protocol
 
 from agentdesk.text.terms import compact, index_terms
 
-KINDS: Final = ("article", "phrase")
+KINDS: Final = ("article", "phrase", "request")
 FORMAT: Final = "1"
 """Raise it when terms are made otherwise or the tables change: `create` then drops the index."""
 COMMON_DOCS: Final = 500
@@ -82,18 +82,30 @@ def create(conn: Connection) -> bool:
     conn.execute("CREATE TABLE search_count (kind TEXT PRIMARY KEY, docs INTEGER NOT NULL, counted INTEGER NOT NULL)")
     conn.execute("CREATE TABLE index_queue (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID")
     for kind in KINDS:
-        # Terms are folded already, so the plainest tokenizer will do: all that is not ASCII is part of a term. With
-        # less than detail=full a contentless table gives every row the same bm25 and nobody says so (TEXT.md §4).
-        conn.execute(
-            f"CREATE VIRTUAL TABLE search_{kind}"
-            " USING fts5(title, words, body, content='', detail=full, tokenize=ascii)"
-        )
-        conn.execute(f"CREATE VIRTUAL TABLE search_{kind}_terms USING fts5vocab('search_{kind}', 'row')")
-        if secure:
-            conn.execute(f"INSERT INTO search_{kind} (search_{kind}, rank) VALUES ('secure-delete', 1)")
-        conn.execute("INSERT INTO search_count VALUES (?, 0, 0)", (kind,))
+        _create_kind(conn, kind, secure)
     conn.execute("INSERT OR REPLACE INTO search_meta VALUES ('mark', ?)", (f"{mark} secure" if secure else mark,))
     return True
+
+
+def add_kind(conn: Connection, kind: str) -> bool:
+    """Make the tables of a kind that an older index has not; False where they are there."""
+    if conn.execute("SELECT 1 FROM search_count WHERE kind = ?", (kind,)).fetchone():
+        return False
+    secured = conn.execute("SELECT value LIKE '% secure' FROM search_meta WHERE name = 'mark'").fetchone()
+    _create_kind(conn, kind, bool(secured and secured[0]))
+    return True
+
+
+def _create_kind(conn: Connection, kind: str, secure: bool) -> None:
+    # Terms are folded already, so the plainest tokenizer will do: all that is not ASCII is part of a term. With
+    # less than detail=full a contentless table gives every row the same bm25 and nobody says so (TEXT.md §4).
+    conn.execute(
+        f"CREATE VIRTUAL TABLE search_{kind} USING fts5(title, words, body, content='', detail=full, tokenize=ascii)"
+    )
+    conn.execute(f"CREATE VIRTUAL TABLE search_{kind}_terms USING fts5vocab('search_{kind}', 'row')")
+    if secure:
+        conn.execute(f"INSERT INTO search_{kind} (search_{kind}, rank) VALUES ('secure-delete', 1)")
+    conn.execute("INSERT INTO search_count VALUES (?, 0, 0)", (kind,))
 
 
 def _mark() -> str:
@@ -191,19 +203,25 @@ def enqueue(conn: Connection, kind: str, ids: Iterable[str]) -> None:
     conn.executemany("INSERT OR IGNORE INTO index_queue VALUES (?, ?)", ((kind, item_id) for item_id in ids))
 
 
-def drain(conn: Connection, load: Callable[[str, Sequence[str]], Iterable[Item]], slice_size: int = 200) -> int:
+def drain(
+    conn: Connection,
+    load: Callable[[str, Sequence[str]], Iterable[Item]],
+    slice_size: int = 200,
+    kinds: Sequence[str] = KINDS,
+) -> int:
     """Index one slice of the queue and return how many items still wait; the worker commits between slices.
 
     `load(kind, ids)` gives the items as they are now; what it does not give is taken out of the index.
     """
-    waiting = conn.execute("SELECT kind, id FROM index_queue ORDER BY kind, id LIMIT ?", (slice_size,)).fetchall()
+    of_kinds = f"FROM index_queue WHERE kind IN ({','.join('?' * len(kinds))})"
+    waiting = conn.execute(f"SELECT kind, id {of_kinds} ORDER BY kind, id LIMIT ?", (*kinds, slice_size)).fetchall()
     for kind in {kind for kind, _ in waiting}:
         ids = [item_id for queued, item_id in waiting if queued == kind]
         items = list(load(kind, ids))
         put(conn, items)
         remove(conn, kind, set(ids).difference(item.id for item in items))
     conn.executemany("DELETE FROM index_queue WHERE kind = ? AND id = ?", waiting)
-    left: int = conn.execute("SELECT count(*) FROM index_queue").fetchone()[0]
+    left: int = conn.execute(f"SELECT count(*) {of_kinds}", tuple(kinds)).fetchone()[0]
     if not left and waiting:
         recount(conn)
     return left
