@@ -46,6 +46,10 @@ VARIABLES: Final = frozenset(
 )
 """The variables of phrases, standard §5.1, and the two that this desk adds."""
 
+ENGLISH: Final = "en"
+"""The tag of an article that is written in English."""
+
+_VERSION_TAG: Final = re.compile(r"v\d+")
 _VARIABLE: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _FENCE: Final = "+++\n"
 
@@ -98,7 +102,10 @@ class StarterPhrase:
 
 @dataclass(frozen=True, slots=True)
 class StarterArticle:
-    """A shipped article (standard §6.2): the title is the question, `plain_summary` may be sent as it stands."""
+    """A shipped article (standard §6.2): the title is the question, `plain_summary` may be sent as it stands.
+
+    One that is tagged `en` is English throughout; its title and summary serve as the English ones too.
+    """
 
     code: str
     kind: str
@@ -115,6 +122,8 @@ class StarterArticle:
     tags: tuple[str, ...]
     audience: str
     industry: str
+    effective_from: str
+    effective_to: str
     revision: int
 
     @property
@@ -142,8 +151,8 @@ class StarterArticle:
             "product": self.product,
             "audience": self.audience,
             "industry": self.industry,
-            "effective_from": RELEASED,
-            "effective_to": "",
+            "effective_from": self.effective_from,
+            "effective_to": self.effective_to,
             "at": RELEASED,
         }
         sets = {"keywords": self.keywords, "synonyms": self.synonyms, "tags": self.tags}
@@ -165,14 +174,17 @@ def parse_article(text: str) -> StarterArticle:
     _require(code, table.get("kind") in ARTICLE_KINDS, "kind")
     _require(code, table.get("category") in SUB_TYPES, "category")
     _require(code, bool(body.strip()), "body")
+    versioned = any(_VERSION_TAG.fullmatch(tag) for tag in _words(table, "tags"))
+    _require(code, table["kind"] != "policy" or (versioned and "effective_from" in table), "version")
+    english = ENGLISH in table.get("tags", ())
     return StarterArticle(
         code=code,
         kind=table["kind"],
         title=table["title"],
-        title_en=table.get("title_en", ""),
+        title_en=table.get("title_en", table["title"] if english else ""),
         body=body.strip(),
         plain_summary=table["plain_summary"],
-        plain_summary_en=table.get("plain_summary_en", ""),
+        plain_summary_en=table.get("plain_summary_en", table["plain_summary"] if english else ""),
         steps=_words(table, "steps"),
         category=table["category"],
         product=table.get("product", ""),
@@ -181,6 +193,8 @@ def parse_article(text: str) -> StarterArticle:
         tags=_words(table, "tags"),
         audience=table.get("audience", "may_quote"),
         industry=table.get("industry", ""),
+        effective_from=table.get("effective_from", RELEASED),
+        effective_to=table.get("effective_to", ""),
         revision=int(table.get("revision", 1)),
     )
 

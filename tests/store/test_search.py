@@ -43,7 +43,7 @@ SPOKEN = {
     "老人家看戏找不到台": "tv-opera-channel",
     "APP登陆不了": "app-login-outage",
     "打印机质保日期错误": "warranty-batch-fix",
-    "washing machine leaks": "washer-leak",
+    "washing machine leaks": "washer-leak-en",
     "ＡＰＦ": "aircon-energy-install",
 }
 #: What requests say (standard §2.2 and §10): the panel beside a request searches with its own text.

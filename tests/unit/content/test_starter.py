@@ -7,6 +7,7 @@ import re
 import pytest
 from zhconv_rs import zhconv
 
+from agentdesk.changes import instant
 from agentdesk.changes.shape import shape_problem
 from agentdesk.domain import content
 from agentdesk.domain.records import REGISTRY
@@ -16,10 +17,14 @@ from agentdesk.store import starter
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff\}][,;:!?()]|[,;:!?()][\u4e00-\u9fff\{]")
 
 
+ENGLISH = [article for article in starter.articles() if content.ENGLISH in article.tags]
+CHINESE = [article for article in starter.articles() if content.ENGLISH not in article.tags]
+
+
 def test_ids_are_fixed_and_apart() -> None:
     items = [*starter.phrases(), *starter.articles()]
     ids = [one for item in items for one in (item.id, item.version)]
-    assert len(set(ids)) == len(ids) == 2 * (len(starter.phrases()) + 12)
+    assert len(set(ids)) == len(ids) == 2 * (len(starter.phrases()) + len(starter.articles()))
     greeting = next(phrase for phrase in starter.phrases() if phrase.code == "greeting")
     assert greeting.id == "a75e5405-a148-5410-a7ac-8b485cd0a52b"
     assert starter.digest() == starter.digest()
@@ -52,9 +57,33 @@ def test_taiwan_is_worded_not_converted() -> None:
     assert len(converted) < len(starter.phrases()) / 10
 
 
+def test_every_kind_of_article_is_there_and_enough_of_them() -> None:
+    assert {article.kind for article in starter.articles()} == set(content.ARTICLE_KINDS)
+    assert len(CHINESE) >= 44 and len(ENGLISH) >= 10
+
+
 @pytest.mark.parametrize("article", starter.articles(), ids=lambda article: article.code)
+def test_policies_name_their_version_and_the_day_from_which_it_counts(article: content.StarterArticle) -> None:
+    if article.kind == "policy":
+        assert instant(article.effective_from) > instant("2026-01-01T00:00:00.000+08:00") or "v1" in article.tags
+        assert any(re.fullmatch(r"v\d+", tag) for tag in article.tags)
+    else:
+        assert article.effective_from == content.RELEASED
+
+
+@pytest.mark.parametrize("article", ENGLISH, ids=lambda article: article.code)
+def test_english_articles_are_english_throughout(article: content.StarterArticle) -> None:
+    told = (article.title, article.title_en, article.plain_summary, article.plain_summary_en, article.body)
+    words = (*told, article.product, *article.steps, *article.keywords, *article.synonyms)
+    assert not re.search(r"[\u2e80-\u9fff\uff00-\uffef]", "\n".join(words))
+    assert len(article.body.split()) >= 120
+    assert article.title == article.title_en and article.plain_summary == article.plain_summary_en
+
+
+@pytest.mark.parametrize("article", CHINESE, ids=lambda article: article.code)
 def test_articles_answer_at_length_and_in_brief(article: content.StarterArticle) -> None:
     assert len(re.findall(r"[\u4e00-\u9fff]", article.body)) >= 120
+    assert not re.search(r"[\u2e80-\u9fff\uff00-\uffef]", article.title_en + article.plain_summary_en)
     assert 1 <= len(re.findall(r"[。！？]", article.plain_summary)) <= 4
     assert not HALF_WIDTH.search(article.plain_summary) and "{" not in article.plain_summary
     assert article.title_en and article.plain_summary_en and article.keywords and article.synonyms and article.steps
@@ -76,6 +105,7 @@ def test_the_pack_passes_the_rules_of_shape_and_folds_to_published() -> None:
         "no head",
         '+++\ncode = "x"\nkind = "novel"\ncategory = "product"\ntitle = "t"\nplain_summary = "s"\n+++\nbody',
         '+++\ncode = "x"\nkind = "faq"\ncategory = "product"\ntitle = "t"\nplain_summary = "s"\n+++\n',
+        '+++\ncode = "x"\nkind = "policy"\ncategory = "product"\ntitle = "t"\nplain_summary = "s"\n+++\nbody',
     ],
 )
 def test_a_misshapen_article_is_refused(text: str) -> None:
