@@ -55,6 +55,38 @@ def test_a_holiday_week_is_skipped_and_its_make_up_day_counts():
     assert shipped().close_of(start, 2) == datetime(2026, 2, 24, 18, 0, tzinfo=CHINA)
 
 
+@pytest.mark.parametrize(
+    ("asked", "answered_by"),
+    [
+        (datetime(2026, 9, 29, 16, 0, tzinfo=CHINA), datetime(2026, 10, 8, 18, 0, tzinfo=CHINA)),
+        (datetime(2026, 9, 30, 8, 0, tzinfo=CHINA), datetime(2026, 10, 9, 18, 0, tzinfo=CHINA)),
+        (datetime(2026, 10, 3, 8, 0, tzinfo=CHINA), datetime(2026, 10, 9, 18, 0, tzinfo=CHINA)),
+        (datetime(2026, 10, 8, 9, 0, tzinfo=CHINA), datetime(2026, 10, 10, 18, 0, tzinfo=CHINA)),
+        (datetime(2026, 9, 18, 9, 0, tzinfo=CHINA), datetime(2026, 9, 21, 18, 0, tzinfo=CHINA)),
+        (datetime(2026, 5, 8, 9, 0, tzinfo=CHINA), datetime(2026, 5, 11, 18, 0, tzinfo=CHINA)),
+    ],
+    ids=["into National Day", "on its eve", "within it", "make-up Saturday", "make-up Sunday", "after Labour Day"],
+)
+def test_the_two_working_days_of_a_return_review_around_holidays(asked, answered_by):
+    """CK-12: two working days, standard §3.4."""
+    assert shipped().close_of(asked, 2) == answered_by
+
+
+def test_the_days_off_and_the_make_up_days_of_2026_are_those_of_the_notice():
+    calendar = shipped()
+    this_year = [day for day in calendar.off if day.year == 2026]
+    assert len(this_year) == 3 + 9 + 3 + 5 + 3 + 3 + 7
+    assert sorted(day for day in calendar.on if day.year == 2026) == [
+        date(2026, 1, 4),
+        date(2026, 2, 14),
+        date(2026, 2, 28),
+        date(2026, 5, 9),
+        date(2026, 9, 20),
+        date(2026, 10, 10),
+    ]
+    assert all(day.weekday() > 4 for day in calendar.on), "only weekends are made up"
+
+
 def test_the_calendar_refuses_what_it_cannot_answer():
     with pytest.raises(ValueError, match="no working days"):
         Calendar(weekdays=frozenset()).close_of(datetime(2026, 1, 1, tzinfo=UTC), 1)
