@@ -28,6 +28,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from zhconv_rs import zhconv
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "agentdesk"
@@ -74,6 +75,67 @@ FAMILIES: dict[str, str] = {
 
 CJK_IN_ENGLISH: dict[str, str] = dict.fromkeys(("language.zh_CN", "language.zh_TW"), "a language is named in itself")
 """Key -> reason: English texts that may hold Chinese characters."""
+
+SIMPLIFIED_IN_TAIWAN: dict[str, str] = {"language.zh_CN": "a language is named in itself"}
+"""Key -> reason: zh_TW texts that may hold characters which only simplified writing has."""
+
+MAINLAND_TERMS: dict[str, str] = {
+    "保存": "儲存",
+    "默認": "預設",
+    "軟件": "軟體",
+    "硬件": "硬體",
+    "文件夾": "資料夾",
+    "信息": "資訊",
+    "網絡": "網路",
+    "服務器": "伺服器",
+    "視頻": "影片",
+    "屏幕": "螢幕",
+    "窗口": "視窗",
+    "界面": "介面",
+    "菜單": "選單",
+    "鼠標": "滑鼠",
+    "光標": "游標",
+    "剪貼板": "剪貼簿",
+    "快捷方式": "捷徑",
+    "搜索": "搜尋",
+    "查找": "尋找",
+    "打開": "開啟",
+    "回車": "Enter",
+    "回復": "回覆",
+    "隊列": "佇列",
+    "變量": "變數",
+    "字符": "字元",
+    "字段": "欄位",
+    "進程": "處理程序",
+    "令牌": "權杖",
+    "運行": "執行",
+    "導入": "匯入",
+    "導出": "匯出",
+    "設置": "設定",
+    "登錄": "登入",
+    "賬號": "帳號",
+    "郵箱": "電子郵件",
+    "聯繫": "聯絡",
+    "反饋": "回饋",
+    "渠道": "管道",
+    "在線": "線上",
+    "質量": "品質",
+    "身份": "身分",
+    "響應": "回應",
+    "調研": "調查",
+    "技術支持": "技術支援",
+    "模板": "範本",
+    "會話": "對話",
+    "超時": "逾時",
+    "班組": "組別",
+    "工作檯": "工作台",
+}
+"""Wording of the mainland -> of Taiwan. Words of the service standard's own zh-TW column (用戶, 數據分析師) are not here."""
+
+MAINLAND_IN_TAIWAN: dict[str, str] = {
+    "column.": "headers of tables that come in are read in either wording",
+}
+"""Beginning of a key -> reason: zh_TW texts that may hold wording of the mainland."""
 
 
 def po_path(language: str, locales: Path = LOCALES) -> Path:
@@ -290,9 +352,24 @@ def _entry_faults(key: str, catalogues: dict[str, dict[str, str]]) -> Iterator[s
             yield f"{language}: {key}: {error}"
     if len({frozenset(found) for found in names.values()}) > 1:
         yield f"placeholders of {key} differ: " + ", ".join(f"{lang} {sorted(found)}" for lang, found in names.items())
+    yield from _taiwan_faults(key, texts.get("zh_TW") or "")
     english = texts.get("en")
     if english and CJK.search(english) and key not in CJK_IN_ENGLISH:
         yield f"en: Chinese characters in {key}: {english!r}"
+
+
+def simplified_only(text: str) -> set[str]:
+    """Return the characters of a text that only simplified writing has; names of places and people are not asked for."""
+    return {char for char in set(text) if CJK.match(char) and zhconv(char, "zh-hant") != char}
+
+
+def _taiwan_faults(key: str, text: str) -> Iterator[str]:
+    if key not in SIMPLIFIED_IN_TAIWAN and (odd := simplified_only(text)):
+        yield f"zh_TW: simplified {''.join(sorted(odd))} in {key}: {text!r}"
+    if not key.startswith(tuple(MAINLAND_IN_TAIWAN)):
+        for term, better in MAINLAND_TERMS.items():
+            if term in text:
+                yield f"zh_TW: {key} says {term}, in Taiwan {better}: {text!r}"
 
 
 def _use_faults(uses: Uses, known: dict[str, str], dynamic: dict[str, str]) -> Iterator[str]:

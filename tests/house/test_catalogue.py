@@ -78,12 +78,29 @@ def faults_of(catalogue: ModuleType, folder: Path, code: str, **entries: tuple[s
         ("t('a.b')", {"a__b": ("字", "字", "x，y")}, "Chinese characters in a.b"),
         ("t('a.b')", {"a__b": ("字", "字", "")}, "en: no text for a.b"),
         ("t('a.b')", {"a__b": ("字", "字", "a.b")}, "only their key"),
+        ("t('a.b')", {"a__b": ("字", "a.b", "x")}, "zh_TW: 1 of 1 texts are only their key"),
+        ("t('a.b')", {"a__b": ("说明", "说明", "x")}, "zh_TW: simplified 说 in a.b"),
+        ("t('a.b')", {"a__b": ("字 {n}", "字", "x {n}")}, "placeholders of a.b differ"),
+        ("t('a.b')", {"a__b": ("默认", "默認值", "x")}, "zh_TW: a.b says 默認, in Taiwan 預設"),
     ],
 )
 def test_each_kind_of_fault_is_noticed(
     catalogue: ModuleType, tmp_path: Path, code: str, entries: dict[str, tuple[str, ...]], fault: str
 ) -> None:
     assert fault in faults_of(catalogue, tmp_path, code, **entries)
+
+
+def test_wording_of_taiwan_is_asked_of_taiwan_only(catalogue: ModuleType, tmp_path: Path) -> None:
+    texts = {"a__b": ("用户：数据", "用戶：數據分析師里程", "x"), "column__c": ("渠道", "管道|渠道", "x")}
+    assert faults_of(catalogue, tmp_path, "t('a.b'), t('column.c')", **texts) == ""
+
+
+@pytest.mark.parametrize("taken_out", ["SIMPLIFIED_IN_TAIWAN", "MAINLAND_IN_TAIWAN"])
+def test_every_exception_is_still_needed(catalogue: ModuleType, monkeypatch: pytest.MonkeyPatch, taken_out: str) -> None:
+    for key in list(getattr(catalogue, taken_out)):
+        with monkeypatch.context() as without:
+            without.delitem(getattr(catalogue, taken_out), key)
+            assert any(key in fault for fault in catalogue.check()), key
 
 
 @pytest.mark.parametrize("code", ["t('a.b')", "t(f'a.{x}')", "LABEL = 'a.b'", "t('a.b' if x else 'a.b')"])
