@@ -130,7 +130,7 @@ MAINLAND_TERMS: dict[str, str] = {
     "班組": "組別",
     "工作檯": "工作台",
 }
-"""Wording of the mainland -> of Taiwan. Words of the service standard's own zh-TW column (用戶, 數據分析師) are not here."""
+"""Wording of the mainland -> of Taiwan. 用戶 and 數據分析師 are the service standard's own and not here."""
 
 MAINLAND_IN_TAIWAN: dict[str, str] = {
     "column.": "headers of tables that come in are read in either wording",
@@ -359,7 +359,7 @@ def _entry_faults(key: str, catalogues: dict[str, dict[str, str]]) -> Iterator[s
 
 
 def simplified_only(text: str) -> set[str]:
-    """Return the characters of a text that only simplified writing has; names of places and people are not asked for."""
+    """Return the characters of a text that only simplified writing has."""
     return {char for char in set(text) if CJK.match(char) and zhconv(char, "zh-hant") != char}
 
 

@@ -96,7 +96,9 @@ def test_wording_of_taiwan_is_asked_of_taiwan_only(catalogue: ModuleType, tmp_pa
 
 
 @pytest.mark.parametrize("taken_out", ["SIMPLIFIED_IN_TAIWAN", "MAINLAND_IN_TAIWAN"])
-def test_every_exception_is_still_needed(catalogue: ModuleType, monkeypatch: pytest.MonkeyPatch, taken_out: str) -> None:
+def test_every_exception_is_still_needed(
+    catalogue: ModuleType, monkeypatch: pytest.MonkeyPatch, taken_out: str
+) -> None:
     for key in list(getattr(catalogue, taken_out)):
         with monkeypatch.context() as without:
             without.delitem(getattr(catalogue, taken_out), key)
