@@ -42,6 +42,7 @@ def checks() -> list[list[str]]:
         [python, "scripts/catalogue.py", "check"],
         [python, "scripts/keys_doc.py", "--check"],
         [python, "scripts/preferences_doc.py", "--check"],
+        [python, "scripts/pinyin_table.py", "--check"],
     ]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from agentdesk.desk.context import Desk
 from agentdesk.desk.views import CustomerMatch, RequestBrief
-from agentdesk.domain import triage
+from agentdesk.domain import customer_keys, triage
 from agentdesk.domain.contact import normal_contact
 from agentdesk.domain.intake import Intake
 from agentdesk.store import customers as known
@@ -19,26 +21,26 @@ from agentdesk.text.privacy import looks_like_private
 
 
 def find(desk: Desk, text: str, limit: int = 8) -> list[CustomerMatch]:
-    """Return the customers whose number, contact or name begins with `text`, exact matches first, then the newest."""
-    typed = clean_line(text, 100)
-    if not typed or looks_like_private(typed):
+    """Return the customers whose number, contact, name or its pinyin begins with `text`: exact first, then newest."""
+    if looks_like_private(text):
         return []
-    wanted = {"customer_no": typed.casefold(), "contact": normal_contact(typed), "name": typed.casefold()}
-    found: dict[tuple[str, str], CustomerMatch] = {}
-    for kind, root in _matching(desk, wanted):
-        match = _match(desk, kind, root)
-        if match is not None:
-            found.setdefault((match.customer_no.casefold() or normal_contact(match.contact), ""), match)
-        if len(found) >= limit:
-            break
-    return list(found.values())
+    conn = desk.store.raw()
+    met: dict[str, str] = {}
+    for kind, root in _matching(conn, customer_keys.wanted(text)):
+        met.setdefault(root, kind)
+    reporters = known.reporters(conn, list(met))
+    first: dict[str, str] = {}
+    for root in met:
+        if root in reporters:
+            first.setdefault(_who(reporters[root]), root)
+    return [_match(desk, met[root], reporters[root]) for root in list(first.values())[:limit]]
 
 
 def requests_of(desk: Desk, contact: str, customer_no: str) -> list[str]:
     """Return the ids of the customer's requests, newest first; nothing where neither is given."""
-    keys = [("contact", normal_contact(contact)), ("customer_no", clean_line(customer_no).casefold())]
-    wanted = [(kind, key) for kind, key in keys if key]
-    return known.with_keys(desk.store.raw(), wanted)
+    keys = customer_keys.keys({"contact": contact, "customer_no": customer_no})
+    same = sorted((kind, key) for kind, key in keys if kind in customer_keys.SAME)
+    return known.with_keys(desk.store.raw(), same)
 
 
 def briefs(desk: Desk, roots: Sequence[str]) -> list[RequestBrief]:
@@ -61,19 +63,22 @@ def propose(desk: Desk, intake: Intake, before: str = "", apart: frozenset[str] 
     return triage.propose(intake, desk.words, len(same), unanswered=unanswered, settings=desk.settings)
 
 
-def _matching(desk: Desk, wanted: dict[str, str]) -> Iterable[tuple[str, str]]:
+def _matching(conn: sqlite3.Connection, wanted: Sequence[tuple[str, str]]) -> Iterable[tuple[str, str]]:
     """Yield (kind, root): exact keys first, then keys that begin so, each newest first."""
-    conn = desk.store.raw()
-    for kind, key in wanted.items():
+    for kind, key in wanted:
         yield from ((kind, root) for root in known.with_keys(conn, [(kind, key)]))
-    for kind, key in wanted.items():
+    for kind, key in wanted:
         yield from ((kind, root) for root in known.with_key_beginning(conn, kind, key))
 
 
-def _match(desk: Desk, kind: str, root: str) -> CustomerMatch | None:
-    reporter = known.reporter(desk.store.raw(), root)
-    if not reporter:
-        return None
+def _who(reporter: Mapping[str, Any]) -> str:
+    """What makes two requests one customer's in a list: the number, else the contact, else the name."""
+    number = customer_keys.number_key(str(reporter.get("customer_no") or ""))
+    contact = str(reporter.get("contact") or "")
+    return number or (normal_contact(contact) if contact else str(reporter.get("customer_name") or ""))
+
+
+def _match(desk: Desk, kind: str, reporter: Mapping[str, Any]) -> CustomerMatch:
     contact, customer_no = reporter.get("contact") or "", reporter.get("customer_no") or ""
     return CustomerMatch(
         customer_name=reporter.get("customer_name") or "",

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from agentdesk.desk.context import Desk
+from agentdesk.domain import customer_keys
 from agentdesk.domain.contact import normal_contact
 from agentdesk.store import finding, queries
 from agentdesk.store.queries import QueueRow
@@ -47,10 +48,9 @@ def _looks(desk: Desk, words: str, limit: int) -> Iterator[list[str]]:
     if len(digits) >= LEAST_DIGITS:
         yield finding.by_key(conn, "contact", normal_contact(digits), limit)
         yield finding.by_key(conn, "contact_tail", digits[::-1], limit)
-    yield finding.by_key(conn, "customer_no", words.casefold(), limit)
-    if not digits:
-        yield finding.by_key(conn, "contact", words.casefold(), limit)
-        yield finding.by_key(conn, "name", words.casefold(), limit)
+    for kind, key in customer_keys.wanted(words):
+        if kind == customer_keys.CUSTOMER_NO or not digits:
+            yield finding.by_key(conn, kind, key, limit)
     yield finding.by_words(conn, words, limit)
 
 

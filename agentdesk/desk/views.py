@@ -73,7 +73,7 @@ class CustomerMatch:
     customer_no: str
     unregistered: bool
     customer_id: str
-    matched: str  # which key was met: "contact", "customer_no", "name"
+    matched: str  # which key was met: "contact", "customer_no", "name", "pinyin", "initials"
     requests: tuple[RequestBrief, ...]
 
     @property

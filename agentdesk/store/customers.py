@@ -46,11 +46,13 @@ def with_key_beginning(conn: sqlite3.Connection, kind: str, start: str) -> list[
     return [root for (root,) in rows]
 
 
-def reporter(conn: sqlite3.Connection, root: str) -> Mapping[str, Any]:
-    """Return who reported a request, empty where nobody is named."""
-    row = conn.execute("SELECT reporter FROM request WHERE id = ?", (root,)).fetchone()
-    found: dict[str, Any] = json.loads(row[0]) if row and row[0] else {}
-    return found
+def reporters(conn: sqlite3.Connection, roots: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """Return who reported each of these requests; those that name nobody are left out."""
+    rows = conn.execute(
+        f"SELECT id, reporter FROM request WHERE id IN ({','.join('?' * len(roots))}) AND reporter IS NOT NULL",
+        list(roots),
+    )
+    return {root: json.loads(reporter) for root, reporter in rows}
 
 
 def topics(conn: sqlite3.Connection, roots: Sequence[str]) -> list[Topic]:

@@ -5,6 +5,7 @@ Released migrations are never edited: a stored file of every released schema is 
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable
@@ -130,6 +131,18 @@ def _imports(conn: sqlite3.Connection) -> None:
     conn.execute("CREATE TABLE imported (key TEXT PRIMARY KEY, request TEXT NOT NULL) WITHOUT ROWID")
 
 
+def _customer_initials(conn: sqlite3.Connection) -> None:
+    """Customers by the pinyin of their names too, and both scripts as one: the keys are made anew."""
+    from agentdesk.domain.customer_keys import keys
+
+    conn.execute("DELETE FROM customer_key")
+    reporters = conn.execute("SELECT root, reporter FROM request WHERE reporter IS NOT NULL").fetchall()
+    conn.executemany(
+        "INSERT OR IGNORE INTO customer_key (kind, key, root) VALUES (?, ?, ?)",
+        ((kind, key, root) for root, reporter in reporters for kind, key in keys(json.loads(reporter))),
+    )
+
+
 def _queue_columns(conn: sqlite3.Connection) -> None:
     """What the queue's views filter by, each with an index in the order of the queue, and counts that triggers keep."""
     conn.execute("ALTER TABLE queue_row ADD COLUMN channel TEXT")
@@ -211,10 +224,11 @@ MIGRATIONS: dict[str, Migration] = {
     "0003_entities": _entities,
     "0004_projections": _projections,
     "0005_search": _search,
-    "0010_personal_phrases": _personal_phrases,
-    "0011_imports": _imports,
+    "0006_customer_initials": _customer_initials,
     "0008_queue_columns": _queue_columns,
     "0009_queue_find": _queue_find,
+    "0010_personal_phrases": _personal_phrases,
+    "0011_imports": _imports,
 }
 
 

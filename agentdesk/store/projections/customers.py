@@ -1,4 +1,4 @@
-"""Who called: normalised numbers, contacts and names, so that a known customer is found while the agent types."""
+"""Who called: numbers, contacts, names and their pinyin, so that a known customer is found while the agent types."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, bindparam, delete, insert
 
-from agentdesk.domain.contact import backwards, normal_contact
+from agentdesk.domain import customer_keys
 from agentdesk.domain.facts import RequestFacts
 from agentdesk.store import tables
-from agentdesk.text.clean import clean_line
-
-SAID_DIGITS = 4
-"""A phone is found by an ending of so many digits, or more."""
 
 
 def clear(conn: Connection) -> None:
@@ -29,16 +25,8 @@ def refresh(conn: Connection, facts: Mapping[str, RequestFacts]) -> None:
 
 
 def keys(facts: RequestFacts) -> set[tuple[str, str]]:
-    """Return (kind, key) of the reporter: `contact`, its digits backwards as `contact_tail`, `customer_no`, `name`."""
-    reporter = facts.request.register("reporter") if facts.request else {}
-    contact = str(reporter.get("contact") or "")
-    found = {
-        ("contact", normal_contact(contact) if contact else ""),
-        ("customer_no", str(reporter.get("customer_no") or "").casefold()),
-        ("contact_tail", digits if len(digits := backwards(normal_contact(contact))) >= SAID_DIGITS else ""),
-        ("name", clean_line(str(reporter.get("customer_name") or "")).casefold()),
-    }
-    return {(kind, key) for kind, key in found if key}
+    """Return (kind, key) of the reporter."""
+    return customer_keys.keys(facts.request.register("reporter")) if facts.request else set()
 
 
 # Written once: making a statement anew costs more than running it.

@@ -246,3 +246,19 @@ def test_waiting_is_measured_on_the_monotonic_clock(desk: Desk, row_b: dict[str,
 def test_the_last_channel_is_preset(desk: Desk, request_a: str) -> None:
     assert capture.begin(desk).values == {"channel": "phone"}
     assert capture.begin(desk, "email").values == {"channel": "email"}
+
+
+@pytest.mark.parametrize("typed", ["zm", "zhangmin", "zhangm", "張敏", "张", "1380000", "c-9"])
+def test_a_customer_is_found_by_whatever_is_heard(desk: Desk, row_b: dict[str, Any], typed: str) -> None:
+    capture.record(desk, row_b)
+    capture.record(desk, row_b | {"customer_name": "张敏", "contact": "13800000009", "customer_no": "C-9"})
+    assert [match.customer_name for match in capture.find_customer(desk, typed)] == ["张敏"]
+
+
+def test_a_customer_with_many_requests_does_not_hide_another(desk: Desk, row_b: dict[str, Any]) -> None:
+    capture.record(desk, row_b | {"customer_name": "单雄", "contact": "13800000008"})
+    for _ in range(9):
+        capture.record(desk, row_b | {"customer_name": "沈秀", "contact": "13800000009", "anomaly": "x" * 9,
+                                      "expected_outcome": "y z", "product_service": f"空调{_}"})  # fmt: skip
+    found = capture.find_customer(desk, "sx")
+    assert {match.customer_name for match in found} == {"沈秀", "单雄"} and len(found[0].requests) == 9
