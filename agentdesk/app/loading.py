@@ -51,6 +51,7 @@ def status(desk: Desk, loop: SyncLoop | None) -> Status:
         p1=figures.p1,
         breached=figures.overdue,
         demo=is_demo(desk),
+        drafts=capture.count_drafts(desk),
     )
 
 

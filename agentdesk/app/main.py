@@ -236,6 +236,17 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
         """Begin or go on with a capture."""
         self.open_mode("intake")
 
+    def action_parked(self) -> None:
+        """Go on with the next capture that was put aside."""
+        from agentdesk.screens.intake import IntakeScreen
+
+        if self.current_mode == "intake" and len(self.screen_stack) > 1:
+            return
+        self.open_mode("intake")
+        screen = self._screen_stacks["intake"][0]
+        if isinstance(screen, IntakeScreen):
+            screen.resume_parked()
+
     def open_mode(self, mode: str) -> None:
         """Show a mode; keys wait until its screen has the focus."""
         if self.current_mode == mode and len(self.screen_stack) == 1:

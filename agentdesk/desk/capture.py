@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.changes import stamp_time
-from agentdesk.desk import customers, forms, numbers
+from agentdesk.desk import customers, forms, numbers, reading
 from agentdesk.desk.context import Desk
 from agentdesk.desk.local import connection, drop_draft_in
 from agentdesk.desk.permission import require
 from agentdesk.desk.views import (
+    AnswerClock,
+    CustomerCard,
     CustomerMatch,
     FieldProblem,
     IntakeCheck,
@@ -23,11 +25,14 @@ from agentdesk.desk.views import (
     Recorded,
     RequestBrief,
 )
+from agentdesk.domain import clocks, triage
 from agentdesk.domain import intake as form
-from agentdesk.domain import triage
+from agentdesk.domain.contact import contact_kind
+from agentdesk.domain.facts import exempt_by_record
 from agentdesk.domain.intake import Intake
 from agentdesk.domain.refusal import Refusal
 from agentdesk.store import queries
+from agentdesk.text.clean import clean_line
 from agentdesk.text.privacy import hold_out, looks_like_private, redact
 
 if TYPE_CHECKING:
@@ -50,6 +55,17 @@ def drafts(desk: Desk) -> list[IntakeDraft]:
     return [_stored(desk, kept.key.removeprefix(DRAFT), kept.value) for kept in desk.drafts.list(DRAFT)]
 
 
+def next_draft(desk: Desk, after: str = "") -> IntakeDraft | None:
+    """The stored form that was begun next after that one, round the end; None where there is no other."""
+    others = sorted((one for one in drafts(desk) if one.id != after), key=lambda one: one.id)
+    return next((one for one in others if one.id > after), others[0] if others else None)
+
+
+def count_drafts(desk: Desk) -> int:
+    """How many forms are begun and not recorded."""
+    return queries.draft_count(desk.store.raw(), DRAFT)
+
+
 def save_draft(desk: Desk, draft: IntakeDraft, values: Mapping[str, Any], caret: tuple[str, int] | None = None) -> None:
     """Store what is typed so far, private numbers held out (MODEL §6). `caret` = (field, offset) of the cursor."""
     desk.drafts.save(
@@ -60,19 +76,29 @@ def save_draft(desk: Desk, draft: IntakeDraft, values: Mapping[str, Any], caret:
             "waited_ms": waited_ms(desk, draft),
             "answered": draft.answered_ms is not None,
             "checked": list(draft.checked),
+            "parked": draft.parked,
             "saved_at": stamp_time(desk.now()),
         },
     )
+    if draft.answered_ms is None:
+        desk.opened_mono[draft.id] = draft.opened_mono
 
 
 def drop_draft(desk: Desk, draft: IntakeDraft) -> None:
     """Throw a form away."""
     desk.drafts.drop(DRAFT + draft.id)
+    desk.opened_mono.pop(draft.id, None)
 
 
 def answered(desk: Desk, draft: IntakeDraft) -> IntakeDraft:
     """The customer was greeted: the answer clock of the draft stops."""
     return replace(draft, answered_ms=waited_ms(desk, draft))
+
+
+def answer_clock(desk: Desk, channel: str) -> AnswerClock | None:
+    """The clock of a first answer on this channel (§2.6); None where none runs."""
+    found = clocks.answer_clock(channel, desk.settings)
+    return AnswerClock(*found) if found else None
 
 
 def waited_ms(desk: Desk, draft: IntakeDraft) -> int:
@@ -99,13 +125,14 @@ def _held(value: str, caret: tuple[str, int] | None) -> str:
 
 
 def _stored(desk: Desk, draft_id: str, value: Mapping[str, Any]) -> IntakeDraft:
-    """A draft as it was, its waiting time going on from the wall time that passed since it was stored."""
+    """A draft as it was. What it waited meanwhile is measured within one process, else told by the wall times."""
     opened_at = datetime.fromisoformat(value["opened_at"])
     away = (desk.now() - datetime.fromisoformat(value["saved_at"])).total_seconds()
     before = value["waited_ms"] / 1000
     answered_ms = value["waited_ms"] if value["answered"] else None
-    began = desk.mono() - before - max(0.0, away)
-    return IntakeDraft(draft_id, opened_at, began, value["values"], answered_ms, tuple(value["checked"]))
+    began = desk.opened_mono.get(draft_id, desk.mono() - before - max(0.0, away))
+    parked = bool(value.get("parked"))
+    return IntakeDraft(draft_id, opened_at, began, value["values"], answered_ms, tuple(value["checked"]), parked)
 
 
 # -- live state -------------------------------------------------------------------------------------------------------
@@ -117,7 +144,7 @@ def check(desk: Desk, values: Mapping[str, Any], checked: tuple[str, ...] = ()) 
 
 
 def _check(desk: Desk, intake: Intake, checked: tuple[str, ...]) -> IntakeCheck:
-    proposal = customers.propose(desk, intake)
+    repeats, proposal = customers.repeats_and_proposal(desk, intake)
     chosen = _chosen(intake, proposal)
     problems = [FieldProblem(problem.field, problem.code) for problem in form.problems(chosen, desk.settings)]
     if triage.override_problem(proposal.priority, chosen.priority, chosen.priority_why, desk.settings):
@@ -133,6 +160,9 @@ def _check(desk: Desk, intake: Intake, checked: tuple[str, ...]) -> IntakeCheck:
         proposed=_proposed(proposal),
         category=chosen.category,
         priority=chosen.priority,
+        repeat_count=repeats,
+        needs_callback=not exempt_by_record(chosen, desk.settings),
+        unpaired=(chosen.priority == "P1") != (chosen.category == "urgent"),
     )
 
 
@@ -164,12 +194,42 @@ def _proposed(proposal: triage.Proposal) -> Proposed:
         category=proposal.category,
         also_complex=proposal.also_complex,
         category_reason=proposal.category_reason,
+        category_words=proposal.category_words,
     )
 
 
 def find_customer(desk: Desk, text: str, limit: int = 8) -> list[CustomerMatch]:
     """Customers whose number, contact or name matches what is typed, best first. Private numbers find nothing."""
     return customers.find(desk, text, limit)
+
+
+def typed_fields(text: str) -> dict[str, str]:
+    """The field of the record that a text typed into the look-up belongs to, when it found nobody."""
+    typed = clean_line(text, 100)
+    kind = contact_kind(typed)
+    if kind and kind != "account":
+        return {"contact": typed}
+    if any(char.isdecimal() for char in typed):
+        return {"customer_no": typed} if typed.isascii() and not typed.isdecimal() else {}
+    return {"customer_name": typed[:40]} if typed and not typed.isascii() else {}
+
+
+def same_matter(desk: Desk, values: Mapping[str, Any]) -> list[RequestBrief]:
+    """The open requests of this customer on the same topic: asked about before a second one is recorded (§2.1 #22).
+
+    What the form already names as related is no duplicate any more.
+    """
+    intake = forms.to_intake(values)[0]
+    same = customers.same_topic(desk, intake)
+    linked = {*intake.related_request}
+    found = customers.briefs(desk, same)
+    return [brief for brief in found if brief.open and not linked & {brief.id, brief.number, brief.short_number}]
+
+
+def customer_card(desk: Desk, values: Mapping[str, Any]) -> CustomerCard:
+    """The card of the customer in the form."""
+    intake = forms.to_intake(values)[0]
+    return customers.card(desk, intake.contact, intake.customer_no)
 
 
 def open_requests(desk: Desk, values: Mapping[str, Any]) -> list[RequestBrief]:
@@ -213,10 +273,16 @@ def prepare(desk: Desk, values: Mapping[str, Any], checked: tuple[str, ...] = ()
     """
     require(desk.me.roles, "intake_record", "C")
     intake, notices = forms.to_intake(values)
+    intake = replace(intake, related_request=related(desk, intake.related_request))
     proposal = customers.propose(desk, intake)
     chosen = _chosen(intake, proposal)
     _refuse_incomplete(desk, chosen, proposal, checked)
     return Prepared(chosen, proposal, tuple(notices), checked)
+
+
+def related(desk: Desk, named: Iterable[str]) -> tuple[str, ...]:
+    """The ids of requests that a form names by number. Raises Refusal request.unknown, request.ambiguous (number)."""
+    return tuple(dict.fromkeys(reading.find(desk, one) for one in named))
 
 
 def record_prepared(desk: Desk, prepared: Prepared, draft: IntakeDraft | None = None) -> Recorded:
@@ -246,6 +312,22 @@ def record_in(desk: Desk, txn: Transaction, prepared: Prepared, draft: IntakeDra
         txn.transition("request", request_id, "flow", "T4")
     drop_draft_in(txn, DRAFT + began.id)
     state = (txn.state("request", request_id).lane("flow") or {})["state"]  # type: ignore[union-attr]
+    with desk.journal.transaction() as txn:
+        number = numbers.next_number(connection(txn), desk.paths.data, desk.me.letters, txn.at)
+        txn.write("request", request_id, root=request_id, patch=_first(txn, number, chosen))
+        opened = {"channel": chosen.channel, "direction": "in", "at": stamp_time(min(began.opened_at, txn.at))}
+        txn.write("contact", contact_id, root=request_id, patch={"opened": opened})
+        if began.answered_ms is not None:
+            answer = {"waited_ms": began.answered_ms, "at": _answered_at(began)}
+            txn.write("contact", contact_id, root=request_id, patch={"answered": answer})
+        txn.transition("request", request_id, "flow", "T1", {"owner": txn.me.person_id})
+        txn.write("request", request_id, root=request_id, patch=_record(txn, prepared))
+        txn.transition("request", request_id, "flow", "T2")
+        if chosen.category != "simple":
+            txn.transition("request", request_id, "flow", "T4")
+        drop_draft_in(txn, DRAFT + began.id)
+        desk.opened_mono.pop(began.id, None)
+        state = (txn.state("request", request_id).lane("flow") or {})["state"]  # type: ignore[union-attr]
     desk.opened_mono[contact_id] = began.opened_mono
     return Recorded(request_id, number, contact_id, state, chosen.category, chosen.priority, prepared.notices)
 

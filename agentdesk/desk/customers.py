@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agentdesk.desk.context import Desk
-from agentdesk.desk.views import CustomerMatch, RequestBrief
+from agentdesk.desk.views import CustomerCard, CustomerMatch, RequestBrief
 from agentdesk.domain import customer_keys, triage
 from agentdesk.domain.contact import normal_contact
 from agentdesk.domain.intake import Intake
@@ -49,18 +49,61 @@ def briefs(desk: Desk, roots: Sequence[str]) -> list[RequestBrief]:
 
 
 def propose(desk: Desk, intake: Intake, before: str = "", apart: frozenset[str] = frozenset()) -> triage.Proposal:
+
+
+def card(desk: Desk, contact: str, customer_no: str) -> CustomerCard:
+    """Return the card of the customer with this contact or number; one without requests has only what was given."""
+    roots = requests_of(desk, contact, customer_no)
+    conn = desk.store.raw()
+    reporters, standing = known.reporters(conn, roots), known.standing(conn, roots)
+    reporter = next((reporters[root] for root in roots if root in reporters), {})
+    requests = tuple(briefs(desk, roots))
+    return CustomerCard(
+        customer_name=str(reporter.get("customer_name") or ""),
+        contact=str(reporter.get("contact") or contact),
+        customer_no=str(reporter.get("customer_no") or customer_no),
+        tier=standing.tier,
+        segment=standing.segment,
+        last_at=max((one.at for one in requests if one.at is not None), default=None),
+        requests=requests,
+    )
+
+
+def propose(desk: Desk, intake: Intake, before: str = "") -> triage.Proposal:
     """Return what the rules propose for a record, knowing the customer's earlier requests on the topic (§2.1 #22).
 
     `before`: only requests made before this one count; those of `apart` never do.
     Same topic: the same product or service; where neither request names one, the same type and sub-type.
     """
+    return repeats_and_proposal(desk, intake, before)[1]
+
+
+def repeats_and_proposal(desk: Desk, intake: Intake, before: str = "") -> tuple[int, triage.Proposal]:
+    """Return how often the customer came with this topic before, and what the rules propose knowing that."""
     since = desk.now().timestamp() - desk.settings.seconds("intake.repeat_window")
+    conn = desk.store.raw()
+    same = [one for one in _same_topic(desk, intake, before) if _at(one) >= since]
+    unanswered = any(not known.was_answered(conn, one.id) for one in same if one.open)
+    proposal = triage.propose(intake, desk.words, len(same), unanswered=unanswered, settings=desk.settings)
+    return len(same), proposal
+
+
+def same_topic(desk: Desk, intake: Intake) -> list[str]:
+    """Return the ids of the customer's requests on the topic of this record, newest first."""
+    return [one.id for one in _same_topic(desk, intake)]
+
+
+def _same_topic(desk: Desk, intake: Intake, before: str = "") -> list[Topic]:
     roots = requests_of(desk, intake.contact, intake.customer_no)
     earlier = [root for root in roots if (not before or root < before) and root not in apart]
     conn = desk.store.raw()
     same = [one for one in known.topics(conn, earlier) if _at(one) >= since and _topic(one) == _topic_of(intake)]
     unanswered = any(not known.was_answered(conn, one.id) for one in same if one.open)
     return triage.propose(intake, desk.words, len(same), unanswered=unanswered, settings=desk.settings)
+    earlier = [root for root in roots if not before or root < before]
+    wanted = _topic_of(intake)
+    same = [one for one in known.topics(desk.store.raw(), earlier) if _topic(one) == wanted]
+    return sorted(same, key=lambda one: one.id, reverse=True)
 
 
 def _matching(conn: sqlite3.Connection, wanted: Sequence[tuple[str, str]]) -> Iterable[tuple[str, str]]:

@@ -173,7 +173,7 @@ def _told(*kinds: str) -> Callable[[RequestFacts, Start], Stop | None]:
     return lambda facts, start: _first((event.at for event in facts.told(*kinds)), start)
 
 
-# -- CK-01, CK-02: the answer to a contact ------------------------------------------------------------------------
+# -- CK-01, CK-02, CK-05: the answer to a contact -----------------------------------------------------------------
 
 
 def _contacts(code: str, *channels: str) -> Callable[[RequestFacts, Settings], list[Start]]:
@@ -191,6 +191,30 @@ def _answered(facts: RequestFacts, start: Start) -> Stop | None:
     """Measured, not subtracted: two wall times across a correction of the clock can give less than nothing."""
     answers = [event for event in facts.events("contact", "answered") if event.entity_id == start.subject]
     return Stop(start.at + timedelta(milliseconds=answers[0].value.get("waited_ms") or 0)) if answers else None
+
+
+#: Channels on which nobody waits at the other end, each with a target of its own (§2.6).
+WRITTEN: Final = ("app_message", "email", "social")
+
+
+def _written(facts: RequestFacts, settings: Settings) -> list[Start]:
+    return [
+        Start(event.entity_id, event.id, event.at, event.at, f"clock.CK-05.{event.value['channel']}")
+        for event in facts.events("contact", "opened")
+        if event.value.get("channel") in WRITTEN and event.value.get("direction") != "out"
+    ]
+
+
+def _first_reply(facts: RequestFacts, start: Start) -> Stop | None:
+    return _first((event.at for event in facts.events("entry", "message_sent")), start)
+
+
+def answer_clock(channel: str, settings: Settings) -> tuple[str, int] | None:
+    """Return the clock of a first answer on this channel and its target in seconds; None where none runs (§2.6)."""
+    code = {"phone": "CK-01", "online": "CK-02", "bot": "CK-02"}.get(channel, "CK-05" if channel in WRITTEN else "")
+    if not code:
+        return None
+    return code, int(settings.seconds(f"clock.{code}.{channel}" if code == "CK-05" else f"clock.{code}"))
 
 
 # -- CK-08: handling ----------------------------------------------------------------------------------------------
@@ -337,6 +361,7 @@ def _called_back(facts: RequestFacts, start: Start) -> Stop | None:
 CLOCKS: Final = (
     ClockRule("CK-01", _contacts("CK-01", "phone"), _answered),
     ClockRule("CK-02", _contacts("CK-02", "online", "bot"), _answered),
+    ClockRule("CK-05", _written, _first_reply),
     ClockRule("CK-06", _on_category("CK-06", lambda value: value.get("category") == "urgent"), _told("interim")),
     ClockRule(
         "CK-07",

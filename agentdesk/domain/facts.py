@@ -237,26 +237,12 @@ class RequestFacts:
     @property
     def callback_never_exempt(self) -> bool:
         """Complaints, VIPs, P1 and the complaint line always get a call-back (§4.9, §4.1)."""
-        intake = self.intake
-        return (
-            intake.request_type == "complaint"
-            or intake.tier == "vip"
-            or intake.priority == "P1"
-            or bool(self.register("complaint_line").get("on"))
-        )
+        return _never_exempt(self.intake) or bool(self.register("complaint_line").get("on"))
 
     @property
     def exempt_by_record(self) -> bool:
         """Whether the record allows to close without a call-back: a simple P3 enquiry that nobody marked by hand."""
-        intake = self.intake
-        return (
-            bool(self.settings.get("callback.exempt_simple"))
-            and not self.callback_never_exempt
-            and intake.category == "simple"
-            and intake.priority == "P3"
-            and intake.request_type == "consult"
-            and intake.needs_callback is not True
-        )
+        return exempt_by_record(self.intake, self.settings) and not self.callback_never_exempt
 
     @property
     def exempt(self) -> bool:
@@ -313,6 +299,22 @@ class RequestFacts:
 def request_facts(states: Sequence[EntityState], settings: Settings = SHIPPED) -> RequestFacts:
     """Make the facts of one root from its folded states: the factory that the registry hands to the engine."""
     return RequestFacts(states, settings)
+
+
+def _never_exempt(intake: Intake) -> bool:
+    return intake.request_type == "complaint" or intake.tier == "vip" or intake.priority == "P1"
+
+
+def exempt_by_record(intake: Intake, settings: Settings = SHIPPED) -> bool:
+    """Whether a record as filled in allows to close without a call-back (§4.9, field 19)."""
+    return (
+        bool(settings.get("callback.exempt_simple"))
+        and not _never_exempt(intake)
+        and intake.category == "simple"
+        and intake.priority == "P3"
+        and intake.request_type == "consult"
+        and intake.needs_callback is not True
+    )
 
 
 def intake_of(request: EntityState) -> Intake:

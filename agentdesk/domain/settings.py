@@ -39,6 +39,9 @@ DECLARED: Final = (
     # -- clocks (§3.4): targets in seconds ----------------------------------------------------------------------------
     Setting("clock.CK-01", 30, "CK-01, D-04", "phone answer"),
     Setting("clock.CK-02", 15, "CK-02, D-03", "first reply online"),
+    Setting("clock.CK-05.app_message", 30 * MINUTE, "CK-05", "first reply to a message left in the app"),
+    Setting("clock.CK-05.email", 4 * HOUR, "CK-05", "first reply to a mail"),
+    Setting("clock.CK-05.social", 15 * MINUTE, "CK-05", "first reply on social media"),
     Setting("clock.CK-06", 30 * MINUTE, "CK-06, D-06", "interim measure told, urgent"),
     Setting("clock.CK-07", 2 * HOUR, "CK-07, D-07", "plan told, complex"),
     Setting("clock.CK-08.P1", 2 * HOUR, "CK-08, D-06", "handling of P1"),

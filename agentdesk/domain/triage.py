@@ -55,6 +55,8 @@ class Proposal:
     category: str
     also_complex: bool
     category_reasons: tuple[str, ...]
+    category_words: tuple[str, ...] = ()
+    """The words of the record by which `category_reason` was found, where words found it."""
 
     @property
     def reason_code(self) -> str:
@@ -188,6 +190,7 @@ def propose(
         category=category,
         also_complex=category == "urgent" and bool(complex_reasons),
         category_reasons=category_reasons,
+        category_words=_category_words(case, reasons, category_reasons[0]),
     )
 
 
@@ -232,6 +235,12 @@ def _category(base: str, priority: str, complex_reasons: tuple[str, ...]) -> tup
     if complex_reasons:
         return "complex", complex_reasons
     return "simple", ("answerable",)
+
+
+def _category_words(case: _Case, reasons: list[Reason], code: str) -> tuple[str, ...]:
+    if code == "needs_others":
+        return case.hits("complex")
+    return next((reason.matched for reason in reasons if code == "p1_rule" or reason.code == code), ())
 
 
 def override_problem(proposed: str, chosen: str, why: str, settings: Settings = SHIPPED) -> str:

@@ -60,6 +60,9 @@ class DeskApp(Protocol):
     def show_queue(self, done: str = "", *, said: str = "") -> None:
         """Show the queue; after `done` was closed with the next request focused."""
 
+    def tell_status(self) -> None:
+        """The top line has something new to tell."""
+
     def report_fault(self, error: BaseException, during: str) -> None:
         """Write a masked traceback to the log file and tell the agent in one line."""
 

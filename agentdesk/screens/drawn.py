@@ -20,38 +20,27 @@ from agentdesk.present.safe import (
     WARNING,
     Piece,
     block,
-    cut,
     fit,
     line,
     lines,
     plain,
     width,
 )
+from agentdesk.screens.drawn_intake import clock_text
 from agentdesk.screens.refusals import needs
 
 if TYPE_CHECKING:
     from agentdesk.desk.views import (
         ArticleView,
         ClockView,
-        CustomerMatch,
-        IntakeCheck,
         NextStep,
-        Proposed,
         Reason,
-        RequestBrief,
         RequestView,
         TimelineItem,
     )
 
 FACT_LABEL = 10
 """Cells of the label in the column of facts."""
-
-
-def clock_text(seconds: float) -> str:
-    """Write a short span as minutes and seconds, `00:12`; hours where there are any."""
-    whole = max(0, int(seconds))
-    head = f"{whole // 3600}:" if whole >= 3600 else ""
-    return f"{head}{whole % 3600 // 60:02d}:{whole % 60:02d}"
 
 
 # -- why --------------------------------------------------------------------------------------------------------------
@@ -83,87 +72,6 @@ def why(view: RequestView, now: datetime) -> Content:
 
 def _priority_style(priority: str) -> str:
     return ERROR if priority == "P1" else WARNING if priority == "P2" else STRONG
-
-
-def _category_reason(proposed: Proposed) -> str:
-    """Say why a request is complex; urgent follows from P1, and simple needs no reason."""
-    return f" ({labels.label('category_reason', proposed.category_reason)})" if proposed.category == "complex" else ""
-
-
-def proposal(check: IntakeCheck) -> Content:
-    """Write what the rules propose for the form and why, or what was set against it."""
-    proposed: Proposed = check.proposed
-    pieces: list[Piece] = [
-        (t("intake.proposed") + " ", DIM),
-        (labels.priority(proposed.priority), _priority_style(proposed.priority)),
-        ("  " + labels.label("category", proposed.category), STRONG),
-        (_category_reason(proposed) + "  ", DIM),
-        *_why_pieces(proposed.reasons, proposed.modifiers),
-    ]
-    if (check.priority, check.category) == (proposed.priority, proposed.category):
-        return line(*pieces)
-    chosen = f"{labels.priority(check.priority)} {labels.label('category', check.category)}"
-    return lines(line(*pieces), line((t("intake.chosen") + " ", DIM), (chosen, STRONG)))
-
-
-def intake_head(waited_ms: int, answered: bool, check: IntakeCheck | None, cells: int) -> Content:
-    """Write the head of the capture: how long the customer waits, and how much of the form is filled."""
-    clock = clock_text(waited_ms / 1000)
-    left: list[Piece] = [(t("intake.title"), STRONG), ("  ", "")]
-    left += (
-        [(t("intake.answered") + " ", DIM), (clock, GOOD)]
-        if answered
-        else [
-            (t("intake.waiting") + " ", DIM),
-            (clock, WARNING if waited_ms >= 15_000 else ACCENT),
-        ]
-    )
-    right: list[Piece] = []
-    if check is not None:
-        full = check.filled >= check.required
-        right = [rows.completeness_piece(check.filled, check.required)]
-        if full:
-            right.append((" " + t("intake.ready"), GOOD))
-    shown, counted = line(*left), line(*right)
-    return Content.assemble(shown, " " * max(2, cells - shown.cell_length - counted.cell_length), counted)
-
-
-# -- customers and requests -------------------------------------------------------------------------------------------
-
-
-def _masked(contact: str) -> str:
-    from agentdesk.domain.masking import mask_contact  # first needed when a customer is looked up
-
-    return mask_contact(contact)
-
-
-def customer_match(match: CustomerMatch, here: bool, cells: int) -> Content:
-    """Write one customer found: name, masked contact, number, and how many requests are open."""
-    strong = f"bold {ACCENT}" if here else ""
-    pieces: list[Piece] = [
-        ("> " if here else "  ", strong),
-        (match.customer_name, strong or STRONG),
-        ("  " + _masked(match.contact), ""),
-        ("  " + match.customer_no, DIM),
-        ("  " + t("intake.requests", count=len(match.requests)), DIM),
-    ]
-    if match.open_requests:
-        pieces.append(("  " + t("intake.open", count=len(match.open_requests)), WARNING))
-    if here:
-        pieces.append(("  " + t("intake.take"), ACCENT))
-    return line(*pieces)
-
-
-def open_request(brief: RequestBrief, cells: int) -> Content:
-    """Write the warning about one request of the same customer that is still open."""
-    head: list[Piece] = [
-        (t("intake.duplicate") + " ", WARNING),
-        (brief.short_number, STRONG),
-        ("  " + labels.request_type(brief.request_type, brief.sub_type), ""),
-        (f"  {brief.priority}  {labels.label('state', brief.state)}  ", DIM),
-    ]
-    used = sum(width(piece if isinstance(piece, str) else piece[0]) for piece in head)
-    return line(*head, cut(brief.title, max(4, cells - used)))
 
 
 # -- one request ------------------------------------------------------------------------------------------------------

@@ -1,288 +1,234 @@
-"""Capture: one form, the answer clock on top, completeness and what the rules propose below."""
+"""Capture with what a key brings over it: other drafts, the customer, duplicates, templates, the 5W2H helper."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from textual import on
-from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.widgets import Static
-
-from agentdesk.desk import capture
-from agentdesk.domain.refusal import Refusal
-from agentdesk.present.i18n import known, t
-from agentdesk.screens import drawn
-from agentdesk.screens.frame import FramedScreen
-from agentdesk.screens.intake_customer import CustomerFinder
-from agentdesk.screens.intake_fields import LOOKUP, OVERRIDES, record_values, specs
-from agentdesk.screens.private import field_guard, question
-from agentdesk.screens.refusals import sentence
-from agentdesk.screens.typed import TypedKeeper
-from agentdesk.widgets.countdown import Ticker
-from agentdesk.widgets.record_form import Marks, RecordForm, Value
+from agentdesk.desk import capture, templates
+from agentdesk.domain import w2h
+from agentdesk.present.i18n import t
+from agentdesk.screens import drawn_intake as drawn
+from agentdesk.screens.intake_fields import record_values, shown_value
+from agentdesk.screens.intake_form import HELPER, Begun, IntakeForm
+from agentdesk.widgets.ask import Ask
+from agentdesk.widgets.choice import Option
+from agentdesk.widgets.confirm import Confirm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from agentdesk.desk.context import Desk
-    from agentdesk.desk.views import CustomerMatch, IntakeCheck, IntakeDraft, Recorded
-
-VOICE = ("phone",)
-"""Channels on which the customer is answered by voice: the first key shows that somebody answered."""
+    from agentdesk.desk.templates import Template
+    from agentdesk.desk.views import CustomerCard, RequestBrief
 
 
-class IntakeScreen(FramedScreen):
+DUPLICATE = (
+    Option("record", "duplicate.record"),
+    Option("link", "duplicate.link"),
+    Option("open", "duplicate.open"),
+    Option("back", "duplicate.back"),
+)
+RELATED = (Option("link", "related.link"), Option("open", "related.open"), Option("back", "related.back"))
+
+
+class IntakeScreen(IntakeForm):
     """One long-lived screen; `begin` gives it a new form or the one that was being typed."""
 
     SCOPE = "intake"
-    AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[Any]] = [
-        Binding("up", "match(-1)", show=False),
-        Binding("down", "match(1)", show=False),
-    ]
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._draft: IntakeDraft | None = None
-        self._beginning = False
-        self._checked: IntakeCheck | None = None
-        self._last: dict[str, Value] = {}
-        self._typed = TypedKeeper(self, self._snapshot)
+    # -- several at once ----------------------------------------------------------------------------------------------
 
-    def body(self) -> ComposeResult:
-        """Head with the clock, the customers found, the form, what the rules propose."""
-        yield Static("", id="intake-head")
-        self._form = RecordForm(specs(), judge=self._judge, guard=field_guard, id="intake-form")
-        self._finder = CustomerFinder()
-        yield self._finder
-        yield self._form
-        yield Static("", id="intake-why")
+    def action_park(self) -> None:
+        """Put this form aside and begin a new one: somebody else rings. An empty one only begins anew."""
+        said = t("intake.parked") if self._started() else t("intake.begun_anew")
+        self._put_aside(_begin_new, lambda: self.say(said))
 
-    def on_mount(self) -> None:
-        """Tick, and begin."""
-        for name in OVERRIDES:
-            self._form.show_field(name, False)
-        self._ticker = Ticker(self, lambda: int(self.session.now().timestamp() * 1000))
-        self._ticker.each(lambda _: self._show_head())
-        self._begin()
-
-    # -- beginning ----------------------------------------------------------------------------------------------------
-
-    def _begin(self) -> None:
-        """Open the form that was being typed when the desk last ended, else a new one."""
-        if not self._beginning:
-            self._beginning = True
-            self.ask("begin", _begin_or_resume, self._begun, hold=True)
-
-    def _begun(self, begun: tuple[IntakeDraft, bool]) -> None:
-        draft, resumed = begun
-        self._beginning = False
-        self._draft = draft
-        self._show_values(draft.values)
-        self._form.focus_field("channel" if not draft.values.get("channel") and not resumed else LOOKUP)
-        if resumed:
-            self.say(t("intake.resumed"))
-            self._form.next_gap()
-
-    def _show_values(self, values: Mapping[str, Any]) -> None:
-        empty: dict[str, Value] = dict.fromkeys(self._form.specs, "")
-        for name, spec in self._form.specs.items():
-            value = values.get(name, False if spec.kind == "check" else "")
-            empty[name] = value if isinstance(value, (str, bool)) else str(value)
-        self._last = dict(empty)
-        self._form.set_values(empty)
-        override = any(values.get(name) for name in OVERRIDES)
-        for name in OVERRIDES:
-            self._form.show_field(name, override)
-        self._form.remark()
-        self.call_after_refresh(self._form.scroll_home, animate=False)
-
-    def desk_ready(self) -> None:
-        """The rules are loaded: mark what is required."""
-        self._form.remark()
-
-    # -- while typing -------------------------------------------------------------------------------------------------
-
-    def _judge(self, values: Mapping[str, Value]) -> Marks:
-        """Completeness and proposal by the rules; nothing while they are not loaded yet."""
-        if not self.session.is_ready:
-            return Marks()
-        check = capture.check(self.session.raw_desk, record_values(values), self._answered_asks())
-        if check != self._checked:
-            self._checked = check
-            self._show_head()
-            self.query_one("#intake-why", Static).update(drawn.proposal(check))
-        notes = {problem.field: _problem(problem.code) for problem in check.problems if values.get(problem.field)}
-        return Marks(frozenset(check.required_fields), frozenset(check.missing), notes)
-
-    def _answered_asks(self) -> tuple[str, ...]:
-        return tuple(sorted(self._form.checked())) if hasattr(self, "_form") else ()
-
-    def _show_head(self) -> None:
-        if self._draft is None:
+    def resume_parked(self) -> None:
+        """Go on with the form that was begun next after the one in hand."""
+        if self._draft is None or self._beginning:
+            self._wants_parked = True  # `_begin` is under way or comes with being seen
             return
-        waited = capture.waited_ms(self.session.raw_desk, self._draft)
-        head = drawn.intake_head(waited, self._draft.answered_ms is not None, self._checked, self.size.width - 2)
-        self.query_one("#intake-head", Static).update(head)
-
-    @on(RecordForm.FieldChanged)
-    def _changed(self, event: RecordForm.FieldChanged) -> None:
-        event.stop()
-        if self._draft is None or self._last.get(event.field) == event.value:
-            return  # what was put in from code comes back as a message too
-        self._last[event.field] = event.value
-        if event.field == LOOKUP:
-            self._finder.look_for(str(event.value))
-            return
-        self._answer_by_voice()
-        self._typed.touch()
-        if event.field in ("contact", "customer_no") and not event.held:
-            self._finder.warn_of_open(record_values(self._form.values()))
-
-    def _answer_by_voice(self) -> None:
-        """On the phone whoever types is already talking: the answer clock stops with the first key in the form."""
         draft = self._draft
-        if draft is not None and draft.answered_ms is None and self._form.values().get("channel") in VOICE:
-            self._draft = capture.answered(self.session.raw_desk, draft)
-            self._show_head()
 
-    @on(RecordForm.PrivateQuestion)
-    def _ask_private(self, event: RecordForm.PrivateQuestion) -> None:
-        event.stop()
-        field = event.field
+        def following(desk: Desk) -> Begun | None:
+            other = capture.next_draft(desk, draft.id)
+            return Begun(other, True, capture.count_drafts(desk) - 1) if other is not None else None
 
-        def answered(keep: bool | None) -> None:
-            self._form.answer_private(field, bool(keep))
-            self._typed.touch()
+        self._put_aside(following, None)
 
-        self.app.push_screen(question(field), answered)
+    def _put_aside(self, following: Callable[[Desk], Begun | None], then: Callable[[], None] | None) -> None:
+        """Store the form in hand as put aside, and show what `following` gives; None leaves everything as it is."""
+        draft = self._draft
+        if draft is None or self._beginning:
+            return
+        if held := self._form.held():
+            self._ask_about(min(held))
+            return
+        self._draft = replace(draft, parked=True, checked=self._answered_asks())
+        self._typed.dirty = self._started()
+
+        def begun(found: Begun | None) -> None:
+            if found is None:
+                self._draft = draft
+                self.unavailable("why.no_parked")
+                return
+            self._begun(replace(found, draft=replace(found.draft, parked=found.resumed)))
+            self.desk_app.tell_status()
+            if then is not None:
+                then()
+
+        self.ask("begin", self._typed.sealing(following), begun, hold=True)
+
+    def action_discard(self) -> None:
+        """Throw this form away, after a question; a new one begins."""
+        draft = self._draft
+        if draft is None:
+            return
+        if not self._started():
+            self.unavailable("why.nothing_typed")
+            return
+
+        def drop_and_begin(desk: Desk) -> Begun:
+            capture.drop_draft(desk, draft)
+            return _begin_new(desk)
+
+        def discarded(begun: Begun) -> None:
+            self._begun(begun)
+            self.desk_app.tell_status()
+            self.say(t("intake.discarded"), "done")
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._typed.drop()
+                self.ask("begin", self._typed.sealing(drop_and_begin), discarded, hold=True)
+
+        ask = Confirm(
+            t("intake.discard.ask"), [t("intake.discard.gone")], yes="intake.discard.yes", no="intake.discard.no"
+        )
+        self.app.push_screen(ask, answered)
 
     # -- the customer -------------------------------------------------------------------------------------------------
 
-    def action_match(self, by: int) -> None:
-        """Choose another of the customers found."""
-        if self._form.focused_field == LOOKUP:
-            self._finder.move(by)
-
-    @on(RecordForm.Submitted)
-    def _take_customer(self, event: RecordForm.Submitted) -> None:
-        """Enter in the look-up field: fill the card with the customer found and go to the next gap."""
-        event.stop()
-        self._finder.take(event.value, self._fill_customer)
-
-    def _fill_customer(self, match: CustomerMatch | None) -> None:
-        if match is None:
-            self.say(t("intake.not_found"))
-            self._form.focus_field("customer_name")
-            return
-        self._form.set_values(
-            {
-                LOOKUP: "",
-                "customer_name": match.customer_name,
-                "contact": match.contact,
-                "customer_no": match.customer_no,
-                "unregistered": match.unregistered,
-            }
-        )
-        self._typed.touch()
-        self._form.focus_field("unregistered")
-        self._form.next_gap()
-
-    # -- storing what is typed ----------------------------------------------------------------------------------------
-
-    def _snapshot(self) -> Callable[[Desk], None] | None:
-        draft = self._draft
-        if draft is None:
-            return None
-        held = self._form.held()
-        values = {name: value for name, value in record_values(self._form.values()).items() if name not in held}
-        if not set(values) - {"channel"} and not draft.values.keys() - {"channel"}:
-            return None  # nothing was typed: there is nothing to go on with
-        field = self._form.focused_field
-        caret = (field, getattr(self._form.editor(field), "caret", 0)) if field else None
-        return lambda desk: capture.save_draft(desk, draft, values, caret)
-
-    @property
-    def unsaved(self) -> bool:
-        """Whether what is typed could not be stored."""
-        return self._typed.failed
-
-    def store_draft(self) -> None:
-        """Store what is typed now; asked before the desk is left."""
-        self._typed.store()
-
-    # -- actions ------------------------------------------------------------------------------------------------------
-
-    def action_next_gap(self) -> None:
-        """Go to the next field that is still required."""
-        if not self._form.next_gap():
-            self.say(t("intake.complete"), "done")
-
-    def action_override(self) -> None:
-        """Show the fields by which category and priority are set against the proposal, with the reason."""
-        for name in OVERRIDES:
-            self._form.show_field(name, True)
-        self.focus_when_shown(lambda: self._form.focus_field("priority"))
-
-    def action_record(self) -> None:
-        """Record the form and open the request."""
-        draft = self._draft
-        if draft is None:
-            return
-        held = self._form.held()
-        if held:
-            self.app.push_screen(question(min(held)), lambda keep: self._form.answer_private(min(held), bool(keep)))
-            return
+    def action_customer(self) -> None:
+        """Show who the customer in the form is; a request picked there can be linked or opened."""
         values = record_values(self._form.values())
-        checked = self._answered_asks()
-        self.ask(
-            "record",
-            self._typed.sealing(lambda desk: capture.record(desk, values, draft=draft, checked=checked)),
-            self._recorded,
-            refused=self._not_recorded,
-            hold=True,
-        )
+        if not values.get("contact") and not values.get("customer_no"):
+            self.unavailable("why.no_customer")
+            return
+        self.ask("card", lambda desk: capture.customer_card(desk, values), self._show_card, hold=True)
 
-    def _not_recorded(self, refusal: Refusal) -> None:
+    def _show_card(self, card: CustomerCard) -> None:
+        from agentdesk.screens.intake_card import CustomerPanel
+
+        self.app.push_screen(CustomerPanel(card), lambda brief: self.about_request(brief) if brief else None)
+
+    # -- templates, 5W2H ----------------------------------------------------------------------------------------------
+
+    def action_templates(self) -> None:
+        """Choose a template for what is still empty, or keep this form as one."""
+        from agentdesk.screens.intake_templates import TemplatePanel
+
+        self.app.push_screen(TemplatePanel(record_values(self._form.values())), self._use_template)
+
+    def _use_template(self, template: Template | None) -> None:
+        if template is None:
+            return
+        filled, left = templates.apply(record_values(self._form.values()), template)
+        for name, value in filled.items():
+            self._form.set_value(name, shown_value(name, value))
+        self._answer_by_voice()
         self._typed.touch()
-        self.say(sentence(refusal), "warning")
-        missing = refusal.args.get("missing")
-        field = refusal.args.get("field") or (missing[0] if missing else "")
-        if field == "priority_why":
-            self.action_override()
-        if field in self._form.specs:
-            self._form.focus_field(str(field))
+        key = "template.left" if left else "template.filled"
+        fields = t("list.comma").join(t(f"field.{name}") for name in left)
+        self.say(t(key, title=template.title, count=len(filled), fields=fields), "warning" if left else "done")
+        self._form.focus_field("description")
 
-    def _recorded(self, recorded: Recorded) -> None:
-        self._draft = None
-        self._checked = None
-        self._finder.clear()
-        self.desk_app.open_request(recorded.request_id, "recorded", number=recorded.number)
+    def action_helper(self) -> None:
+        """Ask along 5W2H; the answers go into the description in their order."""
+        from agentdesk.screens.intake_helper import HelperPanel, labels
 
-    def on_screen_resume(self) -> None:
-        """Seen again: begin a new form where the last one was recorded."""
-        if hasattr(self, "_ticker"):
-            self._ticker.resume()
-            if self._draft is None:
-                self._begin()
+        description = str(self._form.values().get("description") or "")
+        given = w2h.answers(description, labels())[1]
+        given |= {name.removeprefix(HELPER): text for name, text in self._helper.items()}
+        self.app.push_screen(HelperPanel(description, given, self._helper_typed), self._helper_done)
 
-    def on_screen_suspend(self) -> None:
-        """Store what is typed: the agent went elsewhere."""
-        self._ticker.pause()
-        self._typed.store()
+    def _helper_typed(self, prompt: str, text: str) -> None:
+        """What is typed there belongs to this draft: a kill must not take it along."""
+        self._helper[HELPER + prompt] = text
+        self._typed.touch()
 
-    def go_back(self) -> None:
-        """Back to the queue; the form stays as it is and F2 goes on with it."""
-        self.desk_app.open_mode("desk")
+    def _helper_done(self, description: str | None) -> None:
+        if description is None:
+            return
+        self._helper = {}
+        self._form.set_value("description", description)
+        self._typed.touch()
+        self._form.focus_field("description")
+        self.say(t("w2h.appended"), "done")
+
+    # -- the same matter twice ----------------------------------------------------------------------------------------
+
+    def ask_about_duplicate(self, same: list[RequestBrief]) -> None:
+        """Stop once before a second request on the same matter: record it, link it, or open the other one."""
+        self._typed.touch()
+        first = same[0]
+
+        def answered(code: str | None) -> None:
+            if code in ("record", "link"):
+                self._settled = True
+                if code == "link":
+                    self._link(first)
+                self.action_record()
+            elif code == "open":
+                self._open_instead(first)
+
+        details = [drawn.open_request(one, 60) for one in same[:3]]
+        self.app.push_screen(Ask(t("duplicate.ask"), details, DUPLICATE), answered)
+
+    def _link(self, brief: RequestBrief) -> None:
+        """Name a request as related, once."""
+        named = record_values(self._form.values()).get("related_request", [])
+        if brief.number not in named:
+            self._form.set_value("related_request", t("list.comma").join([*named, brief.number]))
+            self._typed.touch()
+
+    def _open_instead(self, brief: RequestBrief) -> None:
+        """Open another request; this form is put aside and nothing of it is lost."""
+        self._put_aside(_begin_new, lambda: self.desk_app.open_request(brief.id, number=brief.number))
+
+    def action_related(self) -> None:
+        """Choose what to do about an open request of this customer."""
+        self._with_customer(self._choose_related)
+
+    def _choose_related(self, requests: Sequence[RequestBrief]) -> None:
+        if not requests:
+            self.unavailable("why.no_open_request")
+            return
+        self.about_request(requests[0])
+
+    def about_request(self, brief: RequestBrief) -> None:
+        """Ask whether to link to a request or to open it."""
+
+        def answered(code: str | None) -> None:
+            if code == "link":
+                self._link(brief)
+                self.say(t("intake.linked", number=brief.short_number), "done")
+            elif code == "open":
+                self._open_instead(brief)
+
+        details = [drawn.open_request(brief, 60)]
+        self.app.push_screen(Ask(t("related.ask"), details, RELATED), answered)
+
+    def _with_customer(self, then: Callable[[Sequence[RequestBrief]], None]) -> None:
+        """Read the open requests of the customer in the form; keys wait for the answer."""
+        values = record_values(self._form.values())
+        if not values.get("contact") and not values.get("customer_no"):
+            self.unavailable("why.no_customer")
+            return
+        self.ask("related", lambda desk: capture.open_requests(desk, values), then, hold=True)
 
 
-def _begin_or_resume(desk: Desk) -> tuple[IntakeDraft, bool]:
-    """Return the form typed last and not recorded, else a new one."""
-    stored = capture.drafts(desk)
-    return (stored[0], True) if stored else (capture.begin(desk), False)
-
-
-def _problem(code: str) -> str:
-    return t(f"problem.{code}") if known(f"problem.{code}") else code
+def _begin_new(desk: Desk) -> Begun:
+    return Begun(capture.begin(desk), False, capture.count_drafts(desk))

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from agentdesk.desk import capture
-from agentdesk.screens import drawn
+from agentdesk.screens import drawn_intake as drawn
 
 if TYPE_CHECKING:
     from agentdesk.desk.views import CustomerMatch, RequestBrief

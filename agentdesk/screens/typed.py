@@ -29,6 +29,10 @@ AGAIN = 3.0
 """Seconds after which a storing that failed is tried again by itself: the disk may have room by then."""
 
 
+def _done() -> None:
+    """A storing that went well says nothing."""
+
+
 class TypedKeeper:
     """Stores what one screen's fields hold. All methods are called by the event loop."""
 
@@ -50,17 +54,17 @@ class TypedKeeper:
         self.dirty = True
         if self._timer is None:
             screen: Screen[Any] = self._screen  # type: ignore[assignment]
-            self._timer = screen.set_timer(DELAY, self.store)
+            self._timer = screen.set_timer(DELAY, lambda: self.store())
 
-    def store(self) -> None:
-        """Store now what is not yet stored."""
+    def store(self, then: Callable[[], None] = _done) -> None:
+        """Store now what is not yet stored; `then` is called once it is, at once where there is nothing to store."""
         self._stop()
-        if not self.dirty:
-            return
+        storing = self._snapshot() if self.dirty else None
         self.dirty = False
-        storing = self._snapshot()
-        if storing is not None:
-            self._put(storing)
+        if storing is None:
+            then()
+        else:
+            self._put(storing, then)
 
     def drop(self, dropping: Callable[[Desk], None] | None = None) -> None:
         """Forget what is not stored; `dropping` takes the stored draft away, after any storing under way."""
@@ -111,9 +115,9 @@ class TypedKeeper:
         self.dirty = self.failed = True
         self._stop()
         if screen.is_attached:
-            self._timer = screen.set_timer(AGAIN, self.store)
+            self._timer = screen.set_timer(AGAIN, lambda: self.store())
 
-    def _put(self, storing: Callable[[Desk], None]) -> None:
+    def _put(self, storing: Callable[[Desk], None], then: Callable[[], None] = _done) -> None:
         screen: Screen[Any] = self._screen  # type: ignore[assignment]
         self._given += 1
         turn = self._given
@@ -129,8 +133,7 @@ class TypedKeeper:
                     self._done = turn
                     self.failed = False
 
-        self._screen.ask("typed", work, _nothing, exclusive=False)
+        def stored(_: None) -> None:
+            then()
 
-
-def _nothing(_: None) -> None:
-    """A storing that went well says nothing."""
+        self._screen.ask("typed", work, stored, exclusive=False)

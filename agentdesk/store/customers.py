@@ -55,6 +55,25 @@ def reporters(conn: sqlite3.Connection, roots: Sequence[str]) -> dict[str, Mappi
     return {root: json.loads(reporter) for root, reporter in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Tier and segment of a customer as last said, "" where nobody said any."""
+
+    tier: str = ""
+    segment: str = ""
+
+
+def standing(conn: sqlite3.Connection, roots: Sequence[str]) -> Standing:
+    """Return the latest tier and segment that any of these requests names."""
+    rows = conn.execute(
+        "SELECT json_extract(tier, '$.tier'), json_extract(segment, '$.segment') FROM request"
+        f" WHERE id IN ({','.join('?' * len(roots))}) ORDER BY id DESC",
+        list(roots),
+    ).fetchall()
+    tiers, segments = ([row[place] for row in rows if row[place]] for place in (0, 1))
+    return Standing(next(iter(tiers), ""), next(iter(segments), ""))
+
+
 def topics(conn: sqlite3.Connection, roots: Sequence[str]) -> list[Topic]:
     """Return what these requests were about; cancelled ones are left out."""
     rows = conn.execute(

@@ -218,6 +218,11 @@ def _queue_find(conn: sqlite3.Connection) -> None:
     search.enqueue(conn, "request", [root for (root,) in conn.execute("SELECT root FROM queue_row")])
 
 
+def _intake(conn: sqlite3.Connection) -> None:
+    """Templates that a person keeps for frequent matters."""
+    conn.execute("CREATE TABLE template (title TEXT PRIMARY KEY, fields JSON NOT NULL, saved_at INTEGER NOT NULL)")
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -225,6 +230,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0004_projections": _projections,
     "0005_search": _search,
     "0006_customer_initials": _customer_initials,
+    "0007_intake": _intake,
     "0008_queue_columns": _queue_columns,
     "0009_queue_find": _queue_find,
     "0010_personal_phrases": _personal_phrases,

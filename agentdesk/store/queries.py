@@ -243,6 +243,12 @@ def clock_offset(conn: sqlite3.Connection) -> int:
     return int(json.loads(row[0]).get("offset_ms", 0)) if row else 0
 
 
+def draft_count(conn: sqlite3.Connection, prefix: str) -> int:
+    """Return how many drafts have a key that begins so."""
+    counted = conn.execute("SELECT count(*) FROM draft WHERE substr(key, 1, ?) = ?", (len(prefix), prefix))
+    return int(counted.fetchone()[0])
+
+
 def cursors(conn: sqlite3.Connection) -> list[tuple[str, int, str]]:
     """Return (scope, seq, why it is stopped or "") of every scope that was met."""
     rows = conn.execute("SELECT scope, seq, stopped FROM cursor ORDER BY scope")

@@ -1,10 +1,12 @@
 """Choice rows and check boxes: one key chooses, nothing is chosen unless told so.
 
-Use: `ChoiceRow(options, value="")`; it posts `ChoiceMade` when a digit, or Enter after the arrows, chooses.
+Use: `ChoiceRow(options, value="")`; it posts `ChoiceMade` when a key of the number row, or Enter after the arrows,
+chooses.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -21,6 +23,9 @@ from agentdesk.present.i18n import t
 from agentdesk.present.safe import plain, width
 from agentdesk.widgets.messages import posted
 
+KEYS = "1234567890-="
+"""The number row: one key for each of the first twelve values."""
+
 
 @dataclass(frozen=True)
 class Option:
@@ -33,7 +38,9 @@ class Option:
 
 
 class ChoiceRow(Widget, can_focus=True):
-    """Values in a row: digits 1 to 9 (0 the tenth) choose at once, arrows move, Enter or space confirms.
+    """Values in a row: the keys of the number row choose at once, arrows move, Enter or space confirms.
+
+    Those are 1 to 9, 0 for the tenth, and beside it `-` and `=` for the eleventh and twelfth.
 
     The chosen value stands in brackets and bold, so that it can be told without colour; while the row has the focus,
     the value the arrows stand on is marked by `>`.
@@ -109,7 +116,7 @@ class ChoiceRow(Widget, can_focus=True):
         """Text and style of each value, all of fixed width whatever is chosen."""
         cells: list[tuple[str, str]] = []
         for index, option in enumerate(self.options):
-            number = str((index + 1) % 10) if index < 10 else " "
+            number = KEYS[index] if index < len(KEYS) else " "
             word = plain(t(option.label))
             chosen, here = option.code == self.value, self.has_focus and index == self.at
             left, right = ("[", "]") if chosen else (">" if here else " ", " ")
@@ -145,13 +152,13 @@ class ChoiceRow(Widget, can_focus=True):
         return Content("\n").join(drawn)
 
     def on_key(self, event: events.Key) -> None:
-        """Choose by digit, also by a full-width one that an input method made."""
-        if event.character and len(event.character) == 1 and event.character.isdecimal():
-            index = (int(event.character) - 1) % 10
-            if index < len(self.options):
-                event.stop()
-                event.prevent_default()
-                self._take(index)
+        """Choose by a key of the number row, also by a full-width one that an input method made."""
+        typed = unicodedata.normalize("NFKC", event.character or "")
+        index = KEYS.find(typed) if len(typed) == 1 else -1
+        if 0 <= index < len(self.options):
+            event.stop()
+            event.prevent_default()
+            self._take(index)
 
     def action_move(self, by: int) -> None:
         """Move the mark; nothing is chosen yet."""

@@ -34,6 +34,8 @@ class Status:
     breached: int = 0
     demo: bool = False
     """Whether everything here is invented: then the line says so, on every screen."""
+    drafts: int = 0
+    """Captures that were begun and are not recorded."""
 
 
 class StatusBar(Widget):
@@ -77,6 +79,8 @@ class StatusBar(Widget):
         pieces += ["  ", (t("status.waiting", count=status.waiting), "bold" if status.waiting else DIM)]
         if status.parked:
             pieces += ["  ", (t("status.parked", count=status.parked), ERROR)]
+        if status.drafts:
+            pieces += ["  ", (t("status.drafts", count=status.drafts), "$text-primary")]
         pieces += ["  ", (t("status.p1", count=status.p1), WARNING if status.p1 else DIM)]
         pieces += ["  ", (t("status.breached", count=status.breached), ERROR if status.breached else DIM)]
         return pieces

@@ -40,6 +40,7 @@ def capture_a(desk: Sitting) -> str:
     desk.mark("row A: capture")
     desk.key("F2")
     desk.wait("客户等待", "接入渠道")
+    desk.key("Tab")
     desk.key("1")
     for text in ("张*", "13800005678", "C-5678"):
         desk.type(text)

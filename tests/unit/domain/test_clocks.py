@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentdesk.changes import stamp_time
-from agentdesk.domain.clocks import CLOCKS, clocks, state
-from agentdesk.domain.settings import Settings
+from agentdesk.domain.clocks import CLOCKS, answer_clock, clocks, state
+from agentdesk.domain.settings import SHIPPED, Settings
 
 MINUTES_2 = {"category": {"category": "complex", "also_complex": False}}
 P2 = {"priority": {"priority": "P2", "proposed": "P2", "rule": "PR-07", "modifiers": [], "why": ""}}
@@ -24,7 +24,7 @@ def target(clock):
 
 def test_the_table_has_the_clocks_of_this_version_once():
     codes = [rule.code for rule in CLOCKS]
-    assert codes == ["CK-01", "CK-02", "CK-06", "CK-07", "CK-08", "CK-10", "CK-11", "CK-15", "CK-16", "CK-17"]
+    assert codes == ["CK-01", "CK-02", "CK-05", "CK-06", "CK-07", "CK-08", "CK-10", "CK-11", "CK-15", "CK-16", "CK-17"]
 
 
 def test_row_a_runs_the_clocks_of_an_urgent_complaint(story, record_a):
@@ -48,11 +48,42 @@ def test_row_b_runs_only_the_answer_clock(story, record_b):
 
 @pytest.mark.parametrize(
     ("channel", "code"),
-    [("phone", "CK-01"), ("online", "CK-02"), ("bot", "CK-02"), ("email", ""), ("walk_in", ""), ("app_message", "")],
+    [
+        ("phone", "CK-01"),
+        ("online", "CK-02"),
+        ("bot", "CK-02"),
+        ("email", "CK-05"),
+        ("walk_in", ""),
+        ("app_message", "CK-05"),
+        ("social", "CK-05"),
+    ],
 )
 def test_the_answer_clock_goes_by_channel(story, record_b, channel, code):
     story.draft(record_b, channel={"channel": channel})
     assert [clock.code for clock in story.clocks()] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("channel", "minutes"), [("app_message", 30), ("email", 240), ("social", 15), ("phone", 0.5), ("online", 0.25)]
+)
+def test_each_channel_has_its_own_target(story, record_b, channel, minutes):
+    story.draft(record_b, channel={"channel": channel})
+    (clock,) = story.clocks()
+    assert target(clock) == timedelta(minutes=minutes)
+    assert answer_clock(channel, SHIPPED) == (clock.code, minutes * 60)
+
+
+def test_a_written_contact_is_answered_by_the_first_message(story, record_b):
+    story.draft(record_b, channel={"channel": "email"})
+    assert story.clock("CK-05").running
+    story.after(hours=3).entry(message_sent={"body": "您好", "channel": "email"})
+    story.after(hours=3).entry(message_sent={"body": "补充", "channel": "email"})
+    clock = story.clock("CK-05")
+    assert clock.stopped_at - clock.started_at == timedelta(hours=3) and state(clock, story.now) == "met"
+
+
+def test_a_visit_has_no_answer_clock():
+    assert answer_clock("walk_in", SHIPPED) is None and answer_clock("", SHIPPED) is None
 
 
 def test_we_owe_no_answer_to_a_call_that_we_made(story, record_b):
