@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from agentdesk.desk import customers, knowledge, moving, reading, timeline
@@ -55,7 +56,7 @@ def view(desk: Desk, request_id: str) -> RequestView:
         priority_why=intake.priority_why,
         reasons=_reasons(proposal, str(priority.get("rule") or "")),
         modifiers=tuple(priority.get("modifiers") or ()),
-        record=_record(whole),
+        record=_record(desk, whole),
         filled=filled,
         required=required,
         missing=tuple(form.gaps(intake, settings=desk.settings)),
@@ -102,8 +103,10 @@ def _reasons(proposal: Proposal, stored: str) -> tuple[Reason, ...]:
     return tuple(sorted(found, key=lambda reason: reason.rule != stored))
 
 
-def _record(whole: Whole) -> tuple[FieldView, ...]:
+def _record(desk: Desk, whole: Whole) -> tuple[FieldView, ...]:
     intake = whole.facts.intake
+    linked = customers.briefs(desk, intake.related_request)
+    intake = replace(intake, related_request=tuple(brief.number for brief in linked))
     required = set(form.required(intake))
     fields = []
     for field in FIELDS:
