@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from agentdesk.changes import stamp_time
 from agentdesk.desk import customers, forms, numbers, reading
+from agentdesk.desk.capture_views import AnswerClock, CustomerCard
 from agentdesk.desk.context import Desk
 from agentdesk.desk.local import connection, drop_draft_in
 from agentdesk.desk.permission import require
 from agentdesk.desk.views import (
-    AnswerClock,
-    CustomerCard,
     CustomerMatch,
     FieldProblem,
     IntakeCheck,

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from agentdesk.desk.capture_views import CustomerCard
 from agentdesk.desk.context import Desk
-from agentdesk.desk.views import CustomerCard, CustomerMatch, RequestBrief
+from agentdesk.desk.views import CustomerMatch, RequestBrief
 from agentdesk.domain import customer_keys, triage
 from agentdesk.domain.contact import normal_contact
 from agentdesk.domain.intake import Intake

@@ -84,24 +84,6 @@ class CustomerMatch:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerCard:
-    """Who a customer is by what his requests say: the latest name, tier and segment, and all requests, newest first."""
-
-    customer_name: str
-    contact: str
-    customer_no: str
-    tier: str
-    segment: str
-    last_at: datetime | None
-    requests: tuple[RequestBrief, ...]
-
-    @property
-    def open_requests(self) -> tuple[RequestBrief, ...]:
-        """The requests still open."""
-        return tuple(one for one in self.requests if one.open)
-
-
-@dataclass(frozen=True, slots=True)
 class FieldProblem:
     """A field whose value cannot be taken: field code of §2.1 and a problem code (catalogue: `problem.<code>`)."""
 
@@ -139,14 +121,6 @@ class IntakeCheck:
     needs_callback: bool = True
     unpaired: bool = False
     """Whether priority and category were chosen against P1 = urgent (§2.4)."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerClock:
-    """The clock of a first answer on one channel: its code and target in seconds."""
-
-    code: str
-    target: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,15 @@ ACTIONS: tuple[Action, ...] = (
         priority=True,
     ),
     Action(
+        "card-pick",
+        ("f8", "ctrl+s"),
+        "card",
+        "pick",
+        label="key.pick",
+        help="key.pick.why",
+        priority=True,
+    ),
+    Action(
         "template-keep",
         ("f8", "ctrl+s"),
         "template",

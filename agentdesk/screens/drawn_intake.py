@@ -13,7 +13,8 @@ from agentdesk.present.i18n import t
 from agentdesk.present.safe import ACCENT, DIM, ERROR, GOOD, STRONG, WARNING, Piece, cut, line, lines, width
 
 if TYPE_CHECKING:
-    from agentdesk.desk.views import AnswerClock, CustomerMatch, IntakeCheck, Proposed, RequestBrief
+    from agentdesk.desk.capture_views import AnswerClock
+    from agentdesk.desk.views import CustomerMatch, IntakeCheck, Proposed, RequestBrief
 
 WARN_SHARE = 0.8
 """Share of the target after which the clock warns, as everywhere."""

@@ -19,9 +19,10 @@ from agentdesk.widgets.confirm import Confirm
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from agentdesk.desk.capture_views import CustomerCard
     from agentdesk.desk.context import Desk
     from agentdesk.desk.templates import Template
-    from agentdesk.desk.views import CustomerCard, RequestBrief
+    from agentdesk.desk.views import RequestBrief
 
 
 DUPLICATE = (

@@ -8,7 +8,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from agentdesk.desk.views import CustomerCard, RequestBrief
+from agentdesk.desk.capture_views import CustomerCard
+from agentdesk.desk.views import RequestBrief
 from agentdesk.present import labels, timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, STRONG, WARNING, line, lines
@@ -73,6 +74,10 @@ class CustomerPanel(DeskPanel[RequestBrief]):
     def _escaped(self, event: Picker.Escaped) -> None:
         event.stop()
         self.go_back()
+
+    def action_pick(self) -> None:
+        """Take the marked request, as Enter does."""
+        self._picker.pick()
 
     def go_back(self) -> None:
         """Back to the form."""

@@ -22,6 +22,7 @@ from agentdesk.widgets.confirm import Confirm
 from agentdesk.widgets.picker import Picker, PickItem
 
 if TYPE_CHECKING:
+    from agentdesk.desk.context import Desk
     from agentdesk.desk.templates import Template
 
 
@@ -99,14 +100,13 @@ class TemplatePanel(DeskPanel["Template"]):
             self.unavailable("refusal.template.shipped")
             return
 
+        def work(desk: Desk) -> list[Template]:
+            templates.remove(desk, chosen)
+            return templates.templates(desk, language)
+
         def answered(yes: bool | None) -> None:
             if yes:
-                self.ask(
-                    "remove",
-                    lambda desk: (templates.remove(desk, chosen), templates.templates(desk, language))[1],
-                    self._read,
-                    hold=True,
-                )
+                self.ask("remove", work, self._read, hold=True)
 
         ask = Confirm(t("template.remove.ask", title=chosen.title), yes="template.remove.yes", no="template.remove.no")
         self.app.push_screen(ask, answered)

@@ -41,6 +41,7 @@ HELD = 13
 ERASED = 220
 """Backspaces that empty a field whose numbers were not replaced: a digit left over would be glued to the next one."""
 NO_FIELDS = {"QueueScreen", "SyncScreen", "HelpPanel", "ViewsPanel"}
+NO_FIELDS = {"QueueScreen", "CustomerPanel", "SyncScreen", "HelpPanel"}
 """Screens without a text field; walked all the same."""
 
 COMPLAINT = {
@@ -200,6 +201,14 @@ def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
     desk.press("C-o")
     desk.until(lambda told: "/priority/" in told["focused"])
     desk.walk(hand.fill)
+    for panel, key in (("TemplatePanel", "C-t"), ("HelperPanel", "C-n")):
+        desk.to(panel, key)
+        desk.walk(hand.fill)
+        desk.press("F8")
+        desk.settled()
+        if desk.told()["screen"] == panel:
+            desk.press("Escape", "Escape")
+        desk.on_screen("IntakeScreen")
     desk.press("F8")
     desk.settled()
     walk_requests(desk, hand, numbers)
