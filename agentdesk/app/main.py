@@ -240,16 +240,15 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
         """Go on with the next capture that was put aside."""
         from agentdesk.screens.intake import IntakeScreen
 
-        if self.current_mode == "intake" and len(self.screen_stack) > 1:
-            return
         self.open_mode("intake")
         screen = self._screen_stacks["intake"][0]
         if isinstance(screen, IntakeScreen):
             screen.resume_parked()
 
     def open_mode(self, mode: str) -> None:
-        """Show a mode; keys wait until its screen has the focus."""
-        if self.current_mode == mode and len(self.screen_stack) == 1:
+        """Show a mode; keys wait until its screen has the focus. What covers the mode that is shown already goes."""
+        if self.current_mode == mode:
+            self._uncover(mode)
             return
         self.hold_keys("mode")
         self.switch_mode(mode)
@@ -259,15 +258,19 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
         """Show a request in the workspace; keys wait until it is painted."""
         from agentdesk.screens.workspace import WorkspaceScreen
 
-        self.open_mode("workspace")  # first: only a screen of the mode that is shown can be closed
-        for covering in self._screen_stacks["workspace"][:0:-1]:  # a form left open there; its draft is stored
+        self.open_mode("workspace")
+        self._uncover("workspace")
+        screen = self._screen_stacks["workspace"][0]
+        if isinstance(screen, WorkspaceScreen):
+            screen.open(request_id, then, number=number)
+
+    def _uncover(self, mode: str) -> None:
+        """Close what stands over the mode that is shown; what is typed in it is stored as a draft."""
+        for covering in self._screen_stacks[mode][:0:-1]:
             if isinstance(covering, FramedScreen):
                 covering.go_back()
             else:
                 covering.dismiss()
-        screen = self._screen_stacks["workspace"][0]
-        if isinstance(screen, WorkspaceScreen):
-            screen.open(request_id, then, number=number)
 
     def show_queue(self, done: str = "", *, said: str = "") -> None:
         """Show the queue; after `done` was closed with the next request focused."""

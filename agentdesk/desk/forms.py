@@ -98,9 +98,16 @@ def asks(intake: Intake, checked: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(code for code in ASKED if code not in checked and looks_like_private(getattr(intake, code)))
 
 
-def groups(intake: Intake, checked: tuple[str, ...]) -> dict[str, Any]:
-    """Return the groups of the request that the record fills, as the registry wants them; empty groups are left out."""
-    patch: dict[str, Any] = {
+TEXTS = ("description", "anomaly", "expected_outcome")
+"""Groups that two desks may write at once without losing a word (MODEL §1, T)."""
+
+SINGLE = ("place", "product_service", "attribution", "preferred_channel", "segment")
+"""Registers of one field that has their own name."""
+
+
+def registers(intake: Intake, checked: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """Return every register of the record, also the empty ones, but for category and priority."""
+    return {
         "channel": {"channel": intake.channel},
         "reporter": {
             "customer_id": "",
@@ -113,24 +120,26 @@ def groups(intake: Intake, checked: tuple[str, ...]) -> dict[str, Any]:
         },
         "type": {"request_type": intake.request_type, "sub_type": intake.sub_type},
         "emotion": {"emotion": intake.emotion},
-        "description": intake.description,
+        "occurred": {"occurred_at": intake.occurred_at, "unknown_why": intake.unknown_why},
+        "order": {"order_no": intake.order_no, "no_order": intake.no_order, "checked": "order_no" in checked},
+        "tier": {"tier": intake.tier, "by": "rep"},
+        "needs_callback": {"value": intake.needs_callback, "why": ""},
+        **{code: {code: getattr(intake, code)} for code in SINGLE},
     }
-    if intake.occurred_at or intake.unknown_why:
-        patch["occurred"] = {"occurred_at": intake.occurred_at, "unknown_why": intake.unknown_why}
-    if intake.order_no or intake.no_order:
-        checked_order = "order_no" in checked
-        patch["order"] = {"order_no": intake.order_no, "no_order": intake.no_order, "checked": checked_order}
-    for code in ("place", "product_service", "attribution", "preferred_channel", "segment"):
-        if value := getattr(intake, code):
-            patch[code] = {code: value}
-    if intake.tier:
-        patch["tier"] = {"tier": intake.tier, "by": "rep"}
-    for code in ("anomaly", "expected_outcome"):
-        if value := getattr(intake, code):
-            patch[code] = value
-    for code in _LISTS:
-        if value := getattr(intake, code):
-            patch[code] = dict.fromkeys(value, True)
-    if intake.needs_callback is not None:
-        patch["needs_callback"] = {"value": intake.needs_callback, "why": ""}
+
+
+def groups(intake: Intake, checked: tuple[str, ...]) -> dict[str, Any]:
+    """Return the groups of the request that the record fills, as the registry wants them; empty groups are left out."""
+    filled = {
+        "occurred": bool(intake.occurred_at or intake.unknown_why),
+        "order": bool(intake.order_no or intake.no_order),
+        "tier": bool(intake.tier),
+        "needs_callback": intake.needs_callback is not None,
+        **{code: bool(getattr(intake, code)) for code in SINGLE},
+    }
+    patch: dict[str, Any] = {
+        name: value for name, value in registers(intake, checked).items() if filled.get(name, True)
+    }
+    patch |= {code: value for code in TEXTS if (value := getattr(intake, code)) or code == "description"}
+    patch |= {code: dict.fromkeys(value, True) for code in _LISTS if (value := getattr(intake, code))}
     return patch

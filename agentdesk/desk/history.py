@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,11 +23,36 @@ def items(desk: Desk, request_id: str) -> list[HistoryItem]:
     """
     before: dict[tuple[str, str], Any] = {}
     made: list[HistoryItem] = []
-    for logged in queries.history(desk.store.raw(), request_id):
+    logged_changes = queries.history(desk.store.raw(), request_id)
+    lost = _overtaken(logged_changes)
+    for logged in logged_changes:
         change = Change.parse(logged.payload)
         for group, new in change.patch.items():
-            made.append(_item(desk, logged, change, group, new, before, REGISTRY))
+            item = _item(desk, logged, change, group, new, before, REGISTRY)
+            made.append(replace(item, lost=(logged.id, group) in lost))
     return sorted(made, key=lambda item: (item.at, item.id))
+
+
+def _overtaken(logged_changes: Sequence[LoggedChange]) -> set[tuple[str, str]]:
+    """(change, group) of register values that came to the centre later than the one that stands, but were made earlier.
+
+    Their authors could not know of one another: the one that lost is offered to be restored.
+    """
+    placed: dict[tuple[str, str], list[tuple[int, int, str]]] = {}
+    for one in logged_changes:
+        if one.seq is None or one.eff is None or one.refused is not None:
+            continue
+        change = Change.parse(one.payload)
+        for group in change.patch:
+            known = REGISTRY.group(change.entity, group)
+            if known is not None and known.kind is Kind.REGISTER:
+                placed.setdefault((change.entity_id, group), []).append((one.seq, one.eff, one.id))
+    return {
+        (change_id, group)
+        for (_, group), found in placed.items()
+        for seq, eff, change_id in found
+        if any(other < seq and (other_eff, other) > (eff, seq) for other, other_eff, _ in found)
+    }
 
 
 def _item(

@@ -21,6 +21,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agentdesk.present.action import Action as Action
+from agentdesk.present.capture_actions import CAPTURE_ACTIONS
 from agentdesk.present.i18n import t
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ SCOPES = (
     "phrases",
     "personal",
     "knowledge",
+    "edit",
+    "history",
     "resolve",
     "plan",
     "follow",
@@ -58,29 +62,6 @@ RESERVED = frozenset(
 
 EDITING = frozenset({f"ctrl+{letter}" for letter in "aekuwdfxvcyz"})
 """Keys that text fields need for editing: never to be bound by a screen."""
-
-
-@dataclass(frozen=True)
-class Action:
-    """One thing a person can do by key or from the palette."""
-
-    id: str
-    """Stable name `<scope>-<verb>`; the id of the binding in a user's keymap."""
-    keys: tuple[str, ...]
-    """Keys in Textual's names; the first one is shown."""
-    scope: str
-    action: str
-    """Textual action string, such as `app.intake` or `record`."""
-    label: str
-    """Catalogue key of the footer's word: at most four Chinese characters."""
-    help: str
-    """Catalogue key of the sentence in help and palette."""
-    footer: int = 0
-    """Place in the footer, 1 first; 0 = not in the footer."""
-    priority: bool = False
-    """True where the key must work even while a text field would take it."""
-    shadows: str = ""
-    """Id of the `app` action whose key this one takes over on its screen."""
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -147,86 +128,6 @@ ACTIONS: tuple[Action, ...] = (
         label="key.override",
         help="key.override.why",
         footer=7,
-        priority=True,
-    ),
-    Action(
-        "intake-park",
-        ("f2",),
-        "intake",
-        "park",
-        label="key.park",
-        help="key.park.why",
-        footer=2,
-        priority=True,
-        shadows="app-intake",
-    ),
-    Action(
-        "intake-templates",
-        ("ctrl+t",),
-        "intake",
-        "templates",
-        label="key.templates",
-        help="key.templates.why",
-        footer=8,
-        priority=True,
-    ),
-    Action(
-        "intake-customer",
-        ("ctrl+l",),
-        "intake",
-        "customer",
-        label="key.customer",
-        help="key.customer.why",
-        footer=9,
-        priority=True,
-    ),
-    Action("intake-5w2h", ("ctrl+n",), "intake", "helper", label="key.5w2h", help="key.5w2h.why", priority=True),
-    Action(
-        "intake-related", ("ctrl+r",), "intake", "related", label="key.related", help="key.related.why", priority=True
-    ),
-    Action(
-        "intake-discard",
-        ("shift+f8",),
-        "intake",
-        "discard",
-        label="key.discard",
-        help="key.discard.why",
-        priority=True,
-    ),
-    Action(
-        "card-pick",
-        ("f8", "ctrl+s"),
-        "card",
-        "pick",
-        label="key.pick",
-        help="key.pick.why",
-        priority=True,
-    ),
-    Action(
-        "template-keep",
-        ("f8", "ctrl+s"),
-        "template",
-        "keep",
-        label="key.template_keep",
-        help="key.template_keep.why",
-        priority=True,
-    ),
-    Action(
-        "template-remove",
-        ("shift+f8",),
-        "template",
-        "remove",
-        label="key.template_remove",
-        help="key.template_remove.why",
-        priority=True,
-    ),
-    Action(
-        "helper-do",
-        ("f8", "ctrl+s"),
-        "helper",
-        "append",
-        label="key.append",
-        help="key.append.why",
         priority=True,
     ),
     Action(
@@ -399,6 +300,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("preferences-reset", ("ctrl+r",), "preferences", "reset", label="key.reset", help="key.reset.why", footer=6),
     Action("preferences-reset-all", (), "preferences", "reset_all", label="key.reset_all", help="key.reset_all.why"),
+    *CAPTURE_ACTIONS,
 )
 """Every action of the desk. `docs/keys.md` is generated from it and a test walks it."""
 

@@ -192,18 +192,19 @@ _CODED = {
 }
 
 
-def _value(code: str, value: Any) -> str:
+def field_value(code: str, value: Any) -> str:
+    """Write the value of a field of the record."""
     if isinstance(value, bool):
         return t("word.yes") if value else t("word.no")
     if isinstance(value, datetime):
         return timefmt.date(value)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return t("list.comma").join(_value(code, one) for one in value)
+        return t("list.comma").join(field_value(code, one) for one in value)
     return labels.label(_CODED[code], str(value)) if code in _CODED else str(value)
 
 
 def _record_row(code: str, value: Any, siblings: tuple[str, ...], cells: int) -> Content:
-    row = _fact(labels.label("field", code), _value(code, value), cells)
+    row = _fact(labels.label("field", code), field_value(code, value), cells)
     also = [text for text in siblings if text != value]
     return lines(row, *(line(("  " + t("facts.also") + " ", WARNING), text) for text in also)) if also else row
 
@@ -222,7 +223,7 @@ def timeline(view: RequestView, now: datetime) -> Content:
 
 
 def _item(item: TimelineItem, now: datetime) -> list[Content]:
-    head, text = _told(item.kind, item.data)
+    head, text = told_as(item.kind, item.data)
     pending = (" " + t("timeline.pending"), DIM) if item.pending else ("", "")
     loud = item.kind in ("message_sent", "message_in")
     at: Piece = (timefmt.when(item.at, now) + "  ", DIM)
@@ -234,7 +235,7 @@ def _item(item: TimelineItem, now: datetime) -> list[Content]:
     return [Content.assemble(first, "  ", line(text))]
 
 
-def _told(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
+def told_as(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
     """Return what an event is called, and what it says."""
     word = t(f"timeline.{kind}") if known(f"timeline.{kind}") else kind
     match kind:

@@ -126,7 +126,7 @@ class RequestForm(FramedScreen):
         self._typed.touch()
 
     def _snapshot(self) -> Callable[[Desk], None]:
-        key, base, values = self._draft_key, self.base(), self.form.values()
+        key, base, values = self._draft_key, self.base(), self.draft_values()
         field = self.form.focused_field
         caret = getattr(self.form.editor(field), "caret", 0) if field else 0
 
@@ -141,6 +141,10 @@ class RequestForm(FramedScreen):
             )
 
         return store
+
+    def draft_values(self) -> dict[str, Value]:
+        """Return what of the form goes into its draft."""
+        return self.form.values()
 
     def store_draft(self) -> None:
         """Store what is typed now."""

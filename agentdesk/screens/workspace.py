@@ -327,6 +327,20 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
         else:
             self.say(t("why.nothing_next"))
 
+    def action_edit(self) -> None:
+        """Change the record after it was recorded."""
+        if self.view is not None:
+            from agentdesk.screens.edit import EditScreen
+
+            self.app.push_screen(EditScreen(self.view), self._form_done)
+
+    def action_history(self) -> None:
+        """Show who changed what, as sentences."""
+        if self.view is not None:
+            from agentdesk.screens.history import HistoryScreen
+
+            self.app.push_screen(HistoryScreen(self.view), self._form_done)
+
     def _form_done(self, moved: Moved | None) -> None:
         if moved is None:
             self.composer.focus_text()

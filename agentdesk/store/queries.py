@@ -94,16 +94,20 @@ class LoggedChange:
     seq: int | None
     verdict: str | None
     refused: str | None
+    eff: int | None = None
+    """Its time in the merge order, None while the centre has not got it."""
 
 
 def history(conn: sqlite3.Connection, root: str) -> list[LoggedChange]:
     """Return the changes under a root: pulled ones in their order, then own waiting ones."""
     rows = conn.execute(
-        "SELECT id, actor, payload, own, seq, verdict, refused FROM change WHERE root = ?"
+        "SELECT id, actor, payload, own, seq, verdict, refused, eff FROM change WHERE root = ?"
         " ORDER BY seq IS NULL, seq, rowid",
         (root,),
     )
-    return [LoggedChange(i, actor, payload, bool(own), seq, v, r) for i, actor, payload, own, seq, v, r in rows]
+    return [
+        LoggedChange(i, actor, payload, bool(own), seq, v, r, eff) for i, actor, payload, own, seq, v, r, eff in rows
+    ]
 
 
 def persons(conn: sqlite3.Connection) -> dict[str, tuple[str, str]]:

@@ -111,13 +111,23 @@ class Transaction:
         """Whether this transaction made the root, so that nothing can lie under it in the file."""
         return any(key[1] == root and before is None for key, before in self._before.items())
 
-    def write(self, entity: str, entity_id: str, *, root: str, patch: Mapping[str, Any]) -> str:
+    def write(
+        self,
+        entity: str,
+        entity_id: str,
+        *,
+        root: str,
+        patch: Mapping[str, Any],
+        seen: Mapping[str, Sequence[str]] | None = None,
+    ) -> str:
         """Write facts: one change with these groups. Returns the change's id.
 
-        Bases of texts and lanes are what is shown now. Raises Refusal `change.shape` or `change.too_large`.
+        Bases of texts and lanes are what is shown now; `seen` names for texts what the person had before their eyes,
+        so that what came meanwhile is not replaced unread. Raises Refusal `change.shape` or `change.too_large`.
         """
         state = self.state(entity, entity_id)
-        base = {name: seen for name in patch if (seen := self._seen(entity, name, state))}
+        base = {name: shown for name in patch if (shown := self._seen(entity, name, state))}
+        base |= {name: list(ids) for name, ids in (seen or {}).items() if name in patch}
         scope = state.scope if state else self._journal.scope_of(entity)
         change = self._make(scope, entity, entity_id, root, patch, base)
         key = (entity, entity_id)

@@ -288,6 +288,11 @@ class Picker(Vertical):
         return self._rows.items[self._rows.at] if self._rows.items else None
 
     @property
+    def at(self) -> int:
+        """Index of the marked item."""
+        return self._rows.at
+
+    @property
     def words(self) -> str:
         """What stands in the search field."""
         return self._search.text if self._search is not None else ""

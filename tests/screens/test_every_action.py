@@ -33,6 +33,9 @@ CHARACTERS = {"space", "slash", "question_mark"}
 STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] | tuple[str, ...]]] = {
     "queue": ("", ()),
     "intake": ("queue", ("f2",)),
+    "card": ("intake", lambda person, made: customer(person)),
+    "template": ("intake", ("ctrl+t",)),
+    "helper": ("intake", ("ctrl+n",)),
     "phrases": ("queue", ("f4",)),
     "knowledge": ("queue", ("f5",)),
     "sync": ("queue", ("f10",)),
@@ -42,11 +45,10 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "filter": ("queue", ("ctrl+t",)),
     "find": ("queue", ("ctrl+g",)),
     "tag": ("queue", ("insert", "ctrl+o")),
-    "card": ("intake", ("ctrl+l",)),
-    "template": ("intake", ("ctrl+t",)),
-    "helper": ("intake", ("ctrl+n",)),
     "personal": ("phrases", ("ctrl+o",)),
     "workspace": ("queue", lambda person, made: opened(person, made["enquiry"])),
+    "edit": ("workspace", ("shift+f3",)),
+    "history": ("workspace", ("ctrl+l",)),
     "resolve": ("workspace", ("f6",)),
     "plan": ("queue", lambda person, made: opened(person, made["complaint"], "ctrl+n")),
     "follow": ("queue", lambda person, made: opened(person, made["solved"], "f7")),
@@ -65,6 +67,15 @@ async def opened(person: Walk, request_id: str, *pressed: str) -> None:
     person.app.open_request(request_id)
     await person.quiet()
     await person.key(*pressed)
+
+
+async def customer(person: Walk) -> None:
+    """A customer in the form, and their card."""
+    await person.type(ROW_B["contact"])
+    await person.quiet()
+    await person.key("enter")
+    await person.quiet()
+    await person.key("ctrl+l")
 
 
 class Spy:

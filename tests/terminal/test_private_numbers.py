@@ -42,6 +42,7 @@ ERASED = 220
 """Backspaces that empty a field whose numbers were not replaced: a digit left over would be glued to the next one."""
 NO_FIELDS = {"QueueScreen", "SyncScreen", "HelpPanel", "ViewsPanel"}
 NO_FIELDS = {"QueueScreen", "CustomerPanel", "SyncScreen", "HelpPanel"}
+NO_FIELDS = {"QueueScreen", "HistoryScreen", "CustomerPanel", "SyncScreen", "HelpPanel"}
 """Screens without a text field; walked all the same."""
 
 COMPLAINT = {
@@ -157,6 +158,14 @@ def walk_requests(desk: WalkedDesk, hand: Hand, numbers: dict[str, str]) -> None
     desk.press("F8")  # blocked: it is an outgoing text
     desk.settled()
     assert desks.messages(desk.home) == sent, "a private number was sent"
+    desk.to("EditScreen", "S-F3")
+    desk.walk(hand.fill)
+    desk.press("Escape")
+    desk.on_screen("WorkspaceScreen")
+    desk.to("HistoryScreen", "C-l")
+    desk.visited["HistoryScreen"] = "HistoryScreen"
+    desk.press("Escape")
+    desk.on_screen("WorkspaceScreen")
     for key in ("F4", "F5"):
         desk.press(key)
         desk.settled()

@@ -1,0 +1,103 @@
+"""Changing a record after it was recorded: the form of the capture over the values that stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.content import Content
+
+from agentdesk.desk import capture, editing
+from agentdesk.present.i18n import known, t
+from agentdesk.present.safe import DIM, line
+from agentdesk.screens.form import RequestForm
+from agentdesk.screens.intake_fields import LOOKUP, record_values, shown_value, specs
+from agentdesk.screens.private import question
+from agentdesk.text.privacy import looks_like_private
+from agentdesk.widgets.record_form import FieldSpec, Marks, RecordForm, Value
+
+if TYPE_CHECKING:
+    from agentdesk.desk.context import Desk
+    from agentdesk.desk.editing import EditForm
+    from agentdesk.desk.views import Moved
+
+
+class EditScreen(RequestForm):
+    """The record as a form; only what is changed is written."""
+
+    SCOPE = "edit"
+    TITLE_KEY = "edit.title"
+
+    _opened: EditForm | None = None
+
+    def specs(self) -> list[FieldSpec]:
+        """The fields of the capture without its look-up."""
+        return [spec for spec in specs() if spec.name != LOOKUP]
+
+    def about(self) -> Content:
+        """What an edit may do."""
+        return line((t("edit.about"), DIM))
+
+    def prepare(self, desk: Desk) -> EditForm:
+        """Read the record as it stands."""
+        return editing.begin(desk, self.request.id)
+
+    def prepared(self, value: EditForm) -> None:
+        """Show it."""
+        self._opened = value
+        shown: dict[str, Value] = {}
+        for name, spec in self.form.specs.items():
+            shown[name] = shown_value(name, value.values.get(name, False if spec.kind == "check" else ""))
+        self.form.set_values(shown)
+
+    def base(self) -> str:
+        """The record over which a draft was made: over another one it gives way."""
+        return repr(sorted(self._opened.values.items())) if self._opened is not None else ""
+
+    def first_field(self) -> str:
+        """The description, where nothing is missing."""
+        return "" if self.form.marks.missing else "description"
+
+    def draft_values(self) -> dict[str, Value]:
+        """What looks like a private number in a field that asks about it stays out of the draft."""
+        return {
+            name: value
+            for name, value in self.form.values().items()
+            if self.form.specs[name].private != "ask" or not looks_like_private(str(value))
+        }
+
+    def _judge(self, values: Mapping[str, Value]) -> Marks:
+        if not self.session.is_ready:
+            return Marks()
+        checked = tuple(sorted(self.form.checked())) if hasattr(self, "form") else ()
+        check = capture.check(self.session.raw_desk, record_values(values), checked)
+        notes = {
+            one.field: t(f"problem.{one.code}") if known(f"problem.{one.code}") else one.code
+            for one in check.problems
+            if values.get(one.field) and one.code != "priority_why"
+        }
+        return Marks(frozenset(check.required_fields), frozenset(check.missing), notes)
+
+    @on(RecordForm.PrivateQuestion)
+    def _ask_private(self, event: RecordForm.PrivateQuestion) -> None:
+        event.stop()
+        self._ask_about(event.field)
+
+    def _ask_about(self, field: str) -> None:
+        self.app.push_screen(question(field), lambda keep: self.form.answer_private(field, bool(keep)))
+
+    def action_save(self) -> None:
+        """Write what was changed."""
+        opened = self._opened
+        if opened is None:
+            return
+        if held := self.form.held():
+            self._ask_about(min(held))
+            return
+        values, checked = record_values(self.form.values()), tuple(sorted(self.form.checked()))
+
+        def call(desk: Desk, confirmed: bool) -> Moved:
+            return editing.save(desk, opened, values, checked)
+
+        self.do(call)
