@@ -311,22 +311,7 @@ def record_in(desk: Desk, txn: Transaction, prepared: Prepared, draft: IntakeDra
         txn.transition("request", request_id, "flow", "T4")
     drop_draft_in(txn, DRAFT + began.id)
     state = (txn.state("request", request_id).lane("flow") or {})["state"]  # type: ignore[union-attr]
-    with desk.journal.transaction() as txn:
-        number = numbers.next_number(connection(txn), desk.paths.data, desk.me.letters, txn.at)
-        txn.write("request", request_id, root=request_id, patch=_first(txn, number, chosen))
-        opened = {"channel": chosen.channel, "direction": "in", "at": stamp_time(min(began.opened_at, txn.at))}
-        txn.write("contact", contact_id, root=request_id, patch={"opened": opened})
-        if began.answered_ms is not None:
-            answer = {"waited_ms": began.answered_ms, "at": _answered_at(began)}
-            txn.write("contact", contact_id, root=request_id, patch={"answered": answer})
-        txn.transition("request", request_id, "flow", "T1", {"owner": txn.me.person_id})
-        txn.write("request", request_id, root=request_id, patch=_record(txn, prepared))
-        txn.transition("request", request_id, "flow", "T2")
-        if chosen.category != "simple":
-            txn.transition("request", request_id, "flow", "T4")
-        drop_draft_in(txn, DRAFT + began.id)
-        desk.opened_mono.pop(began.id, None)
-        state = (txn.state("request", request_id).lane("flow") or {})["state"]  # type: ignore[union-attr]
+    desk.opened_mono.pop(began.id, None)
     desk.opened_mono[contact_id] = began.opened_mono
     return Recorded(request_id, number, contact_id, state, chosen.category, chosen.priority, prepared.notices)
 

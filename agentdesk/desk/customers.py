@@ -49,9 +49,6 @@ def briefs(desk: Desk, roots: Sequence[str]) -> list[RequestBrief]:
     return [_brief(row) for row in queries.queue_rows(desk.store.raw(), roots)]
 
 
-def propose(desk: Desk, intake: Intake, before: str = "", apart: frozenset[str] = frozenset()) -> triage.Proposal:
-
-
 def card(desk: Desk, contact: str, customer_no: str) -> CustomerCard:
     """Return the card of the customer with this contact or number; one without requests has only what was given."""
     roots = requests_of(desk, contact, customer_no)
@@ -70,20 +67,22 @@ def card(desk: Desk, contact: str, customer_no: str) -> CustomerCard:
     )
 
 
-def propose(desk: Desk, intake: Intake, before: str = "") -> triage.Proposal:
+def propose(desk: Desk, intake: Intake, before: str = "", apart: frozenset[str] = frozenset()) -> triage.Proposal:
     """Return what the rules propose for a record, knowing the customer's earlier requests on the topic (§2.1 #22).
 
     `before`: only requests made before this one count; those of `apart` never do.
     Same topic: the same product or service; where neither request names one, the same type and sub-type.
     """
-    return repeats_and_proposal(desk, intake, before)[1]
+    return repeats_and_proposal(desk, intake, before, apart)[1]
 
 
-def repeats_and_proposal(desk: Desk, intake: Intake, before: str = "") -> tuple[int, triage.Proposal]:
+def repeats_and_proposal(
+    desk: Desk, intake: Intake, before: str = "", apart: frozenset[str] = frozenset()
+) -> tuple[int, triage.Proposal]:
     """Return how often the customer came with this topic before, and what the rules propose knowing that."""
     since = desk.now().timestamp() - desk.settings.seconds("intake.repeat_window")
     conn = desk.store.raw()
-    same = [one for one in _same_topic(desk, intake, before) if _at(one) >= since]
+    same = [one for one in _same_topic(desk, intake, before, apart) if _at(one) >= since]
     unanswered = any(not known.was_answered(conn, one.id) for one in same if one.open)
     proposal = triage.propose(intake, desk.words, len(same), unanswered=unanswered, settings=desk.settings)
     return len(same), proposal
@@ -94,14 +93,9 @@ def same_topic(desk: Desk, intake: Intake) -> list[str]:
     return [one.id for one in _same_topic(desk, intake)]
 
 
-def _same_topic(desk: Desk, intake: Intake, before: str = "") -> list[Topic]:
+def _same_topic(desk: Desk, intake: Intake, before: str = "", apart: frozenset[str] = frozenset()) -> list[Topic]:
     roots = requests_of(desk, intake.contact, intake.customer_no)
     earlier = [root for root in roots if (not before or root < before) and root not in apart]
-    conn = desk.store.raw()
-    same = [one for one in known.topics(conn, earlier) if _at(one) >= since and _topic(one) == _topic_of(intake)]
-    unanswered = any(not known.was_answered(conn, one.id) for one in same if one.open)
-    return triage.propose(intake, desk.words, len(same), unanswered=unanswered, settings=desk.settings)
-    earlier = [root for root in roots if not before or root < before]
     wanted = _topic_of(intake)
     same = [one for one in known.topics(desk.store.raw(), earlier) if _topic(one) == wanted]
     return sorted(same, key=lambda one: one.id, reverse=True)
