@@ -40,9 +40,7 @@ HELD = 13
 """Digits typed before the pause: enough to be held out of a draft."""
 ERASED = 220
 """Backspaces that empty a field whose numbers were not replaced: a digit left over would be glued to the next one."""
-NO_FIELDS = {"QueueScreen", "SyncScreen", "HelpPanel", "ViewsPanel"}
-NO_FIELDS = {"QueueScreen", "CustomerPanel", "SyncScreen", "HelpPanel"}
-NO_FIELDS = {"QueueScreen", "HistoryScreen", "CustomerPanel", "SyncScreen", "HelpPanel"}
+NO_FIELDS = {"QueueScreen", "SyncScreen", "HelpPanel", "ViewsPanel", "CustomerPanel", "HistoryScreen"}
 """Screens without a text field; walked all the same."""
 
 COMPLAINT = {
