@@ -25,7 +25,10 @@ _KINDS = {
 }
 """(entity, group) -> what the timeline calls it, where the names differ."""
 
-_SILENT = frozenset(("at", "by", "customer_id", "customer_no_checked", "checked", "proposed", "rule", "modifiers"))
+_SILENT = frozenset(
+    ("at", "by", "customer_id", "customer_no_checked", "contact_kind", "checked", "also_complex")
+    + ("proposed", "rule", "modifiers")
+)
 """Parts of a register that go along with the others and say nothing by themselves."""
 
 _FIELDS = {("priority", "why"): "priority_why", ("needs_callback", "value"): "needs_callback"}
@@ -78,6 +81,8 @@ def _changed(field: str, old: Any, new: Any) -> str:
 
 
 def _shown(field: str, value: Any) -> str:
+    if field == "priority":
+        return labels.priority(str(value))
     return masked(str(value)) if field == "contact" else field_value(field, value)
 
 
