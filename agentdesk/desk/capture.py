@@ -76,6 +76,7 @@ def save_draft(desk: Desk, draft: IntakeDraft, values: Mapping[str, Any], caret:
             "answered": draft.answered_ms is not None,
             "checked": list(draft.checked),
             "parked": draft.parked,
+            "at": caret[0] if caret else draft.at,
             "saved_at": stamp_time(desk.now()),
         },
     )
@@ -131,7 +132,8 @@ def _stored(desk: Desk, draft_id: str, value: Mapping[str, Any]) -> IntakeDraft:
     answered_ms = value["waited_ms"] if value["answered"] else None
     began = desk.opened_mono.get(draft_id, desk.mono() - before - max(0.0, away))
     parked = bool(value.get("parked"))
-    return IntakeDraft(draft_id, opened_at, began, value["values"], answered_ms, tuple(value["checked"]), parked)
+    checked, at = tuple(value["checked"]), str(value.get("at") or "")
+    return IntakeDraft(draft_id, opened_at, began, value["values"], answered_ms, checked, parked, at)
 
 
 # -- live state -------------------------------------------------------------------------------------------------------

@@ -139,6 +139,8 @@ class IntakeDraft:
     checked: tuple[str, ...] = ()
     parked: bool = False
     """Put aside by key for another caller: it comes back by key only."""
+    at: str = ""
+    """The field that was in hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ CAPTURE_ACTIONS: tuple[Action, ...] = (
         help="key.append.why",
         priority=True,
     ),
-    Action("workspace-edit", ("shift+f3",), "workspace", "edit", label="key.edit", help="key.edit.why", priority=True),
+    Action("workspace-edit", ("shift+f6",), "workspace", "edit", label="key.edit", help="key.edit.why", priority=True),
     Action(
         "workspace-history",
         ("ctrl+l",),

@@ -57,8 +57,11 @@ SCOPES = (
 
 RESERVED = frozenset(
     {"ctrl+m", "ctrl+i", "ctrl+h", "ctrl+j", "ctrl+z", "ctrl+enter", "shift+enter", "alt+enter", "f11", "f12"}
+    | {"shift+f3", "f15"}
 )
-"""Keys that terminals fold together, keep for themselves or lose: never to be bound."""
+"""Keys that terminals fold together, keep for themselves or lose (Shift+F3 arrives as a report of the cursor's place):
+never to be bound.
+"""
 
 EDITING = frozenset({f"ctrl+{letter}" for letter in "aekuwdfxvcyz"})
 """Keys that text fields need for editing: never to be bound by a screen."""

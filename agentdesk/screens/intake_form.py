@@ -110,7 +110,10 @@ class IntakeForm(FramedScreen):
         if begun.resumed:
             who = str(draft.values.get("customer_name") or t("intake.nobody"))
             self.say(t("intake.unparked", who=who) if draft.parked else t("intake.resumed"))
-            self._form.next_gap()
+            if draft.at in self._form.specs and draft.at != LOOKUP:
+                self._form.focus_field(draft.at)  # where the typing broke off
+            else:
+                self._form.next_gap()
         if draft.parked:
             self._typed.touch()  # it is in hand again: a kill must not put it aside
 

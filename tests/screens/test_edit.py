@@ -24,7 +24,7 @@ async def test_a_record_is_edited_and_the_history_says_what_changed(walk: Any, d
     made = capture.record(desk, ROW_B)
     async with walk(desk=desk) as person:
         screen = await in_workspace(person, made.request_id)
-        await person.key("shift+f3")
+        await person.key("shift+f6")
         await person.until(lambda: isinstance(person.screen, EditScreen), "the form")
         await person.quiet()
         assert person.screen.form.focused_field == "description"
@@ -50,7 +50,7 @@ async def test_an_edit_put_off_is_there_again(walk: Any, desk_at: Any) -> None:
     made = capture.record(desk, ROW_B)
     async with walk(desk=desk) as person:
         screen = await in_workspace(person, made.request_id)
-        await person.key("shift+f3")
+        await person.key("shift+f6")
         await person.until(lambda: isinstance(person.screen, EditScreen), "the form")
         await person.quiet()
         person.screen.form.focus_field("place")
@@ -59,7 +59,7 @@ async def test_an_edit_put_off_is_there_again(walk: Any, desk_at: Any) -> None:
         await person.key("escape")
         await person.until(lambda: person.screen is screen, "back in the workspace")
         await person.quiet()
-        await person.key("shift+f3")
+        await person.key("shift+f6")
         await person.until(lambda: isinstance(person.screen, EditScreen), "the form again")
         await person.quiet()
         assert person.screen.form.values()["place"] == "客厅"

@@ -47,7 +47,7 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "tag": ("queue", ("insert", "ctrl+o")),
     "personal": ("phrases", ("ctrl+o",)),
     "workspace": ("queue", lambda person, made: opened(person, made["enquiry"])),
-    "edit": ("workspace", ("shift+f3",)),
+    "edit": ("workspace", ("shift+f6",)),
     "history": ("workspace", ("ctrl+l",)),
     "resolve": ("workspace", ("f6",)),
     "plan": ("queue", lambda person, made: opened(person, made["complaint"], "ctrl+n")),

@@ -53,26 +53,26 @@ def written() -> preferences.Loaded:
 async def test_keys_footer_help_and_palette_follow_a_new_key(walk: Any) -> None:
     async with walk() as person:
         await opened(person)
-        await give(person, "app-phrases", "shift+f6")
-        await person.sees("已保存", "Shift+F6", "已改", "S-F6")
-        assert dict(written().preferences.keys) == {"app-phrases": "shift+f6"}
+        await give(person, "app-phrases", "shift+f5")
+        await person.sees("已保存", "Shift+F5", "已改", "S-F5")
+        assert dict(written().preferences.keys) == {"app-phrases": "shift+f5"}
         await person.key("f8")
         await person.until(lambda: isinstance(person.screen, QueueScreen), "queue")
-        await person.sees("S-F6 话术")
+        await person.sees("S-F5 话术")
         await person.key("f4")
         await person.quiet()
         assert isinstance(person.screen, QueueScreen), "the old key is free"
-        for pressed in ("shift+f6", "f18"):  # what other terminals send
+        for pressed in ("shift+f5", "f17"):  # what other terminals send
             await person.key(pressed)
             await person.until(lambda: isinstance(person.screen, PhraseScreen), "phrases")
             await person.key("escape")
             await person.quiet()
         await person.key("f1")
         await person.until(lambda: isinstance(person.screen, HelpPanel), "help")
-        await person.sees("Shift+F6")
+        await person.sees("Shift+F5")
         await person.key("escape", "f9")
         await person.type("话术")
-        await person.sees("Shift+F6")
+        await person.sees("Shift+F5")
 
 
 @pytest.mark.parametrize(
