@@ -32,7 +32,10 @@ def _read(source: Path, tables: Sequence[str], commits: int) -> tuple[list[list[
     schema: list[str] = []
     with closing(sqlite3.connect(source)) as conn:
         for table in tables:
-            made = conn.execute("SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL", (table,))
+            # The control counts nothing: triggers would want tables that are not copied.
+            made = conn.execute(
+                "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL AND type <> 'trigger'", (table,)
+            )
             schema += [sql for (sql,) in made]
             rows = conn.execute(f'SELECT * FROM "{table}"').fetchall()
             if not rows:

@@ -69,6 +69,7 @@ async def test_keys_footer_help_and_palette_follow_a_new_key(walk: Any) -> None:
             await person.quiet()
         await person.key("f1")
         await person.until(lambda: isinstance(person.screen, HelpPanel), "help")
+        await person.key("end")
         await person.sees("Shift+F5")
         await person.key("escape", "f9")
         await person.type("话术")

@@ -61,14 +61,19 @@ ROWS = {
     "second-caller": Row("phone", "孙丽", "13800001005", ENQUIRY, "purchase", "冰箱", "想问冰箱分期付款怎么办理"),
     "app-1": Row("app_message", "周强", "13800001006", ENQUIRY, "usage", "手环", "手环的闹钟在哪里设置"),
     "social-1": Row("social", "吴芳", "13800001007", ENQUIRY, "product", "电视", "想问电视支持投屏的手机型号"),
-    "bot-1": Row("bot", "郑洁", "13800001008", ENQUIRY, "logistics", "净水器", "净水器滤芯何时发货呢", order="O-2026-1108"),
+    "bot-1": Row(
+        "bot", "郑洁", "13800001008", ENQUIRY, "logistics", "净水器", "净水器滤芯何时发货呢", order="O-2026-1108"
+    ),
     "walk-in": Row("walk_in", "冯涛", "13800001009", SUGGESTION, "product", "", "建议门店增加一个自助取号的机器"),
     "linked": Row(
         "phone", "赵敏", "13800001004", COMPLAINT, "after_sales", "电饭煲", "又来电询问电饭煲换新什么时候有结果",
         "anxious", "2026-11-20", "没有人回电话", "今天给答复", "O-2026-1104", "service_attitude",
     ),
     "template-1": Row("online", "卫东", "13800001011", ENQUIRY, "refund", "音箱", "", order="O-2026-1111"),
-    "template-2": Row("app_message", "蒋雪", "13800001012", ENQUIRY, "logistics", "书桌", "", anomaly="三天没有更新", order="O-2026-1112"),
+    "template-2": Row(
+        "app_message", "蒋雪", "13800001012", ENQUIRY, "logistics", "书桌", "",
+        anomaly="三天没有更新", order="O-2026-1112",
+    ),
     "known-phone": Row("online", "王小明", "13800001001", ENQUIRY, "usage", "风扇", "想问风扇的遥控器怎么配对"),
     "known-number": Row("email", "韩梅", "13800001013", ENQUIRY, "warranty", "冰箱", "想查询冰箱的保修期到什么时候"),
     "known-initials": Row("social", "李静", "13800001002", ENQUIRY, "product", "电视", "想问电视挂架是不是随机附送"),
