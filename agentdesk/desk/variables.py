@@ -22,6 +22,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile("[A-Za-z]")
 _CLAUSE = {False: re.compile("[，,。；;！!？?\n]"), True: re.compile(r"[.;!?\n]|, ")}
 _POLICY = "policy"
+_VERSION = re.compile(r"v\d+")
 _ACTION_LENGTH = 200
 
 
@@ -113,15 +114,17 @@ def _next_update(desk: Desk, whole: Whole, words: Mapping[str, Any]) -> str:
 
 
 def _policy(desk: Desk, whole: Whole, language: str, words: Mapping[str, Any]) -> dict[str, str]:
-    """Name and date of the policy that was cited last; articles about a policy are named by a question and left out."""
+    """Name, version and date of the policy cited last; articles about a policy are named by a question and left out."""
     known_articles = library.articles(desk)
     for cited in reversed(reading.cited(whole)):
         item = known_articles.get(cited.id)
         if item is not None and item.value.get("kind") == _POLICY:
             titles = (item.value.get("title_en") if language == "en" else "") or item.value.get("title") or ""
             since = reading.when(item.value.get("effective_from"))
+            versions = [tag[1:] for tag in item.tags if _VERSION.fullmatch(tag)]
             return {
                 "policy_name": _said(str(titles), language, mixed=True),
+                "policy_version": words["version"].format(number=versions[0]) if versions else "",
                 "effective_date": written(since, words["date"], words),
             }
     return {}

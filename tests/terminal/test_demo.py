@@ -63,7 +63,7 @@ class Demo(Terminal):
 
     def opened(self) -> Demo:
         """Wait for the queue and for what the second desk does there, without a key."""
-        self.wait("F10", ARRIVES)
+        self.wait("F9", ARRIVES)
         self.other = children(self.pid())
         assert len(self.other) == 1, "the centre and the second desk are one process"
         assert len(self.folders()) == 1
@@ -107,7 +107,7 @@ def test_told_to_end_it_leaves_the_terminal_in_order(demo: Demo) -> None:
     demo.opened()
     os.kill(demo.pid(), signal.SIGTERM)
     assert demo.wait_exit() == 128 + signal.SIGTERM
-    assert "F10" not in demo.screen()
+    assert "F9" not in demo.screen()
     demo.leaves_nothing()
 
 

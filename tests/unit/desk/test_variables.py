@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from agentdesk.desk import capture, own_phrases, phrases, plan, reply, variables
+from agentdesk.desk import capture, knowledge, own_phrases, phrases, plan, reply, variables
 from agentdesk.desk.context import Desk
-from agentdesk.desk.views import PlanStep
+from agentdesk.desk.views import Citation, PlanStep
 from agentdesk.domain.content import VARIABLES
 
 
@@ -96,6 +96,24 @@ def test_the_next_update_is_what_was_promised_while_it_is_to_come(desk: Desk, re
     assert phrases.known(desk, request_a)["next_update"] == "1月28日11:30"
     clock.go(7200)
     assert "next_update" not in phrases.known(desk, request_a)
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "version", "date"),
+    [
+        ("zh_CN", "会员积分规则", "第3", "2026年10月15日"),
+        ("zh_TW", "會員積分規則", "第3", "2026年10月15日"),
+        ("en", "Member points rules", "3", "15 October 2026"),
+    ],
+)
+def test_a_cited_policy_says_its_name_version_and_date(
+    desk: Desk, request_a: str, language: str, name: str, version: str, date: str
+) -> None:
+    found = next(hit for hit in knowledge.search(desk, "会员积分规则") if hit.source_id == "points-policy")
+    cited = Citation(found.id, found.version, found.title)
+    reply.send(desk, request_a, found.plain_summary, articles=[cited], confirmed=True)
+    known = phrases.known(speaking(desk, language), request_a)
+    assert (known["policy_name"], known["policy_version"], known["effective_date"]) == (name, version, date)
 
 
 def test_channel_feeling_and_order_are_known(desk: Desk, request_a: str) -> None:
