@@ -331,8 +331,14 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
 
     def end_now(self, code: int) -> None:
         """Store what was typed and leave without a question: somebody outside told this process to end."""
+        from agentdesk.screens.quit_guard import stored
+
+        async def end() -> None:
+            await stored(cast("App[Any]", self))
+            self.exit(code, return_code=code)
+
         self.store_drafts()
-        self.exit(code, return_code=code)
+        self.run_worker(end(), group="ending", exclusive=True)
 
     def action_quit_guarded(self) -> None:
         """Leave; ask first when something was typed and not sent, or waits for the centre."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from textual.worker import WorkerError
 
 from agentdesk.present.i18n import t
 from agentdesk.screens.asking import Asking
@@ -45,6 +48,14 @@ def unfinished(desk: Desk) -> Unfinished:
     )
 
 
+async def stored(app: App[Any]) -> None:
+    """Wait until what screens gave to be stored is on the disk, or could not be stored: leaving takes workers along."""
+    typed = [worker for worker in app.workers if worker.group == "typed" and not worker.is_finished]
+    if typed:
+        with contextlib.suppress(WorkerError):  # a draft that found no room has told so by itself
+            await app.workers.wait_for_complete(typed)
+
+
 def ask_and_quit(app: App[Any], living: list[Any]) -> None:
     """Store what is being typed, count what is unfinished, and leave at once or after a question."""
     from agentdesk.widgets.confirm import Confirm  # only when somebody leaves
@@ -69,4 +80,8 @@ def ask_and_quit(app: App[Any], living: list[Any]) -> None:
         else:
             app.exit(0)
 
-    screen.ask("quit", unfinished, told, hold=True)
+    async def ask() -> None:
+        await stored(app)
+        screen.ask("quit", unfinished, told, hold=True)
+
+    app.run_worker(ask(), group="quitting", exclusive=True)

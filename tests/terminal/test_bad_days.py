@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -185,6 +186,22 @@ def test_a_window_made_too_small_and_large_again_while_somebody_types(home_of: C
         desk.wait(said("zh_CN", "frame.too_small"))
         desk.resize(80, 24)
         desk.wait("客户等待", "王芳", gone=said("zh_CN", "frame.too_small"))
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
+def test_told_to_end_it_keeps_what_was_typed_a_moment_before(told: int, home_of: Callable[[str], Path]) -> None:
+    home = home_of("zh_CN")
+    with DeskTerminal("told", home) as desk:
+        desk.queue_seen()
+        desk.press("F2")
+        desk.wait("客户等待")
+        desk.press("Tab", "2")
+        desk.send("欧阳锦书")
+        desk.wait("欧阳锦书")
+        os.kill(desk.pid(), told)
+        assert desk.wait_exit() == 128 + told
+        assert "客户等待" not in desk.screen(), "the terminal is as it was"
+    assert "欧阳锦书" in json.dumps(desks.drafts(home), ensure_ascii=False)
 
 
 # -- the disk is full while somebody works ----------------------------------------------------------------------------
