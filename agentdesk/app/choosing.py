@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from agentdesk.preferences import Paths, Preferences
     from agentdesk.screens.frame import FramedScreen
-    from agentdesk.screens.session import Session
+    from agentdesk.screens.session import Place, Session
 
 AGAIN = 75
 """Result of an app that wants to be made anew, since every screen speaks another language now."""
@@ -138,7 +138,21 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
             self.theme = changes["theme"] or themes.DEFAULT
         if "language" in changes:
             self.session.language = self.session.raw_desk.spoken = i18n.use(changes["language"])
+            self.session.place = self._place()
             self.store_drafts()
+
+    def _place(self) -> Place | None:
+        here = getattr(self.screen_stack[0], "place", None)  # what lies over it closes; its draft is stored
+        return here() if here is not None else None
+
+    def _begin_again(self) -> None:
+        from agentdesk.screens.quit_guard import stored
+
+        async def end() -> None:
+            await stored(cast("App[Any]", self))
+            self.exit(AGAIN)
+
+        self.run_worker(end(), group="ending", exclusive=True)
 
     def _remember(self, changes: Mapping[str, Any], again: bool) -> None:
         path = self.paths.preferences
@@ -153,7 +167,7 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
             except OSError as error:
                 self.call_from_thread(self.report_fault, error, "preferences")
             if again:  # only now: an app that ends takes its workers with it
-                self.call_from_thread(self.exit, AGAIN)
+                self.call_from_thread(self._begin_again)
 
         # Not exclusive: a change that is being written must not be dropped for the next one.
         self.run_worker(write, group="preferences", thread=True, exit_on_error=False)

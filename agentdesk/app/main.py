@@ -137,6 +137,15 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
             ready = getattr(screen, "desk_ready", None)
             if ready is not None:
                 ready()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Open where the person stood before the screens were made anew."""
+        place = self.session.place
+        if place is not None and place.request:
+            self.open_request(place.request)
+        elif place is not None:
+            self.open_mode(place.mode)
 
     # -- the top line -------------------------------------------------------------------------------------------------
 

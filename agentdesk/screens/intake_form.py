@@ -20,6 +20,7 @@ from agentdesk.screens.intake_customer import CustomerFinder
 from agentdesk.screens.intake_fields import LOOKUP, OVERRIDES, record_values, shown_value, specs
 from agentdesk.screens.private import field_guard, question
 from agentdesk.screens.refusals import sentence
+from agentdesk.screens.session import Place
 from agentdesk.screens.typed import TypedKeeper
 from agentdesk.widgets.countdown import Ticker
 from agentdesk.widgets.record_form import Marks, RecordForm, Value
@@ -114,8 +115,21 @@ class IntakeForm(FramedScreen):
                 self._form.focus_field(draft.at)  # where the typing broke off
             else:
                 self._form.next_gap()
+        self._go_on()
         if draft.parked:
             self._typed.touch()  # it is in hand again: a kill must not put it aside
+
+    def place(self) -> Place:
+        """Where the person stands here, for screens made anew."""
+        field = self._form.focused_field
+        caret = getattr(self._form.editor(field), "caret", None) if field else None
+        return Place("intake", focused=field, caret=caret)
+
+    def _go_on(self) -> None:
+        place = self.session.take_place("intake")
+        if place is not None and place.focused:
+            self._form.focus_field(place.focused)
+            self._form.put_caret(place.focused, place.caret)
 
     def _show_values(self, values: Mapping[str, Any]) -> None:
         shown: dict[str, Value] = {}

@@ -26,6 +26,18 @@ class StartFailed(RuntimeError):
     """The heavy parts of the desk could not be loaded; the cause is chained."""
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a person stands, so that an app made anew opens there again."""
+
+    mode: str
+    request: str = ""
+    """The request that is open, where the mode shows one."""
+    focused: str = ""
+    """Field or widget that has the focus; empty for the screen's own choice."""
+    caret: int | None = None
+
+
 @dataclass
 class Session:
     """The shared state of one run of the desk. Everything but `desk()` is used by the event loop only."""
@@ -48,6 +60,8 @@ class Session:
     told: Callable[[], None] = lambda: None
     """Hears of every change in the exchange, from its thread."""
     clock: Callable[[], datetime] | None = None
+    place: Place | None = None
+    """Where to go on once the screens are made anew."""
     _ready: threading.Event = field(default_factory=threading.Event)
     _failed: BaseException | None = None
 
@@ -59,6 +73,14 @@ class Session:
     def now(self) -> datetime:
         """The present instant, aware; the desk's clock, so that tests may set it."""
         return self.raw_desk.now() if self.clock is None else self.clock()
+
+    def take_place(self, mode: str) -> Place | None:
+        """Return where to go on in this mode, once."""
+        place = self.place
+        if place is None or place.mode != mode:
+            return None
+        self.place = None
+        return place
 
     def set_ready(self, failed: BaseException | None = None) -> None:
         """Say that loading ended, well or not; called once, by the loading thread."""

@@ -21,6 +21,7 @@ from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.knowledge_pane import KnowledgePane
 from agentdesk.screens.phrase_pane import PhrasePane, VariableAsker
 from agentdesk.screens.reply import ReplyPart, ReplyStart
+from agentdesk.screens.session import Place
 from agentdesk.widgets.composer import Composer
 from agentdesk.widgets.countdown import Ticker
 
@@ -117,12 +118,26 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
         self.phrases.load(view.id)
         self.articles.load(view.id, view.search_text)
         self.composer.focus_text()
+        self._go_on()
         self.desk_app.release_keys("opening")
         then, self._then = self._then, ""
         if then == "resolve":
             self.action_resolve()
         elif then == "follow":
             self.action_follow()
+
+    def place(self) -> Place | None:
+        """Where the person stands here, for screens made anew."""
+        focused = (self.focused.id or "") if self.focused is not None else ""
+        return Place("workspace", self._request, focused, self.composer.caret) if self._request else None
+
+    def _go_on(self) -> None:
+        place = self.session.take_place("workspace")
+        if place is not None and place.request == self._request:
+            with self._quiet():
+                self.composer.set_text(self.composer.text, place.caret)
+            for widget in self.query(f"#{place.focused}") if place.focused else ():
+                self.set_focus(widget)
 
     def refresh_view(self, *, moved: bool = False) -> None:
         """Read the request again; the reply being written stays.

@@ -256,6 +256,16 @@ class RecordForm(VerticalScroll, can_focus=False):
         else:
             editor.focus()
 
+    def put_caret(self, name: str, caret: int | None) -> None:
+        """Put the caret of a text field at an offset; nothing for None and for fields without one."""
+        editor = self._rows[name].editor
+        if caret is None:
+            return
+        if isinstance(editor, LineField):
+            editor.set_text(editor.value, caret)
+        elif isinstance(editor, AreaField):
+            editor.set_text(editor.text, caret)
+
     def focus_first(self) -> None:
         """Put the focus on the first field that takes it."""
         self._go_on("", gaps=False)

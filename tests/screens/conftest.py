@@ -17,6 +17,7 @@ from agentdesk.app.main import AgentDesk, make_app
 from agentdesk.app.run import open_session
 from agentdesk.desk import setup
 from agentdesk.desk.context import Desk, open_desk
+from agentdesk.screens.session import Place
 
 PATIENCE = 20.0
 """Seconds after which a test stops waiting for the screen."""
@@ -126,11 +127,12 @@ def walk(desk_at: Any) -> Opener:
         desk: Desk | None = None,
         fresh: bool = False,
         faults: tuple[preferences.Fault, ...] = (),
+        place: Place | None = None,
     ) -> AsyncIterator[Walk]:
         desk = desk or desk_at(fresh)
         chosen = preferences.Preferences(language=language)
         session = open_session(desk, chosen)
-        session.faults = faults
+        session.faults, session.place = faults, place
         app = make_app(session, preferences.paths(), chosen)
         try:
             async with app.run_test(size=size, notifications=True) as pilot:
