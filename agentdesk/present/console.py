@@ -23,6 +23,8 @@ from agentdesk.store.identity import load_identity
 from agentdesk.text.clean import clean_line
 
 _NO_COMMAND = re.compile("No such command '(.*)'")
+_EXTRA = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", re.DOTALL)
+_PIECES = {"[OPTIONS]": "cli.help.piece_options", "COMMAND [ARGS]...": "cli.help.piece_command"}
 _USAGE = {
     "MissingParameter": "cli.usage.missing",
     "NoSuchOption": "cli.usage.no_option",
@@ -99,9 +101,11 @@ def usage(error: Any) -> str:
     """The sentence of a fault that the parser of the command line found; its own sentences are English only."""
     if found := _NO_COMMAND.match(error.message):
         return t("cli.usage.no_command", name=clean_line(found.group(1), 40))
+    if found := _EXTRA.match(error.message):
+        return t("cli.usage.extra", words=clean_line(found.group(1), 80))
     param = getattr(error, "param", None)
     name = getattr(error, "option_name", "") or (_spelling(param) if param is not None else "")
-    return t(_USAGE.get(type(error).__name__, "cli.usage.other"), name=name, message=error.message)
+    return t(_USAGE.get(type(error).__name__, "cli.usage.other"), name=name)
 
 
 def _spelling(param: Any) -> str:
@@ -111,8 +115,9 @@ def _spelling(param: Any) -> str:
 def help_text(ctx: Any) -> str:
     """The help of a command, laid out from the catalogue: usage, what it does, commands, arguments and options."""
     command = ctx.command
+    pieces = (t(_PIECES[piece]) if piece in _PIECES else piece for piece in command.collect_usage_pieces(ctx))
     parts = [
-        f"{t('cli.help.usage')} {' '.join((ctx.command_path, *command.collect_usage_pieces(ctx)))}",
+        f"{t('cli.help.usage')} {' '.join((ctx.command_path, *pieces))}",
         "",
         f"  {command.help or ''}",
     ]
