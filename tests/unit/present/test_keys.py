@@ -12,6 +12,7 @@ from agentdesk.present import keys
 from agentdesk.present.i18n import LANGUAGES, known, t, use
 from agentdesk.present.keys import ACTIONS, SCOPES, bindings, conflicts, footer, help_rows, palette
 from agentdesk.present.safe import width
+from agentdesk.widgets.footer import GAP, KeyFooter
 
 LOCALES = Path(keys.__file__).parent / "locales"
 DESK = [scope for scope in SCOPES if scope != "app"]
@@ -121,3 +122,22 @@ def test_help_and_palette_come_from_the_table() -> None:
 def test_an_unknown_scope_is_refused() -> None:
     with pytest.raises(ValueError, match="no such scope"):
         keys.of_scope("nowhere")
+
+
+CUT_IN_ENGLISH = {
+    "intake": {"intake-templates", "intake-customer"},
+    "workspace": {"workspace-record", "workspace-follow"},
+}
+"""Own entries that English words push out at 80 columns; help and palette list them."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("scope", SCOPES)
+def test_every_footer_fits_80_columns_and_loses_only_what_is_known(scope: str, language: str) -> None:
+    use(language)
+    entries = footer(scope)
+    shown = KeyFooter(entries).fitting(78)
+    assert sum(width(entry.key) + 1 + width(entry.label) for entry in shown) + GAP * (len(shown) - 1) <= 78
+    assert (shown[0], shown[-1]) == (entries[0], entries[-1]), "help and commands stay"
+    lost = {entry.id for entry in entries if entry not in shown and not entry.id.startswith("app-")}
+    assert lost <= (CUT_IN_ENGLISH.get(scope, set()) if language == "en" else set())
