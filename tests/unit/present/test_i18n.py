@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 
 from agentdesk.present import i18n
 from agentdesk.present.i18n import CatalogueMissing, known, language_of, open_catalogue, t, use
+from agentdesk.present.safe import width
 
 
 @pytest.fixture(autouse=True)
@@ -80,3 +82,21 @@ def test_stands_on_the_start_path_with_the_standard_library_alone() -> None:
         "sys.exit(any(m.split('.')[0] in ('textual', 'rich', 'babel', 'pydantic', 'sqlalchemy') for m in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+LABEL_CELLS = 11
+"""What a form has for the label of a field."""
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_label_of_a_field_stands_uncut(language: str) -> None:
+    use(language)
+    names = [name for name in known_keys() if name.startswith("field.") and name.count(".") == 1]
+    assert len(names) > 30
+    assert {name: t(name) for name in names if width(t(name)) > LABEL_CELLS} == {}
+
+
+def known_keys() -> list[str]:
+    """Return every key of the catalogue in use."""
+    path = i18n.LOCALES / i18n.language() / "LC_MESSAGES" / f"{i18n.DOMAIN}.po"
+    return re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
