@@ -48,6 +48,8 @@ def capture_a(desk: Sitting) -> str:
     desk.wait("已应答")  # on the phone whoever types is already talking
     desk.key("C-g")
     desk.keys_of("2", "4")
+    for label, text in (("需求类型", "[2 投诉]"), ("子类", "[4 售后]")):
+        desk.holds(label, text)
     desk.type("洗衣机")
     desk.key("Tab")
     desk.type("购买的洗衣机用了三天就漏水，联系售后一直没人答复")
@@ -64,9 +66,8 @@ def capture_a(desk: Sitting) -> str:
         desk.holds(label, text)
     desk.key("C-g")
     desk.key("1")
-    for label, text in (("需求类型", "[2 投诉]"), ("子类", "[4 售后]"), ("情绪状态", "[2 焦急]")):
+    for label, text in (("情绪状态", "[2 焦急]"), ("发生时间", "2024-04-28")):
         desk.holds(label, text)
-    desk.holds("发生时间", "2024-04-28")
     desk.wait("可记录", "P1 紧急", "紧急事项", "PR-01", "漏水", "没人答复")
     desk.key("F8")
     desk.wait("售后投诉", "P1", "分析中", "临时措施", "输入回复")

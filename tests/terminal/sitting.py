@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -64,9 +65,11 @@ class Sitting(Terminal):
 
     def show_all(self) -> None:
         """Show closed requests in the list too."""
-        if not on("全部需求", self.screen()):
-            self.key("C-l")
-            self.wait("全部需求")
+        self.key("C-l")
+        listed = re.search(r"(\d) +全部 ", self.wait("选择视图"))
+        assert listed is not None, self.screen()
+        self.key(listed.group(1))
+        self.wait(gone="选择视图", until=lambda screen: on("全部", screen.splitlines()[1]))
 
     def to_row(self, number: str) -> None:
         """Put the cursor on the row of a request."""

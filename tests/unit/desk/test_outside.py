@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from agentdesk.__main__ import main
-from agentdesk.app import logbook
+from agentdesk.app import logbook, opening
 from agentdesk.central import enrol
 from agentdesk.desk import capture, knowledge, rows
 from agentdesk.desk.context import Desk
@@ -37,6 +37,8 @@ def say(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> I
         code = main(words)
         return code, capfd.readouterr().err
 
+    # No terminal is looked for: what the bare command says of the store is what is asked here.
+    monkeypatch.setattr(opening, "terminal_problem", lambda: None)
     yield call
     i18n.use(before)
 
