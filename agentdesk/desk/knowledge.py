@@ -79,6 +79,7 @@ def article(desk: Desk, article_id: str) -> ArticleView:
         product=str(value.get("product") or ""),
         tags=item.tags,
         published_at=item.at,
+        effective_from=reading.when(value.get("effective_from")),
     )
 
 

@@ -223,6 +223,8 @@ class ArticleView:
     product: str
     tags: tuple[str, ...]
     published_at: datetime | None
+    effective_from: datetime | None = None
+    """When the version took effect; of a policy."""
 
     @property
     def citation(self) -> Citation:

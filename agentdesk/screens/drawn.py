@@ -286,7 +286,7 @@ def told_as(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
 
 def article(one: ArticleView) -> Content:
     """Write an article: title, its plain words first, then the steps and the body."""
-    told = [line((one.title, STRONG)), line((f"{one.source_id}  {timefmt.date(one.published_at)}", DIM))]
+    told = [line((one.title, STRONG)), line((f"{labels.label('article_kind', one.kind)}  {_in_force(one)}", DIM))]
     if one.plain_summary:
         told += [Content(""), block(one.plain_summary)]
     if one.steps:
@@ -294,6 +294,14 @@ def article(one: ArticleView) -> Content:
     if one.body and one.body != one.plain_summary:
         told += [Content(""), block(one.body, DIM)]
     return lines(*told)
+
+
+def _in_force(one: ArticleView) -> str:
+    """Since when an article stands so; a policy says its version too (§6.3)."""
+    if one.kind != "policy" or one.effective_from is None:
+        return timefmt.date(one.published_at)
+    version = next((tag for tag in one.tags if tag[:1] == "v" and tag[1:].isdigit()), "")
+    return t("article.in_force", version=version.upper(), date=one.effective_from.date().isoformat()).strip()
 
 
 def state(code: str) -> str:

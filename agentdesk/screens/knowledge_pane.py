@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from agentdesk.desk import knowledge
+from agentdesk.present import labels
 from agentdesk.present.i18n import t
 from agentdesk.screens import drawn
 from agentdesk.screens.phrase_pane import _wrap
@@ -112,7 +113,11 @@ class KnowledgePane(Vertical):
 
     def _item(self, hit: Hit) -> PickItem:
         return PickItem(
-            hit.id, hit.title, _wrap(hit.snippet, 1, max(20, self.size.width - 6)), hit.source_id, hit.title_spans
+            hit.id,
+            hit.title,
+            _wrap(hit.snippet, 1, max(20, self.size.width - 6)),
+            labels.label("article_kind", hit.kind),
+            hit.title_spans,
         )
 
     @on(Picker.SearchChanged)
