@@ -96,9 +96,14 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
         self._touch_timer: Timer | None = None
         self.fault = ""
         """The one line to be said after a fault that ended the app."""
-        self.add_mode("desk", QueueScreen)
-        self.add_mode("intake", _intake)
-        self.add_mode("workspace", _workspace)
+        self.add_mode("desk", lambda: self._dressed(QueueScreen()))
+        self.add_mode("intake", lambda: self._dressed(_intake()))
+        self.add_mode("workspace", lambda: self._dressed(_workspace()))
+
+    def _dressed(self, screen: Screen[Any]) -> Screen[Any]:
+        """Say of a mode's new screen that it knows the styles in force: Textual reads all of them anew otherwise."""
+        screen._css_update_count = self._css_update_count
+        return screen
 
     # -- starting -----------------------------------------------------------------------------------------------------
 
@@ -377,7 +382,7 @@ class FirstRunDesk(AgentDesk, inherit_bindings=True):
         super().__init__(session, paths, chosen, load=load)
         from agentdesk.screens.first_run import FirstRunScreen  # only on the very first start
 
-        self.add_mode("setup", FirstRunScreen)
+        self.add_mode("setup", lambda: self._dressed(FirstRunScreen()))
 
 
 def make_app(session: Session, paths: Paths, chosen: Preferences, *, load: bool = True) -> AgentDesk:
