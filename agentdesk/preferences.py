@@ -214,8 +214,9 @@ def _says(text: str, values: Mapping[str, str | Mapping[str, str]], before: str)
     return found == old
 
 
-_HEADER = re.compile(r"\s*\[")
-_NAME = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*=""")
+_HEADER = r"\s*\["
+_NAME = r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*="""
+"""Patterns that `re` compiles at first use and keeps: the start needs none of them."""
 
 
 def _changed(text: str, values: Mapping[str, str | Mapping[str, str]]) -> str:
@@ -234,12 +235,12 @@ def _changed(text: str, values: Mapping[str, str | Mapping[str, str]]) -> str:
 
 
 def _name_of(row: str) -> str:
-    found = _NAME.match(row)
+    found = re.match(_NAME, row)
     return next((part for part in found.groups() if part is not None), "") if found else ""
 
 
 def _put_text(rows: list[str], name: str, value: str, about: str) -> None:
-    top = next((at for at, row in enumerate(rows) if _HEADER.match(row)), len(rows))
+    top = next((at for at, row in enumerate(rows) if re.match(_HEADER, row)), len(rows))
     made = f"{name} = {_quoted(value)}"
     for at in range(top):
         if _name_of(rows[at]) == name:

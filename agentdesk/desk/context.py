@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
-import tomllib
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -193,6 +191,8 @@ class Desk:
         return Settings(queries.site_settings(self.store.raw()))
 
     def _load_words(self) -> TriageWords:
+        import tomllib  # its patterns take 3 ms to compile
+
         from agentdesk.domain.triage import parse_words
 
         return parse_words(tomllib.loads(content("triage.toml")))
@@ -209,6 +209,9 @@ class Desk:
 
 
 def _load_calendar() -> Calendar:
+    import tomllib  # as in `_load_words`
+    from importlib.resources import files
+
     from agentdesk.domain.calendar import parse_calendars
 
     folder = files("agentdesk").joinpath("content", "calendar")
@@ -218,6 +221,8 @@ def _load_calendar() -> Calendar:
 
 def content(*path: str) -> str:
     """Return a text of the starter pack."""
+    from importlib.resources import files  # not needed for the first paint
+
     return files("agentdesk").joinpath("content", *path).read_text(encoding="utf-8")
 
 

@@ -12,8 +12,6 @@ from agentdesk.desk.queue import ALL, ME, OPEN
 from agentdesk.domain.refusal import Refusal
 from agentdesk.store import queue_views, saved_views
 from agentdesk.store.queue_views import QueueFilter
-from agentdesk.text.clean import clean_line
-from agentdesk.text.privacy import redact
 
 MAX_VIEWS = 20
 MAX_NAME = 20
@@ -57,6 +55,9 @@ def save(desk: Desk, name: str, wanted: QueueFilter) -> View:
 
     Raises Refusal view.name_empty, view.name_taken (name), view.too_many (limit).
     """
+    from agentdesk.text.clean import clean_line  # the queue is painted without these two
+    from agentdesk.text.privacy import redact
+
     tidy = redact(clean_line(name, MAX_NAME))[0]
     if not tidy:
         raise Refusal("view.name_empty")
@@ -81,6 +82,8 @@ def filter_of(desk: Desk, values: Mapping[str, Any]) -> QueueFilter:
 
     Raises Refusal view.owner_unknown (name).
     """
+    from agentdesk.text.clean import clean_line  # as in `save`
+
     told = {name: clean_line(str(value), 60) for name, value in values.items() if isinstance(value, str)}
     if owner := told.get("owner", ""):
         told["owner"] = owner if owner == ME else _person(desk, owner)

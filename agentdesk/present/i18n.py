@@ -70,7 +70,8 @@ class _Current:
 
     def take(self, language: str) -> None:
         """Open a language; the old one stays where the new one cannot be opened."""
-        self.lookup = open_catalogue(language)
+        if self.lookup is None or language != self.language:
+            self.lookup = open_catalogue(language)
         self.language = language
 
 

@@ -19,18 +19,19 @@ from agentdesk.present.keys import ACTIONS, EDITING, RESERVED, SCOPES, Action, a
 
 BY_ID = {action.id: action for action in ACTIONS}
 
-_FREE = re.compile(r"(ctrl\+|shift\+|alt\+)?f([1-9]|10)|(ctrl|alt)\+[a-z]|ctrl\+(up|down|pageup|pagedown)|insert")
+_FREE = r"(ctrl\+|shift\+|alt\+)?f([1-9]|10)|(ctrl|alt)\+[a-z]|ctrl\+(up|down|pageup|pagedown)|insert"
 """Keys that no terminal loses and that neither an input method nor a text field wants; some of them are excepted."""
 
-_FIELD_KEYS = re.compile(
+_FIELD_KEYS = (
     r"((ctrl|shift|alt)\+)*(up|down|left|right|home|end|pageup|pagedown|backspace|delete|enter|tab|space|escape)"
 )
-_LATER_F = re.compile(r"f(1[3-9]|2[0-4])")
+_LATER_F = r"f(1[3-9]|2[0-4])"
+"""These three are compiled (and kept) by `re` at first use: the start needs none of them."""
 
 
 def as_written(key: str) -> str:
     """Return the name of a pressed key as it stands in the table: F13 is what many terminals send for Shift+F1."""
-    return f"shift+f{int(key[1:]) - 12}" if _LATER_F.fullmatch(key) else key
+    return f"shift+f{int(key[1:]) - 12}" if re.fullmatch(_LATER_F, key) else key
 
 
 def why_not(key: str, action: Action) -> str:
@@ -41,9 +42,9 @@ def why_not(key: str, action: Action) -> str:
         return "key_reserved"
     if key in EDITING:
         return "key_editing"
-    if _FREE.fullmatch(key):
+    if re.fullmatch(_FREE, key):
         return ""
-    if _FIELD_KEYS.fullmatch(key):
+    if re.fullmatch(_FIELD_KEYS, key):
         return "key_editing"
     if len(key) == 1:
         return "key_letter"

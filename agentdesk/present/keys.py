@@ -461,10 +461,10 @@ def keys_of(action: Action, keymap: Mapping[str, str] | None = None) -> tuple[st
 
 def spoken(text: str) -> str:
     """Put the keys that actions have now into a text that names the actions: `[[queue-open]]`."""
-    return _NAMED.sub(lambda found: _key_of(found.group(1)), text)
+    return re.sub(_NAMED, lambda found: _key_of(found.group(1)), text)
 
 
-_NAMED = re.compile(r"\[\[([a-z0-9-]+)\]\]")
+_NAMED = r"\[\[([a-z0-9-]+)\]\]"
 
 
 def _key_of(action_id: str) -> str:

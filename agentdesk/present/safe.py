@@ -18,8 +18,6 @@ from typing import TypeAlias
 from rich.cells import cell_len, chop_cells, set_cell_size
 from textual.content import Content
 
-from agentdesk.text.clean import clean, clean_line
-
 Piece: TypeAlias = "str | tuple[str, str]"
 """A text, or a text with its style."""
 
@@ -53,6 +51,8 @@ def plain(text: str) -> str:
     if text.isprintable() and not _STACKED.search(text):
         tidy = text
     else:
+        from agentdesk.text.clean import clean_line  # its patterns take 3 ms; hardly a line needs them
+
         tidy = clean_line(text)
     return tidy if tidy.isascii() else _FLAG.sub("[]", _JOINED.sub("", tidy))
 
@@ -100,6 +100,8 @@ def line(*pieces: Piece) -> Content:
 
 def block(text: str, style: str = "") -> Content:
     """Return a harmless text of several lines; only the first 20,000 characters are drawn."""
+    from agentdesk.text.clean import clean  # as in `plain`
+
     tidy = clean(text[:PLAIN_LIMIT])
     more = [("\n" + MARK, DIM)] if len(text) > PLAIN_LIMIT else []
     return Content.assemble((tidy, style), *more)

@@ -15,7 +15,6 @@ from agentdesk.present import rows as lay_out
 from agentdesk.present import timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, line
-from agentdesk.screens import drawn
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.queue_part import QueuePart
 from agentdesk.widgets.countdown import Ticker
@@ -184,6 +183,8 @@ class QueueScreen(QueuePart, FramedScreen):
             self.ask("why", lambda desk: _view(desk, request_id), self._show_why)
 
     def _show_why(self, view: RequestView) -> None:
+        from agentdesk.screens import drawn  # nothing is explained before the desk is loaded
+
         self._why = view
         self.query_one("#queue-why", Static).update(drawn.why(view, self.session.now()))
 
