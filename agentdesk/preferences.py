@@ -13,14 +13,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 HOME_VARIABLE = "AGENTDESK_HOME"
 APP = "agentdesk"
 
 
-@dataclass(frozen=True)
-class Paths:
+class Paths(NamedTuple):
     """Where the files of one person's desk lie. Nothing is created by asking."""
 
     data: Path
@@ -55,14 +55,13 @@ def paths(environ: Mapping[str, str] = os.environ) -> Paths:
     )
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """Something in the file that is not used; its sentence is `preferences.fault.<code>` with `details` put in."""
 
     code: str
     line: int = 0
     """Line of the file; 0 where it is not known or the whole file is meant."""
-    details: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -91,13 +90,12 @@ class Preferences:
     )
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """The file as it can be used, and what of it cannot."""
 
     preferences: Preferences = Preferences()
     faults: tuple[Fault, ...] = ()
-    lines: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[str, int] = MappingProxyType({})
     """Where the entries of tables stand."""
 
 
@@ -256,7 +254,7 @@ def _put_table(rows: list[str], name: str, value: Mapping[str, str], about: str)
     if head < 0:
         rows += [*([""] if rows and rows[-1] else []), *about.split("\n"), f"[{name}]"]
         head = len(rows) - 1
-    end = next((at for at in range(head + 1, len(rows)) if _HEADER.match(rows[at])), len(rows))
+    end = next((at for at in range(head + 1, len(rows)) if re.match(_HEADER, rows[at])), len(rows))
     left = dict(value)
     kept: list[str] = []
     for row in rows[head + 1 : end]:

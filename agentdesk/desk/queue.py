@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from agentdesk.desk.context import Desk
 from agentdesk.store import queries, queue_views
@@ -16,8 +16,7 @@ OPEN = QueueFilter()
 ALL = QueueFilter("all")
 
 
-@dataclass(frozen=True, slots=True)
-class QueuePage:
+class QueuePage(NamedTuple):
     """A slice of the queue: rows from `offset`, how many the view has in all, open P1, and breached."""
 
     rows: Sequence[QueueRow]
@@ -62,7 +61,7 @@ def numbers(desk: Desk, request_ids: Sequence[str]) -> list[str]:
 
 def resolved(desk: Desk, view: QueueFilter) -> QueueFilter:
     """The view with the person who sits here in the place of `ME`."""
-    return replace(view, owner=desk.me.person_id) if view.owner == ME else view
+    return view._replace(owner=desk.me.person_id) if view.owner == ME else view
 
 
 def _now_ms(desk: Desk) -> int:

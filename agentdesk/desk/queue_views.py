@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from agentdesk.desk import queue
 from agentdesk.desk.context import Desk
@@ -27,8 +26,7 @@ BUILT_IN: dict[str, QueueFilter] = {
 """What every desk has, in the order of their digits; the first is what the queue opens with."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A filter with a name: a code of `BUILT_IN`, a person's own words (`saved`), or "" for one made just now."""
 
     name: str
@@ -109,8 +107,7 @@ def _person(desk: Desk, said: str) -> str:
 
 def _filter(told: Mapping[str, Any]) -> QueueFilter:
     """Read stored criteria; what this version does not know is left out."""
-    known = {one.name for one in fields(QueueFilter)}
-    wanted = {name: value for name, value in told.items() if name in known and isinstance(value, str)}
+    wanted = {name: value for name, value in told.items() if name in QueueFilter._fields and isinstance(value, str)}
     if wanted.get("which") not in ("open", "closed", "all"):
         wanted["which"] = "open"
     if wanted.get("due") not in ("", "soon", "breached"):

@@ -87,7 +87,7 @@ def usable(loaded: Loaded) -> Loaded:
         action_id, other = clash
         del good[action_id]  # its own keys come back, which another entry may have taken: look again
         faults.append(Fault("key_taken", details={"action": action_id, **other}))
-    placed = [replace(one, line=loaded.lines.get(str(one.details.get("action", "")), 0)) for one in faults]
+    placed = [one._replace(line=loaded.lines.get(str(one.details.get("action", "")), 0)) for one in faults]
     found = sorted((*loaded.faults, *placed), key=lambda fault: fault.line)
     return Loaded(replace(loaded.preferences, keys=good), tuple(found), loaded.lines)
 

@@ -18,8 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agentdesk.present.action import Action as Action
 from agentdesk.present.capture_actions import CAPTURE_ACTIONS
@@ -311,8 +310,7 @@ AT_SETUP = frozenset({"app-help", "app-jump", "app-palette", "app-quit", "app-la
 """Actions of the app that work before somebody sits at the desk."""
 
 
-@dataclass(frozen=True)
-class FooterEntry:
+class FooterEntry(NamedTuple):
     """One word of the footer."""
 
     id: str
@@ -324,8 +322,7 @@ class FooterEntry:
     """Why it is greyed; the screen says it when the key is pressed all the same."""
 
 
-@dataclass(frozen=True)
-class HelpRow:
+class HelpRow(NamedTuple):
     """One line of the help page or the palette."""
 
     id: str

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agentdesk.store.queue_views import QueueFilter
 from agentdesk.widgets.status_bar import Status
@@ -26,8 +26,7 @@ class StartFailed(RuntimeError):
     """The heavy parts of the desk could not be loaded; the cause is chained."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a person stands, so that an app made anew opens there again."""
 
     mode: str
@@ -38,7 +37,7 @@ class Place:
     caret: int | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Session:
     """The shared state of one run of the desk. Everything but `desk()` is used by the event loop only."""
 

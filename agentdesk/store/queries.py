@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 QUEUE_COLUMNS = (
     "root, number, short_number, customer, title, request_type, sub_type, category, priority, emotion, state, owner,"
@@ -16,8 +15,7 @@ QUEUE_ORDER = "is_open DESC, coalesce(next_due_at, 9223372036854775807), priorit
 """Least due first is breached first, since a breached due is past (standard 3.4, rule 5)."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """One line of the queue; the customer is masked, instants are epoch milliseconds."""
 
     id: str
@@ -83,8 +81,7 @@ def queue_row(row: Sequence[object]) -> QueueRow:
     return QueueRow(*values)  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedChange:
+class LoggedChange(NamedTuple):
     """One change of a root's history, with what the centre said of it."""
 
     id: str
@@ -185,8 +182,7 @@ def site_settings(conn: sqlite3.Connection) -> dict[str, Any]:
     return {value["key"]: value["value"] for value in values}
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUp(NamedTuple):
     """A request that waits for its verdict, survey or call-back; instants are epoch milliseconds."""
 
     id: str
@@ -209,8 +205,7 @@ def follow_ups(conn: sqlite3.Connection, limit: int) -> list[FollowUp]:
     return [FollowUp(*row) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """How much lies in the store: requests, drafts, refused changes."""
 
     requests: int

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from agentdesk.store.queries import QUEUE_COLUMNS, QueueRow, queue_row
 
@@ -22,8 +21,7 @@ _EQUAL = ("owner", "state", "channel", "request_type", "priority")
 """Columns with an index of their own, those that leave least first."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
+class QueueFilter(NamedTuple):
     """What a view of the queue shows; "" leaves a criterion out. `due`: soon or breached. `owner`: a person's id."""
 
     which: Which = "open"
@@ -38,13 +36,10 @@ class QueueFilter:
     @property
     def criteria(self) -> dict[str, str]:
         """What is asked for beside open or closed, by name."""
-        return {
-            one.name: value for one in fields(self) if one.name != "which" and (value := str(getattr(self, one.name)))
-        }
+        return {name: str(value) for name, value in zip(self._fields, self, strict=True) if name != "which" and value}
 
 
-@dataclass(frozen=True, slots=True)
-class QueueFigures:
+class QueueFigures(NamedTuple):
     """Counts over the open requests: all, P1, and past their next due."""
 
     open: int
@@ -52,8 +47,7 @@ class QueueFigures:
     overdue: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(NamedTuple):
     """A FROM and WHERE with its values, and the columns in which the queue's order lies ready."""
 
     source: str

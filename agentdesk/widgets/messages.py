@@ -23,7 +23,7 @@ def posted(cls: type[M]) -> type[M]:
     A plain `@dataclass(frozen=True)` would seal Textual's own marks on a message too (whether it bubbled, whether it
     was stopped), and no handler could run.
     """
-    made = dataclass(eq=False)(cls)
+    made = dataclass(eq=False, repr=False)(cls)  # Message writes itself; each method made here costs the start 1 ms
     names = frozenset(field.name for field in fields(made))  # type: ignore[arg-type]
 
     def sealed(self: Message, name: str, value: Any) -> None:

@@ -5,7 +5,7 @@ Use: `StatusBar().show(Status("张敏", "8021", "客服一组", sync="synced", s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.content import Content
 from textual.widget import Widget
@@ -15,8 +15,7 @@ from agentdesk.present.labels import label
 from agentdesk.present.safe import DIM, ERROR, WARNING, Piece, cut, line
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
     """What the top line tells."""
 
     name: str = ""
