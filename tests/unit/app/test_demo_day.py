@@ -46,7 +46,7 @@ def shown(desk: Desk) -> list[tuple[Any, ...]]:
     """What the queue shows of a day, without ids."""
     return [
         (row.customer, row.title, row.state, row.priority, row.next_due_at, row.updated_at)
-        for row in queue.page(desk, open_only=False).rows
+        for row in queue.page(desk, view=queue.ALL).rows
     ]
 
 
@@ -54,7 +54,7 @@ def shown(desk: Desk) -> list[tuple[Any, ...]]:
 def test_no_row_of_the_content_is_refused_and_each_reaches_its_place(tmp_path: Path) -> None:
     desk, refused = played(tmp_path / "a", 1)
     assert refused == []
-    found = {(row.customer, row.title): row for row in queue.page(desk, open_only=False).rows}
+    found = {(row.customer, row.title): row for row in queue.page(desk, view=queue.ALL).rows}
     rows = day.load_rows()
     assert len(found) == len(rows)
     for row in rows:
