@@ -12,6 +12,22 @@ from tests.house.sources import modules
 
 HEADLESS = ("central", "desk", "sync", "store", "domain", "changes", "text", "preferences", "faults")
 HEAVY = ("typer", "sqlmodel", "sqlalchemy", "pydantic", "httpx", "fastapi", "babel")
+LATER = ("tomllib", "agentdesk.text.clean", "agentdesk.text.privacy", "agentdesk.screens.drawn")
+"""Modules that the first paint does without; each takes milliseconds to import."""
+DATACLASSES = {"Preferences", "Identity", "Session", "Answered", "Refused"}
+"""Those that may be made before the first paint: a frozen one costs 1 ms, a named tuple a third of it."""
+WEIGHED = """
+from textual.css.stylesheet import Stylesheet
+Stylesheet.reparse = lambda self: readings.append(1)
+readings = []
+"""
+WEIGHT = """
+import json, sys
+ours = {name: vars(module) for name, module in sys.modules.items() if name.startswith("agentdesk")}
+held = [one for names in ours.values() for one in names.values() if isinstance(one, type) and one.__module__ in ours]
+made = sorted({one.__name__ for one in held if "__dataclass_fields__" in vars(one)})
+print(json.dumps({"modules": sorted(sys.modules), "dataclasses": made, "readings": len(readings)}))
+"""
 START = """
 import agentdesk.__main__
 import asyncio
@@ -61,6 +77,16 @@ def test_the_start_path_is_light() -> None:
     found = loaded_after(START)
     assert "textual" in found
     assert not found & set(HEAVY)
+
+
+def test_the_first_paint_does_without_what_it_does_not_show() -> None:
+    subprocess.run([sys.executable, "-m", "agentdesk", *SETUP], check=True, capture_output=True, timeout=60)
+    command = [sys.executable, "-c", WEIGHED + START + WEIGHT]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert not set(LATER) & set(found["modules"])
+    assert set(found["dataclasses"]) <= DATACLASSES
+    assert found["readings"] == 0, "every style was read again: a mode's first screen is not dressed"
 
 
 def test_the_version_costs_nothing() -> None:
