@@ -49,6 +49,9 @@ class KeyOrderApp(App[int], inherit_bindings=False):
             self._let_take_effect()
         else:
             self._hold.hold("key")
+            hush = getattr(self.screen, "hush_before", None)
+            if hush is not None and isinstance(event, events.Key):
+                hush(event.key)
             await super().on_event(event)
             self._let_take_effect()
 

@@ -198,6 +198,25 @@ ACTIONS: tuple[Action, ...] = (
         help="key.phrase_language.why",
     ),
     Action(
+        "workspace-following",
+        ("ctrl+down",),
+        "workspace",
+        "following",
+        label="key.following",
+        help="key.following.why",
+        priority=True,
+    ),
+    Action(
+        "workspace-previous",
+        ("ctrl+up",),
+        "workspace",
+        "previous",
+        label="key.previous",
+        help="key.previous.why",
+        priority=True,
+    ),
+    Action("workspace-undo", ("shift+f8",), "workspace", "undo", label="key.undo", help="key.undo.why"),
+    Action(
         "phrases-use", ("f8", "ctrl+s"), "phrases", "use", label="key.use", help="key.use.why", footer=3, priority=True
     ),
     Action(
@@ -375,6 +394,7 @@ _NAMES = {
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "up": "Up",
+    "down": "Down",
     "delete": "Del",
     "insert": "Ins",
 }
@@ -454,6 +474,11 @@ def keys_of(action: Action, keymap: Mapping[str, str] | None = None) -> tuple[st
     given = _in_use.keymap if keymap is None else keymap
     wished = given.get(action.id) or given.get(action.shadows)
     return tuple(key.strip() for key in wished.split(",")) if wished else action.keys
+
+
+def acts(pressed: str) -> bool:
+    """Whether a key (in Textual's name) does something of its own, rather than move about or edit."""
+    return pressed == "enter" or any(pressed in arriving(keys_of(action)) for action in ACTIONS)
 
 
 def spoken(text: str) -> str:

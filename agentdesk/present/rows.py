@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 NUMBER_CELLS = 12
 CUSTOMER_CELLS = 6
 COUNTDOWN_CELLS = 10
+TAGS_FROM = 100
+"""Cells of a queue line from which its tags are shown."""
 
 
 class QueueLike(Protocol):
@@ -49,6 +51,8 @@ class QueueLike(Protocol):
     def pending(self) -> bool: ...
     @property
     def conflict(self) -> bool: ...
+    @property
+    def tags(self) -> Sequence[str]: ...
 
 
 def countdown_piece(due_ms: int | None, warn_ms: int | None, now_ms: int) -> Piece:
@@ -86,10 +90,17 @@ def queue_line(row: QueueLike, cells: int, now_ms: int) -> Content:
         "  ",
     ]
     head = line(*pieces)
-    title = cells - head.cell_length - width(flag)
-    if title <= 0:
+    room = cells - head.cell_length - width(flag)
+    if room <= 0:
         return head.truncate(cells)
-    return Content.assemble(head, line(fit(row.title, title), (flag, flag_style)))
+    tags = _tags(row.tags, room // 3) if cells >= TAGS_FROM else ""
+    title = fit(row.title, room - width(tags))
+    return Content.assemble(head, line(title, (tags, ACCENT), (flag, flag_style)))
+
+
+def _tags(tags: Sequence[str], cells: int) -> str:
+    """The tags in so many cells at most, whole ones as long as they fit; "" where there are none."""
+    return "  " + cut(" ".join(f"#{tag}" for tag in tags), cells - 2) if tags and cells > 8 else ""
 
 
 def queue_heading(cells: int) -> Content:

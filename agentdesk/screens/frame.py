@@ -76,6 +76,12 @@ class FramedScreen(DeskScreen[Any]):
         turn = self._quiet_at
         self.set_timer(NOTICE_SECONDS, lambda: self._hush(turn))
 
+    def hush_before(self, pressed: str) -> None:
+        """Take the notice back before a key that does something else: it spoke of what was done before."""
+        if any(notice.text for notice in self.query(NoticeLine)) and keys.acts(pressed):
+            self._quiet_at += 1
+            self._hush(self._quiet_at)
+
     def _hush(self, turn: int) -> None:
         if turn == self._quiet_at:
             for notice in self.query(NoticeLine):

@@ -61,6 +61,7 @@ class QueueScreen(QueuePart, FramedScreen):
             empty="queue.empty",
             id="queue",
         )
+        yield Static("", id="queue-view")
         yield Static("", id="queue-head")
         yield self._rows
         yield Static("", id="queue-why")

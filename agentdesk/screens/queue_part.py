@@ -9,9 +9,10 @@ from textual.content import Content
 from textual.message_pump import MessagePump
 from textual.widgets import Static
 
+from agentdesk.present import keys
 from agentdesk.present import rows as lay_out
 from agentdesk.present.i18n import t
-from agentdesk.present.safe import ACCENT, DIM, STRONG, Piece, line
+from agentdesk.present.safe import ACCENT, DIM, STRONG, cut, line, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,16 +48,23 @@ class QueuePart(MessagePump):
     # -- the heading --------------------------------------------------------------------------------------------------
 
     def show_heading(self) -> None:
-        """The columns; at the end of the line which view it is, how many it shows, and how many are marked."""
-        cells = max(20, self._frame.size.width - 2)
-        told: list[Piece] = []
-        if self.marked:
-            told += [(t("queue.marked", count=len(self.marked)), ACCENT), "  "]
-        told += [(self._shown_name(), STRONG), (" " + t("queue.count", count=self.total), DIM)]
-        right = line(*told)
-        room = max(0, cells - right.cell_length - 2)
-        left = lay_out.queue_heading(room)
-        gap = " " * max(2, cells - left.cell_length - right.cell_length)
+        """The columns, at their right end how much is open; a view, a filter or marks have a line of their own."""
+        from agentdesk.desk.queue_views import FIRST
+
+        cells = max(20, self._frame.size.width - 3)
+        own_line = bool(self.marked) or self.shown != FIRST
+        count = " " + t("queue.count", count=self.total)
+        shown = self._frame.query_one("#queue-view", Static)
+        shown.display = own_line
+        if own_line:
+            marked = "  " + t("queue.marked", count=len(self.marked)) if self.marked else ""
+            leave = "  " + keys.spoken(t("queue.leave"))
+            name = cut(self._shown_name(), cells - width(marked) - width(count) - width(leave))
+            shown.update(line((name, STRONG), (count, DIM), (marked, ACCENT), (leave, DIM)))
+        left = lay_out.queue_heading(cells)
+        room = cells - left.cell_length - width(count) - 2
+        right = line((cut(self._shown_name(), room), DIM), (count, DIM)) if room > 4 and not own_line else Content("")
+        gap = " " * max(0, cells - left.cell_length - right.cell_length)
         self._frame.query_one("#queue-head", Static).update(Content.assemble(left, gap, right))
 
     def _shown_name(self) -> str:

@@ -22,6 +22,7 @@ from agentdesk.screens.knowledge_pane import KnowledgePane
 from agentdesk.screens.phrase_pane import PhrasePane, VariableAsker
 from agentdesk.screens.reply import ReplyPart, ReplyStart
 from agentdesk.screens.session import Place
+from agentdesk.screens.workspace_moves import MovesPart
 from agentdesk.widgets.composer import Composer
 from agentdesk.widgets.countdown import Ticker
 
@@ -35,7 +36,7 @@ PLAN_STATES = {"ANALYSING": "tell", "PLAN_PENDING": "answer"}
 """States in which the next step has a form of its own, and which."""
 
 
-class WorkspaceScreen(ReplyPart, FramedScreen):
+class WorkspaceScreen(MovesPart, ReplyPart, FramedScreen):
     """One long-lived screen; `open` shows another request in it."""
 
     SCOPE = "workspace"
@@ -74,7 +75,7 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
     def on_mount(self) -> None:
         """Tick once a second."""
         self._ticker = Ticker(self, lambda: int(self.session.now().timestamp() * 1000))
-        self._ticker.each(lambda _: self._show_head())
+        self._ticker.each(self._tick)
         self._show_panel("")
         if self._request:
             self._start()
@@ -160,8 +161,7 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
     def _show(self, view: RequestView) -> None:
         self.view = view
         now = self.session.now()
-        self._show_head()
-        self.query_one("#ws-facts-text", Static).update(drawn.facts(view, now, self._facts_cells()))
+        self._show_clocks()
         self.query_one("#ws-timeline-text", Static).update(drawn.timeline(view, now))
         self.query_one("#ws-next", Static).update(
             line((t("next.title") + " ", DIM), (drawn.next_step(view.next), ACCENT))
@@ -182,10 +182,17 @@ class WorkspaceScreen(ReplyPart, FramedScreen):
         if self.view is not None:
             self._show(self.view)
 
-    def _show_head(self) -> None:
+    def _tick(self, now_ms: int) -> None:
+        if self.clocks_moved(now_ms):
+            self._show_clocks()
+
+    def _show_clocks(self) -> None:
+        """Write what tells clocks: the head and the facts."""
         if self.view is not None:
-            head = drawn.request_head(self.view, self.session.now(), self.size.width - 2)
+            now = self.session.now()
+            head = drawn.request_head(self.view, now, self.size.width - 2)
             self.query_one("#ws-head", Static).update(head)
+            self.query_one("#ws-facts-text", Static).update(drawn.facts(self.view, now, self._facts_cells()))
 
     # -- panels -------------------------------------------------------------------------------------------------------
 

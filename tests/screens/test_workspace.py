@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentdesk.desk import capture, reply, workspace
+from agentdesk.desk import capture, queue, reply, workspace
 from agentdesk.screens.resolve import ResolveScreen
 from agentdesk.screens.workspace import WorkspaceScreen
 from agentdesk.widgets.confirm import Confirm
@@ -192,3 +192,49 @@ async def test_panels_come_over_the_timeline_and_go_again(walk: Any, row_b: Any)
         assert screen.composer.area.has_focus
         await person.pilot.resize_terminal(140, 40)
         await person.sees("级别依据", "话术", "知识")
+
+
+# -- from request to request ------------------------------------------------------------------------------------------
+
+
+async def test_the_next_and_the_previous_request_of_the_view_keep_their_replies(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    capture.record(desk, ROW_A)
+    capture.record(desk, ROW_B)
+    first, second = (row.id for row in queue.page(desk).rows)
+    async with walk(desk=desk) as person:
+        screen = await open_request(person)
+        assert screen.view.id == first
+        await person.type("第一条的答复")
+        await person.key("ctrl+down")
+        await person.until(lambda: screen.view and screen.view.id == second, "the next request")
+        await person.quiet()
+        assert screen.composer.text == ""
+        await person.type("第二条的答复")
+        await person.key("ctrl+up")
+        await person.until(lambda: screen.view and screen.view.id == first, "the one before")
+        await person.quiet()
+        assert screen.composer.text == "第一条的答复"
+        assert reply.load_draft(desk, second) == "第二条的答复"
+
+
+async def test_both_ends_of_the_view_say_so(walk: Any, row_b: Any) -> None:
+    async with walk(desk=row_b[0]) as person:
+        screen = await open_request(person)
+        await person.key("ctrl+down")
+        await person.sees("后面没有别的需求")
+        await person.key("ctrl+up")
+        await person.sees("前面没有别的需求")
+
+
+async def test_a_notice_goes_with_the_next_key_that_does_something(walk: Any, row_b: Any) -> None:
+    async with walk(desk=row_b[0]) as person:
+        screen = await open_request(person)
+        await person.key("f8")
+        await person.sees("答复是空的")
+        await person.key("left")
+        await person.sees("答复是空的")
+        await person.key("f3")
+        await person.quiet()
+        assert "答复是空的" not in person.text()
+        assert screen._panel == "facts"

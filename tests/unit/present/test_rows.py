@@ -31,6 +31,7 @@ class Row:
     warn_at: int | None = NOW + 1
     pending: bool = False
     conflict: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def chinese_again() -> Iterator[None]:
         Row(request_type=None, priority=None),
         Row(state="NEWER_STATE", next_due_at=None, warn_at=None),
         Row(pending=True, conflict=True),
+        Row(pending=True, tags=("物流", "政策", "需要上门检测的很长标签")),
         Row(next_due_at=NOW - 1),
     ],
 )
@@ -79,6 +81,12 @@ def test_columns_stand_under_their_headings() -> None:
     heading, shown = rows.queue_heading(78).plain, rows.queue_line(Row(), 78, NOW).plain
     before = labels.plain(heading[: heading.index("状态")])
     assert rows.width(before) == rows.width(shown[: shown.index("方案待确认")])
+
+
+def test_tags_stand_before_the_end_of_a_wide_line_only() -> None:
+    tagged = Row(tags=("物流", "政策"))
+    assert rows.queue_line(tagged, 138, NOW).plain.endswith("  #物流 #政策")
+    assert "#" not in rows.queue_line(tagged, 78, NOW).plain
 
 
 def test_a_conflict_goes_before_unsent_work() -> None:
