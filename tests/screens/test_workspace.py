@@ -220,7 +220,7 @@ async def test_the_next_and_the_previous_request_of_the_view_keep_their_replies(
 
 async def test_both_ends_of_the_view_say_so(walk: Any, row_b: Any) -> None:
     async with walk(desk=row_b[0]) as person:
-        screen = await open_request(person)
+        await open_request(person)
         await person.key("ctrl+down")
         await person.sees("后面没有别的需求")
         await person.key("ctrl+up")
