@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from agentdesk.changes import Event, instant
@@ -27,6 +28,7 @@ _GROUPS = {
         "handed_technical",
         "supervisor_spoke",
         "extended",
+        "corrects",
     ),
     "plan": ("version",),
     "resolution": ("version",),
@@ -49,7 +51,11 @@ _KINDS = {
 
 def items(desk: Desk, whole: Whole) -> tuple[TimelineItem, ...]:
     """All events and transitions in the order of happening; what happened at one instant stays in order of writing."""
-    found = [*_events(desk, whole), *_transitions(desk, whole)]
+    taken_back = {event.value.get("entry") for event in whole.events("entry", "corrects")}
+    found = [
+        replace(item, data={**item.data, "taken_back": True}) if item.entity_id in taken_back else item
+        for item in (*_events(desk, whole), *_transitions(desk, whole))
+    ]
     return tuple(sorted(found, key=_order))
 
 

@@ -82,7 +82,7 @@ def queue_line(row: QueueLike, cells: int, now_ms: int) -> Content:
         " ",
         fit(label("request_type", row.request_type), kinds),
         "  ",
-        (fit(priority, widest("code", PRIORITIES)), priority_style),
+        (fit(priority, _priority_cells(cells)), priority_style),
         "  ",
         fit(label("state", row.state), states),
         " ",
@@ -98,6 +98,12 @@ def queue_line(row: QueueLike, cells: int, now_ms: int) -> Content:
     return Content.assemble(head, line(title, (tags, ACCENT), (flag, flag_style)))
 
 
+def _priority_cells(cells: int) -> int:
+    """The column of the priority; on a wide line it has room for its heading."""
+    least = widest("code", PRIORITIES)
+    return max(least, width(t("column.priority"))) if cells >= 100 else least
+
+
 def _tags(tags: Sequence[str], cells: int) -> str:
     """The tags in so many cells at most, whole ones as long as they fit; "" where there are none."""
     return "  " + cut(" ".join(f"#{tag}" for tag in tags), cells - 2) if tags and cells > 8 else ""
@@ -111,7 +117,7 @@ def queue_heading(cells: int) -> Content:
         fit(t("column.number"), NUMBER_CELLS + 2),
         fit(t("column.customer"), customer + 1),
         fit(t("column.type"), kinds + 2),
-        fit(t("column.priority"), widest("code", PRIORITIES) + 2) if cells >= 100 else " " * 4,
+        fit(t("column.priority") if cells >= 100 else "", _priority_cells(cells) + 2),
         fit(t("column.state"), states + 1),
         fit(t("column.clock"), COUNTDOWN_CELLS, "right"),
         "  ",

@@ -227,6 +227,9 @@ def _item(item: TimelineItem, now: datetime) -> list[Content]:
     pending = (" " + t("timeline.pending"), DIM) if item.pending else ("", "")
     loud = item.kind in ("message_sent", "message_in")
     at: Piece = (timefmt.when(item.at, now) + "  ", DIM)
+    if item.data.get("taken_back"):
+        told = line(at, (t("timeline.taken_back", what=head), DIM), ("  " + item.actor.name, DIM), pending)
+        return [told, block("\n".join("  " + part for part in text.split("\n")), DIM)] if text else [told]
     first = line(at, (head, STRONG if loud else DIM), ("  " + item.actor.name, DIM), pending)
     if not text:
         return [first]
@@ -273,6 +276,8 @@ def told_as(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
             return word, labels.label("verdict", str(data.get("verdict", "")))
         case "survey":
             return word, labels.label("survey", str(data.get("answer", "")))
+        case "corrects":
+            return word, ""
         case "exempted":
             return word, labels.label("exempt", str(data.get("why") or ""))
         case "callback":

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from textual.message_pump import MessagePump
 
 from agentdesk.desk import queue
 from agentdesk.present import timefmt
+from agentdesk.present.i18n import t
+from agentdesk.screens.refusals import needs
 
 if TYPE_CHECKING:
+    from agentdesk.desk.undo import Undone
     from agentdesk.desk.views import RequestView
     from agentdesk.screens.frame import FramedScreen
     from agentdesk.store.queries import QueueRow
+
+
+_FIELD = {"reporter": "customer_name", "type": "request_type", "occurred": "occurred_at", "order": "order_no"}
+"""The field whose name stands for a group of several."""
 
 
 class MovesPart(MessagePump):
@@ -21,6 +29,7 @@ class MovesPart(MessagePump):
     view: RequestView | None
     _request: str
     _ticked: tuple[str, ...] = ()
+    refresh_view: Callable[..., None]
 
     @property
     def _framed(self) -> FramedScreen:
@@ -50,6 +59,22 @@ class MovesPart(MessagePump):
         self._framed.ask(
             "neighbour", lambda desk: queue.neighbour(desk, here, wanted, forward=forward), found, hold=True
         )
+
+    # -- taking back --------------------------------------------------------------------------------------------------
+
+    def action_undo(self) -> None:
+        """Take back the last thing that I did on this request."""
+        here = self._request
+        if not here:
+            return
+        from agentdesk.desk import undo  # only when something is taken back
+
+        def undone(done: Undone) -> None:
+            said = needs(_FIELD.get(group, group) for group in done.groups)
+            self._framed.say(t("undo.done", what=said), "done")
+            self.refresh_view(moved=True)
+
+        self._framed.ask("undo", lambda desk: undo.undo(desk, here), undone, hold=True)
 
     # -- clocks -------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentdesk.desk import capture, queue, reply, workspace
+from agentdesk.desk import capture, queue, reading, reply, tagging, workspace
 from agentdesk.screens.resolve import ResolveScreen
 from agentdesk.screens.workspace import WorkspaceScreen
 from agentdesk.widgets.confirm import Confirm
@@ -238,3 +238,18 @@ async def test_a_notice_goes_with_the_next_key_that_does_something(walk: Any, ro
         await person.quiet()
         assert "答复是空的" not in person.text()
         assert screen._panel == "facts"
+
+
+async def test_the_last_change_is_taken_back_by_a_key_and_what_cannot_be_is_said(walk: Any, row_b: Any) -> None:
+    desk, request_id = row_b
+    tagging.tag(desk, [request_id], "政策")
+    async with walk(desk=desk) as person:
+        await open_request(person)
+        await person.key("shift+f8")
+        await person.sees("已撤回：问题标签")
+        assert not reading.load(desk, request_id).request.elements("tags")
+        await person.type("您好，马上为您查询。")
+        await person.key("f8")
+        await person.sees("已发送")
+        await person.key("shift+f8")
+        await person.sees("不能撤回")
