@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agentdesk.present.action import Action as Action
 from agentdesk.present.capture_actions import CAPTURE_ACTIONS
 from agentdesk.present.i18n import t
+from agentdesk.present.workspace_actions import WORKSPACE_ACTIONS
 
 if TYPE_CHECKING:
     from textual.binding import Binding
@@ -197,25 +198,7 @@ ACTIONS: tuple[Action, ...] = (
         label="key.phrase_language",
         help="key.phrase_language.why",
     ),
-    Action(
-        "workspace-following",
-        ("ctrl+down",),
-        "workspace",
-        "following",
-        label="key.following",
-        help="key.following.why",
-        priority=True,
-    ),
-    Action(
-        "workspace-previous",
-        ("ctrl+up",),
-        "workspace",
-        "previous",
-        label="key.previous",
-        help="key.previous.why",
-        priority=True,
-    ),
-    Action("workspace-undo", ("shift+f8",), "workspace", "undo", label="key.undo", help="key.undo.why"),
+    *WORKSPACE_ACTIONS,
     Action(
         "phrases-use", ("f8", "ctrl+s"), "phrases", "use", label="key.use", help="key.use.why", footer=3, priority=True
     ),
