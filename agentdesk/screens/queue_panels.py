@@ -132,7 +132,10 @@ class FindPanel(DeskPanel["str | None"]):
 
     def action_open(self) -> None:
         """Open the marked request."""
-        self._picker.pick()
+        if self._picker.item is None:
+            self.unavailable("why.none_found")
+        else:
+            self._picker.pick()
 
 
 def _found(row: QueueRow) -> PickItem:
