@@ -34,8 +34,8 @@ def open_session(desk: Desk, chosen: Preferences) -> Session:
     from agentdesk.widgets.status_bar import Status
 
     fresh = setup_needed(desk)
-    language = chosen.language or ("" if fresh else desk.me.language) or os.environ.get("LANG", "")
-    desk.spoken = i18n.use(_wish(language))
+    language = chosen.language or ("" if fresh else desk.me.language) or i18n.system_wish()
+    desk.spoken = i18n.use(i18n.served(language))
     session = Session(raw_desk=desk, language=desk.spoken)
     if not fresh:
         page = first_page(desk)
@@ -64,11 +64,6 @@ def first_page(desk: Desk) -> QueuePage:
     return queue.page(desk, 0, FIRST_PAGE)
 
 
-def _wish(language: str) -> str:
-    """A wish that no catalogue serves (`C.UTF-8`, nothing) means the default."""
-    return language if language[:2].lower() in ("zh", "en") else ""
-
-
 def run(home: Path | None = None) -> int:
     """Open the desk on this terminal and return the exit code once it is left. Refusals go to stderr as a sentence."""
     keep_iterm_input()  # Textual reads the variable when it is imported
@@ -77,7 +72,7 @@ def run(home: Path | None = None) -> int:
 
     paths = preferences.paths() if home is None else preferences.paths({preferences.HOME_VARIABLE: str(home)})
     loaded = keymap.usable(preferences.load(paths.preferences))
-    i18n.use(_wish(loaded.preferences.language or os.environ.get("LANG", "")))
+    i18n.use(i18n.served(loaded.preferences.language or i18n.system_wish()))
     if wrong := opening.terminal_problem():
         return opening.refuse(*wrong)
     try:

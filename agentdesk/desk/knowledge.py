@@ -65,7 +65,7 @@ def article(desk: Desk, article_id: str) -> ArticleView:
     item = library.articles(desk).get(article_id)
     if item is None:
         raise Refusal("knowledge.unknown", id=article_id)
-    value, english = item.value, desk.me.language == "en"
+    value, english = item.value, desk.language == "en"
     return ArticleView(
         id=item.id,
         version=item.version,

@@ -56,6 +56,7 @@ CAPTURE_ACTIONS: tuple[Action, ...] = (
         "pick",
         label="key.pick",
         help="key.pick.why",
+        footer=3,
         priority=True,
     ),
     Action(
@@ -65,6 +66,7 @@ CAPTURE_ACTIONS: tuple[Action, ...] = (
         "keep",
         label="key.template_keep",
         help="key.template_keep.why",
+        footer=3,
         priority=True,
     ),
     Action(
@@ -74,6 +76,7 @@ CAPTURE_ACTIONS: tuple[Action, ...] = (
         "remove",
         label="key.template_remove",
         help="key.template_remove.why",
+        footer=6,
         priority=True,
     ),
     Action(
@@ -83,6 +86,7 @@ CAPTURE_ACTIONS: tuple[Action, ...] = (
         "append",
         label="key.append",
         help="key.append.why",
+        footer=3,
         priority=True,
     ),
     Action("workspace-edit", ("shift+f6",), "workspace", "edit", label="key.edit", help="key.edit.why", priority=True),

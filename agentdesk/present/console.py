@@ -5,7 +5,6 @@ Separate from what screens show: nothing here imports Textual, and codes stay co
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -49,8 +48,8 @@ def language(paths: preferences.Paths | None = None) -> str:
                 return identity.language
     except (OSError, ValueError, TypeError, sqlite3.Error):
         # A broken store must not keep its own sentence from being said: the command meets it again.
-        return _system_language()
-    return _system_language()
+        return i18n.system_wish()
+    return i18n.system_wish()
 
 
 def preference_lines() -> list[DoctorLine]:
@@ -68,11 +67,6 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     how = "mode=ro" if wal.exists() and wal.stat().st_size else "mode=ro&immutable=1"
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)) as conn:
         yield conn
-
-
-def _system_language() -> str:
-    wish = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return wish if wish[:2].lower() in ("zh", "en") else ""
 
 
 def sentence(refusal: Refusal) -> str:

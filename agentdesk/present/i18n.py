@@ -14,7 +14,8 @@ Only the standard library is imported, since this stands on the start path. A mi
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 LANGUAGES = ("zh_CN", "zh_TW", "en")
@@ -49,6 +50,17 @@ def language_of(wish: str) -> str:
         if tag == language.lower() or tag.split("_", 1)[0] == language.split("_", 1)[0].lower():
             return language
     return LANGUAGES[0]
+
+
+def system_wish(environ: Mapping[str, str] = os.environ) -> str:
+    """Return the language that the system wishes, `zh_TW.UTF-8`; empty where no catalogue serves it (`C.UTF-8`)."""
+    wish = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return served(wish)
+
+
+def served(wish: str) -> str:
+    """Return the wish, empty where no catalogue serves it: then the default holds."""
+    return wish if wish[:2].lower() in ("zh", "en") else ""
 
 
 def open_catalogue(language: str, locales: Path = LOCALES) -> Callable[[str], str]:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         TimelineItem,
     )
 
-FACT_LABEL = 10
+FACT_LABEL = 11
 """Cells of the label in the column of facts."""
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from rich.cells import cell_len
 from textual import events
 
 from agentdesk.desk import capture, reading, workspace
+from agentdesk.present.i18n import t, use
 from agentdesk.screens.queue import QueueScreen
 from agentdesk.screens.queue_filter import FilterScreen
 from agentdesk.screens.queue_panels import FindPanel, MarkedPanel, ViewsPanel
@@ -38,6 +41,21 @@ async def test_a_view_is_chosen_by_digit_and_named_in_the_heading(walk: Any, des
         await person.sees("已结束 0 件", "没有")
         await person.key("escape")
         await person.sees("全部待办 3 件")
+
+
+@pytest.mark.parametrize(("width", "language"), [(80, "zh_CN"), (80, "en"), (110, "en"), (140, "zh_TW")])
+async def test_headings_stand_over_their_columns(walk: Any, desk_at: Any, width: int, language: str) -> None:
+    desk = desk_at()
+    capture.record(desk, ROW_B)
+    async with walk(size=(width, 24), language=language, desk=desk) as person:
+        await person.until(lambda: person.screen._rows.row, "the row")
+        await person.quiet()
+        head, row = (
+            next(one for one in person.text().splitlines() if word in one) for word in (t("column.type"), "AD-")
+        )
+        for column, value in (("column.type", "request_type.consult"), ("column.state", "state.RECORDED")):
+            assert cell_len(head[: head.index(t(column))]) == cell_len(row[: row.index(t(value))])
+    use("zh_CN")
 
 
 async def test_a_filter_is_shown_kept_under_a_name_and_removed(walk: Any, desk_at: Any) -> None:

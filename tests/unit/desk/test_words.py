@@ -81,6 +81,14 @@ def test_search_reads_and_cites(desk: Desk) -> None:
         knowledge.article(desk, "nobody")
 
 
+def test_an_article_speaks_the_language_of_the_screen(desk: Desk) -> None:
+    hit, *_ = knowledge.search(desk, "漏水")
+    titles = []
+    for desk.spoken in ("en", "zh_CN", "en"):
+        titles.append(knowledge.article(desk, hit.id).title)
+    assert titles[0].isascii() and titles == [titles[0], hit.title, titles[0]]
+
+
 @pytest.mark.parametrize("words", ["", "   ", "\x00\ud800", '"*( OR AND NEAR', "x" * 100_000, "11010519491231002X"])
 def test_any_words_may_be_searched(desk: Desk, words: str) -> None:
     assert isinstance(knowledge.search(desk, words), list)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agentdesk.present import i18n
-from agentdesk.present.i18n import CatalogueMissing, known, language_of, open_catalogue, t, use
+from agentdesk.present.i18n import CatalogueMissing, known, language_of, open_catalogue, system_wish, t, use
 from agentdesk.present.safe import width
 
 
@@ -43,6 +43,22 @@ def test_speaks_both_languages() -> None:
 )
 def test_chooses_the_language_that_serves_a_wish(wish: str, chosen: str) -> None:
     assert language_of(wish) == chosen
+
+
+@pytest.mark.parametrize(
+    ("environ", "chosen"),
+    [
+        ({"LANG": "zh_TW.UTF-8"}, "zh_TW"),
+        ({"LANG": "zh_HK"}, "zh_TW"),
+        ({"LANG": "zh-Hant"}, "zh_TW"),
+        ({"LANG": "zh_TW.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "zh_Hant_HK"}, "zh_TW"),
+        ({"LANG": "C.UTF-8"}, "zh_CN"),
+        ({}, "zh_CN"),
+    ],
+)
+def test_the_system_wishes_a_language(environ: dict[str, str], chosen: str) -> None:
+    assert language_of(system_wish(environ)) == chosen
 
 
 def test_arguments_go_in_as_data() -> None:
