@@ -31,13 +31,14 @@ HEADINGS = ("row", "n", "median", "tail", "control", "median", "tail", "ratio", 
 
 def topics() -> dict[str, Callable[[Sizes, Homes], list[Result]]]:
     """Return what can be measured, in the order of the table."""
-    from measure import linting, opening, pressing, saving, searching, starting, syncing
+    from measure import linting, opening, pressing, saving, searching, starting, syncing, viewing
 
     return {
         "start": starting.starting,
         "memory": starting.memory,
         "keys": pressing.pressing,
         "open": opening.opening,
+        "view": viewing.viewing,
         "search": lambda sizes, _: searching.searching(sizes),
         "lint": lambda sizes, _: linting.lint(sizes),
         "save": saving.saving,

@@ -34,7 +34,7 @@ _MATTERS = (
     ("consult", "logistics", "昨天下的单，想知道什么时候能送到", "calm"),
 )
 _NAMES = "张王李赵陈刘杨黄周吴"
-_CONTROLLED = ("request", "contact", "queue_row", "clock_row", "customer_key")
+_CONTROLLED = ("request", "contact", "queue_row", "queue_tag", "clock_row", "customer_key")
 """Tables of which rows are copied; the log of changes is not, so a copied request has no history."""
 
 

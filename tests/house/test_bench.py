@@ -20,6 +20,7 @@ ROWS = {
     "memory": ["memory"],
     "keys": ["key-queue", "key-composer", "key-composer-x", "key-search"],
     "open": ["open-queue"],
+    "view": ["view", "neighbour"],
     "search": ["search"],
     "lint": ["lint-key", "lint-whole"],
     "save": ["save"],
