@@ -45,7 +45,7 @@ def prepare(extras: tuple[str, ...]) -> None:
     wanted = sorted({*extras, *stamp.get("extras", ())})
     pins = _digest(ROOT / "pyproject.toml", ROOT / "constraints.txt")
     here = {"root": str(ROOT), "pins": pins, "extras": wanted}
-    if all(stamp.get(key) == value for key, value in here.items()) and python_path().exists():
+    if all(stamp.get(key) == value for key, value in here.items()) and _is_environment():
         if stamp.get("catalogues") == _catalogue_times():
             return
         _run([str(python_path()), str(ROOT / "scripts" / "catalogue.py"), "compile"])
@@ -79,13 +79,22 @@ def _catalogue_times() -> dict[str, int]:
     }
 
 
+def _is_environment() -> bool:
+    """Whether it is an environment of its own: without pyvenv.cfg its python installs into whatever it was copied
+    from or links to."""
+    return python_path().exists() and (ENVIRONMENT / "pyvenv.cfg").is_file()
+
+
 def _make_environment() -> None:
-    if python_path().exists() and not _read_stamp() and not _works():
-        raise CannotPrepare(f"{ENVIRONMENT} does not work (copied from elsewhere?): delete it and start again.")
-    if python_path().exists():
+    if _is_environment():
+        if not _read_stamp() and not _works():
+            raise CannotPrepare(f"{ENVIRONMENT} does not work (copied from elsewhere?): delete it and start again.")
         return
     _say(f"making {ENVIRONMENT.name}")
-    _run([str(_suitable_python()), "-m", "venv", str(ENVIRONMENT)])
+    if ENVIRONMENT.is_symlink():
+        ENVIRONMENT.unlink()
+    # --clear: what lies there without pyvenv.cfg is no environment, and nothing in it can be relied on.
+    _run([str(_suitable_python()), "-m", "venv", "--clear", str(ENVIRONMENT)])
 
 
 def _works() -> bool:

@@ -71,8 +71,11 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     def run(command: list[str]) -> None:
         environment.said.append(" ".join(command))
         if "venv" in command:
+            if "--clear" in command:
+                shutil.rmtree(environment.ENVIRONMENT, ignore_errors=True)
             environment.python_path().parent.mkdir(parents=True)
             environment.python_path().touch()
+            (environment.ENVIRONMENT / "pyvenv.cfg").touch()
         catalogue.with_suffix(".mo").touch()
 
     monkeypatch.setattr(environment, "_run", run)
@@ -116,6 +119,27 @@ def test_an_environment_from_elsewhere_is_not_trusted(environment: ModuleType) -
     environment.python_path().chmod(0o755)
     with pytest.raises(environment.CannotPrepare, match="delete it"):
         environment.prepare(("central",))
+
+
+def test_a_folder_that_is_no_environment_is_made_anew_not_installed_into(environment: ModuleType) -> None:
+    python = environment.python_path()
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    assert calls(environment, "central") == ["venv", "install"]
+    assert "--clear" in environment.said[0]
+    (environment.ENVIRONMENT / "pyvenv.cfg").unlink()
+    assert calls(environment, "central") == ["venv", "install"], "a stamp makes no environment of it"
+
+
+def test_a_link_to_a_folder_elsewhere_is_taken_away_and_that_folder_left_as_it_is(
+    environment: ModuleType, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept").touch()
+    environment.ENVIRONMENT.symlink_to(elsewhere)
+    assert calls(environment, "central") == ["venv", "install"]
+    assert not environment.ENVIRONMENT.is_symlink() and [one.name for one in elsewhere.iterdir()] == ["kept"]
 
 
 def test_a_broken_stamp_installs_again(environment: ModuleType) -> None:
