@@ -141,12 +141,18 @@ def _mapped(pairs: Sequence[str], file: Path | None, words: Words) -> tuple[dict
         columns, values = _mapping_file(file)
         mapping.update(columns)
         words = replace(words, values=_with_values(words, values))
+    return {**mapping, **mapped(pairs)}, words
+
+
+def mapped(pairs: Sequence[str]) -> dict[str, str]:
+    """The mapping of the command line. Raises WrongUse."""
+    mapping: dict[str, str] = {}
     for part in (part for pair in pairs for part in pair.split(",") if part.strip()):
         name, equals, to = part.rpartition("=")
         if not equals or not name.strip() or not to.strip():
             raise WrongUse(t("cli.usage.map", part=part))
         mapping[name.strip()] = to.strip()
-    return mapping, words
+    return mapping
 
 
 def _mapping_file(file: Path) -> tuple[dict[str, str], Mapping[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,13 +31,17 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(kb, name="kb")
 
     @kb.command("import", cls=Command, help=t("cli.command.kb_import"))
-    def _import(files: Annotated[list[str], argument("articles")]) -> None:
-        from agentdesk.desk import knowledge, rows
+    def _import(
+        paths: Annotated[list[str], argument("articles")],
+        dry_run: Annotated[bool, option("--dry-run", key="dry_run")] = False,
+        pairs: Annotated[list[str] | None, option("--map", key="map")] = None,
+        report: Annotated[Path | None, option("--report", key="report")] = None,
+        encoding: Annotated[str, option("--encoding", key="encoding")] = "",
+        sheet: Annotated[str, option("--sheet", key="sheet")] = "",
+    ) -> int:
+        from agentdesk.cli import articles
 
-        wanted = [row for file in files for _, row in rows.objects(read_input(file))]
-        with opened_desk("kb import", write=True) as desk:
-            made = knowledge.import_articles(desk, wanted)
-        out(t("cli.done.import", created=made.created, updated=made.updated, unchanged=made.unchanged))
+        return articles.run(paths, pairs or (), report, encoding, sheet, dry_run)
 
     @kb.command("search", cls=Command, help=t("cli.command.kb_search"))
     def _search(

@@ -47,13 +47,15 @@ def key(word: str) -> str:
     return _NOISE.sub("", folded(word))
 
 
-def assign(header: Sequence[str], words: Words, mapping: Mapping[str, str]) -> list[str]:
+def assign(
+    header: Sequence[str], words: Words, mapping: Mapping[str, str], targets: frozenset[str] = TARGETS
+) -> list[str]:
     """The field of each column, "" for one that is left out. `mapping`: header -> field, or -; `*` = all others.
 
     Raises Refusal: columns.target (field), columns.unknown (columns), columns.twice (field), columns.absent (columns),
     columns.none.
     """
-    if wrong := sorted(set(mapping.values()) - TARGETS - {IGNORE}):
+    if wrong := sorted(set(mapping.values()) - targets - {IGNORE}):
         raise Refusal("columns.target", field=wrong)
     wanted = {key(name): to for name, to in mapping.items() if name != "*"}
     seen = {key(name) for name in header}
@@ -102,13 +104,18 @@ def _value(field: str, text: str, words: Words) -> tuple[Any, str]:
         return (word in words.yes, "" if word in words.yes or word in words.no else "not_yes_no")
     if field in _LISTS:
         known = words.values.get(field, {})
-        return [known.get(key(part), part.strip()) for part in _BETWEEN.split(text) if part.strip()], ""
+        return [known.get(key(part), part.strip()) for part in parts(text)], ""
     if field in FIELD and FIELD[field].kind == "enum":
         code = words.values.get(field, {}).get(key(text), "")
         return code, "" if code else "not_a_value"
     if field == "occurred_at":
         return _when(text)
     return text, ""
+
+
+def parts(text: str) -> list[str]:
+    """The parts of a cell that holds several."""
+    return [part for part in _BETWEEN.split(text) if part.strip()]
 
 
 def _when(text: str) -> tuple[str, str]:

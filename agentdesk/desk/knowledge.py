@@ -1,29 +1,21 @@
-"""Knowledge: search while typing, read, say whether it solved the matter, import."""
+"""Knowledge: search while typing, read, say whether it solved the matter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agentdesk.changes.ids import derived_id
 from agentdesk.desk import library, reading, saying
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
-from agentdesk.desk.permission import require
-from agentdesk.desk.views import ArticleView, Citation, Hit, Imported
-from agentdesk.domain.content import KNOWLEDGE_BASE
-from agentdesk.domain.records import MAX_ARTICLE
+from agentdesk.desk.views import ArticleView, Citation, Hit
 from agentdesk.domain.refusal import Refusal
-from agentdesk.text.clean import clean, clean_line
-from agentdesk.text.privacy import find_private, redact
+from agentdesk.text.clean import clean_line
+from agentdesk.text.privacy import redact
 
-__all__ = ["article", "citations", "cited_text", "for_request", "found", "import_articles", "search", "solved"]
+__all__ = ["article", "citations", "cited_text", "for_request", "found", "search", "solved"]
 
-MAX_TITLE = 200
 MAX_QUERY = 200
-BATCH = 30
-"""Articles a transaction: each is up to three changes, and a transaction holds at most a hundred."""
-MAX_BATCH_BYTES = 300_000
 
 
 def search(desk: Desk, words: str, limit: int = 10) -> list[Hit]:
@@ -127,87 +119,6 @@ def solved(desk: Desk, words: str, hits: Sequence[Hit], opened: str, solved: boo
     }
     with desk.journal.transaction() as txn:
         saying.log(txn, "searched", value)
-
-
-# -- import -----------------------------------------------------------------------------------------------------------
-
-
-def import_articles(desk: Desk, rows: Iterable[Mapping[str, object]]) -> Imported:
-    """Import articles `{"id","title","body"}`; the same id gets a new version; all are published at once.
-
-    All rows are checked before anything is written. Raises Refusal: role.denied (needs A on KB articles, or `home`),
-    import.row (line, field, problem), import.private (line, field, kind).
-    """
-    require(desk.me.roles, "kb_article", "A")
-    wanted = [_checked(row, line) for line, row in enumerate(rows, start=1)]
-    counts = {"created": 0, "updated": 0, "unchanged": 0}
-    known = dict(library.articles(desk))
-    for batch in _batches(list({row["source_id"]: row for row in wanted}.values())):
-        with desk.journal.transaction() as txn:
-            for row in batch:
-                counts[_publish(txn, row, known.get(article_id(row["source_id"])))] += 1
-    counts["unchanged"] += len(wanted) - sum(counts.values())
-    return Imported(**counts)
-
-
-def article_id(source_id: str) -> str:
-    """The entity id of an imported article: the same id of the same base is the same article everywhere."""
-    return derived_id("article", KNOWLEDGE_BASE, source_id)
-
-
-def _checked(row: Mapping[str, object], line: int) -> dict[str, str]:
-    taken: dict[str, str] = {}
-    for field, longest in (("id", MAX_TITLE), ("title", MAX_TITLE), ("body", MAX_ARTICLE)):
-        value = row.get(field)
-        if field == "id" and type(value) is int:
-            value = str(value)
-        if not isinstance(value, str) or not value.strip():
-            raise Refusal("import.row", line=line, field=field, problem="missing" if not value else "not_a_text")
-        text = clean(value, None).strip() if field == "body" else clean_line(value, MAX_ARTICLE)
-        if len(text) > longest:
-            raise Refusal("import.row", line=line, field=field, problem="too_long")
-        for item in find_private(text, contacts=False):
-            raise Refusal("import.private", line=line, field=field, kind=item.kind)
-        taken[field] = text
-    return {"source_id": taken["id"], "title": taken["title"], "body": taken["body"]}
-
-
-def _batches(rows: Sequence[dict[str, str]]) -> Iterable[list[dict[str, str]]]:
-    batch: list[dict[str, str]] = []
-    size = 0
-    for row in rows:
-        size += len(row["body"].encode(errors="replace"))
-        if batch and (len(batch) >= BATCH or size > MAX_BATCH_BYTES):
-            yield batch
-            batch, size = [], len(row["body"].encode(errors="replace"))
-        batch.append(row)
-    if batch:
-        yield batch
-
-
-def _publish(txn: Any, row: dict[str, str], before: Published | None) -> str:
-    """Write one article's new version and publish it; returns created, updated or unchanged."""
-    if before is not None and all(before.value.get(name) == row[name] for name in ("title", "body")):
-        return "unchanged"
-    entity_id = article_id(row["source_id"])
-    version = {
-        "kind": "faq",
-        "source_id": row["source_id"],
-        "title": row["title"],
-        "body": row["body"],
-        "plain_summary": "",
-        "steps": [],
-        "category": "",
-        "product": "",
-        "audience": "internal",
-        "industry": "",
-        "effective_from": txn.now(),
-        "effective_to": "",
-        "at": txn.now(),
-    }
-    current = txn.write("article", entity_id, root=entity_id, patch={"version": version})
-    txn.transition("article", entity_id, "status", "publish", {"current": current})
-    return "created" if before is None else "updated"
 
 
 # -- the index --------------------------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ Read once and kept until something of the kind is written (`Desk.kept`); nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -19,7 +19,8 @@ from agentdesk.text.lexicon import Rule, load, rule_from
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A phrase or article in the version in force. `value` is the version's value; `order` its place in the pack."""
+    """A phrase or article in the version in force. `value` is the version's value; `order` its place in the pack;
+    `sets` an article's words by group."""
 
     id: str
     version: str
@@ -28,6 +29,7 @@ class Published:
     words: tuple[str, ...]
     at: datetime
     order: int
+    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def phrases(desk: Desk) -> dict[str, Published]:
@@ -79,9 +81,10 @@ def _in_force(state: EntityState, order: int) -> Published | None:
     version, value = in_force(state)
     if value is None:
         return None
-    words = (*state.elements("keywords"), *state.elements("synonyms"))
     at = instant(str(value["at"]))
-    return Published(state.id, version, dict(value), tuple(state.elements("tags")), words, at, order)
+    sets = {name: tuple(state.elements(name)) for name in ("keywords", "synonyms", "tags")}
+    words = (*sets["keywords"], *sets["synonyms"])
+    return Published(state.id, version, dict(value), sets["tags"], words, at, order, sets)
 
 
 def rules(desk: Desk) -> list[Rule]:

@@ -53,10 +53,25 @@ def read(path: Path, encoding: str = "", sheet: str = "") -> Sheet:
     Raises Refusal: sheet.empty, sheet.too_large (limit), sheet.xls, sheet.encoding, sheet.workbook, sheet.hostile,
     sheet.no_sheet (name, known); OSError.
     """
-    size = path.stat().st_size
-    if size > MAX_BYTES:
+    return parsed(within_limits(path), encoding, sheet)
+
+
+def within_limits(path: Path) -> bytes:
+    """The bytes of a file, never more than the limit: a device has no end. Raises Refusal sheet.too_large; OSError."""
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
         raise Refusal("sheet.too_large", limit=f"{MAX_BYTES // 1024 // 1024} MB")
-    data = path.read_bytes()
+    return data
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether it is a workbook, new or old."""
+    return data.startswith((_OLE, _ZIP))
+
+
+def parsed(data: bytes, encoding: str = "", sheet: str = "") -> Sheet:
+    """A table that was read; raises as `read`."""
     if data.startswith(_OLE):
         raise Refusal("sheet.xls")
     if data.startswith(_ZIP):

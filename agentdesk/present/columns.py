@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from agentdesk.desk.columns import TARGETS, Words, key
+from agentdesk.domain import articles
 from agentdesk.domain.intake import FIELD
 from agentdesk.domain.vocabulary import TAGS
 from agentdesk.present import i18n
@@ -25,6 +26,24 @@ def words() -> Words:
     values["tags"] = _coded(catalogues, "tag", TAGS)
     yes, no = (frozenset(map(key, _lists(catalogues, name))) for name in ("column.yes", "column.no"))
     return Words(headers, values, yes, no)
+
+
+def article_words() -> Words:
+    """The same for articles."""
+    catalogues = [i18n.open_catalogue(language) for language in i18n.LANGUAGES]
+    headers: dict[str, str] = {}
+    for one in articles.FIELDS:
+        for name in (one.code, *_lists(catalogues, f"article.field.{one.code}")):
+            headers.setdefault(key(name), one.code)
+    kinds = {"kind": "article.kind", "category": "sub_type", "audience": "article.audience"}
+    values = {code: _coded(catalogues, label, articles.FIELD[code].values) for code, label in kinds.items()}
+    return Words(headers, values, frozenset(), frozenset())
+
+
+def article_label(code: str) -> str:
+    """The label of an article's field in the language in use: the first of its words."""
+    name = f"article.field.{code}"
+    return t(name).partition("|")[0] if i18n.known(name) else code
 
 
 def _values(catalogues: Iterable[Callable[[str], str]], field: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from agentdesk import preferences
-from agentdesk.desk import knowledge
+from agentdesk.desk import articles, knowledge
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.desk.setup import first_run
 from agentdesk.store.journal import Journal
@@ -104,7 +104,7 @@ def _record(
 
 def add_articles(desk: Desk, count: int) -> None:
     """Import made articles as `kb import` does."""
-    knowledge.import_articles(desk, ({"id": item.id, "title": item.title, "body": item.body} for item in corpus(count)))
+    articles.import_articles(desk, ({"id": item.id, "title": item.title, "body": item.body} for item in corpus(count)))
 
 
 def add_rules(journal: Journal, count: int, *, at_once: int = 40) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from agentdesk.changes import Change
 from agentdesk.changes.ids import derived_id
-from agentdesk.desk import capture, doctor, exporting, knowledge, phrases, rows, workspace
+from agentdesk.desk import articles, capture, doctor, exporting, knowledge, phrases, rows, workspace
 from agentdesk.desk.context import Desk
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.roles import may_write
@@ -104,18 +104,18 @@ def test_solved_is_a_log_fact_without_private_numbers(desk: Desk) -> None:
 
 def test_an_import_is_found_at_once_and_the_same_id_is_a_new_version(desk: Desk) -> None:
     row = {"id": "oven-1", "title": "烤箱加热慢怎么办", "body": "请检查电压。"}
-    assert knowledge.import_articles(desk, [row]).created == 1
+    assert articles.import_articles(desk, [row]).created == 1
     (hit,) = [hit for hit in knowledge.search(desk, "烤箱加热慢") if hit.source_id == "oven-1"]
     assert hit.id == derived_id("article", "kb:main", "oven-1")
-    done = knowledge.import_articles(desk, [row, {**row, "id": "oven-2"}])
+    done = articles.import_articles(desk, [row, {**row, "id": "oven-2"}])
     assert (done.created, done.updated, done.unchanged) == (1, 0, 1)
-    assert knowledge.import_articles(desk, [{**row, "body": "请先预热十分钟。"}]).updated == 1
+    assert articles.import_articles(desk, [{**row, "body": "请先预热十分钟。"}]).updated == 1
     assert knowledge.article(desk, hit.id).body == "请先预热十分钟。"
 
 
 def test_a_large_import_goes_in_parts(desk: Desk) -> None:
     many = [{"id": str(index), "title": f"第{index}号烤箱问题", "body": "请检查电压。"} for index in range(130)]
-    assert knowledge.import_articles(desk, many).created == 130
+    assert articles.import_articles(desk, many).created == 130
     assert knowledge.search(desk, "第77号烤箱问题")[0].source_id == "77"
 
 
@@ -131,7 +131,7 @@ def test_a_large_import_goes_in_parts(desk: Desk) -> None:
 def test_a_bad_row_stops_the_whole_import(desk: Desk, row: dict[str, Any], code: str, field: str) -> None:
     good = {"id": "0", "title": "好的", "body": "好的"}
     with pytest.raises(Refusal) as refused:
-        knowledge.import_articles(desk, [good, row])
+        articles.import_articles(desk, [good, row])
     assert (refused.value.code, refused.value.args["line"], refused.value.args["field"]) == (code, 2, field)
     assert desk.store.raw().execute("SELECT count(*) FROM change WHERE entity = 'article'").fetchone()[0] == 0
 
@@ -139,14 +139,14 @@ def test_a_bad_row_stops_the_whole_import(desk: Desk, row: dict[str, Any], code:
 def test_import_needs_the_right_to_publish(desk: Desk) -> None:
     with_roles(desk, "rep")
     with pytest.raises(Refusal) as refused:
-        knowledge.import_articles(desk, [{"id": "1", "title": "t", "body": "b"}])
+        articles.import_articles(desk, [{"id": "1", "title": "t", "body": "b"}])
     assert refused.value.args == {"area": "kb_article", "right": "A"}
 
 
 @pytest.mark.parametrize("role", ["supervisor", "qa_trainer", "legal"])
 def test_what_publishers_import_the_centre_takes(desk: Desk, role: str) -> None:
     with_roles(desk, role)
-    assert knowledge.import_articles(desk, [{"id": "1", "title": "t", "body": "b"}]).created == 1
+    assert articles.import_articles(desk, [{"id": "1", "title": "t", "body": "b"}]).created == 1
     rows_written = desk.store.raw().execute("SELECT payload FROM change WHERE entity = 'article'").fetchall()
     for (payload,) in rows_written:
         for group, value in Change.parse(payload).patch.items():

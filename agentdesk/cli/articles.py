@@ -1,0 +1,98 @@
+"""`kb import`: tables, JSON, Markdown and folders of it in, what happened out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agentdesk import preferences
+from agentdesk.cli.common import DONE, REFUSED, opened_desk, out, say
+from agentdesk.cli.importing import SHOWN, STOPPED, Counter, mapped, stopping
+from agentdesk.present import console
+from agentdesk.present.i18n import t
+
+if TYPE_CHECKING:
+    from agentdesk.desk.articles import Fault, Plan
+
+
+def run(
+    paths: Sequence[str], pairs: Sequence[str], report: Path | None, encoding: str, sheet: str, dry_run: bool
+) -> int:
+    """Import articles; returns the exit code."""
+    from agentdesk.desk import articles
+    from agentdesk.desk.article_rows import Reading
+    from agentdesk.present import columns
+
+    how = Reading(columns.article_words(), mapped(pairs), encoding, sheet)
+    done = articles.Done()
+    with opened_desk("kb import", write=not dry_run) as desk, stopping() as stop:
+        plan = articles.plan(desk, paths, how, sys.stdin.buffer, Counter(stop, "import.looking", 0))
+        if report is not None:
+            _write_report(report, [*plan.faults, *plan.notices])
+        if not dry_run and not plan.stopped:
+            try:
+                articles.record(desk, plan.ready, done, Counter(stop, "import.recording", len(plan.ready)))
+            except Exception:
+                say(t("kb.import.broken_off", recorded=done.recorded, ready=len(plan.ready)))
+                raise
+    _say_faults(plan, report)
+    if plan.refused:
+        say(t("kb.import.refused", refused=plan.refused, total=plan.total))
+    if dry_run:
+        would = {name: plan.would(name) for name in (articles.CREATED, articles.UPDATED)}
+        out(t("kb.import.would", **would, unchanged=plan.unchanged))
+    else:
+        out(t("cli.done.import", created=done.created, updated=done.updated, unchanged=plan.unchanged))
+    if plan.stopped or done.stopped:
+        say(t("kb.import.stopped", recorded=done.recorded, ready=len(plan.ready)))
+        return STOPPED
+    return REFUSED if plan.faults else DONE
+
+
+def _say_faults(plan: Plan, report: Path | None) -> None:
+    for fault in plan.faults[:SHOWN]:
+        say(_sentence(fault))
+    if (more := len(plan.faults) - SHOWN) > 0:
+        say(t("import.more" if report is None else "import.more_in_report", count=more))
+    for notice in plan.notices[:SHOWN]:
+        say(_sentence(notice))
+    if (more := len(plan.notices) - SHOWN) > 0:
+        say(t("kb.import.more_notices", count=more))
+
+
+def _sentence(fault: Fault) -> str:
+    if fault.line == 0:
+        return t("kb.import.file", file=fault.file, reason=_reason(fault))
+    return t("kb.import.fault", file=fault.file, line=fault.line, field=_label(fault), reason=_reason(fault))
+
+
+def _label(fault: Fault) -> str:
+    from agentdesk.present.columns import article_label
+
+    return article_label(fault.field) if fault.field else t("import.whole_row")
+
+
+def _reason(fault: Fault) -> str:
+    from agentdesk.present.columns import reason
+
+    if fault.refusal is not None:
+        return console.sentence(fault.refusal)
+    why = reason(fault.problem)
+    return t("kb.import.other", reason=why, other=fault.other) if fault.problem in _WITH_ANOTHER else why
+
+
+_WITH_ANOTHER = ("source_twice", "same_title")
+"""Reasons that name another row or article."""
+
+
+def _write_report(path: Path, faults: Sequence[Fault]) -> None:
+    from agentdesk.desk.delimited import lines
+
+    head = ["file", "line", "field", "code", "label", "reason"]
+    rows = [
+        [one.file, str(one.line or ""), one.field, one.problem, _label(one), _reason(one)]
+        for one in sorted(faults, key=lambda one: (one.file, one.line))
+    ]
+    preferences.replace_file(path, b"".join(lines([head, *rows])))

@@ -1,0 +1,206 @@
+"""Articles in: every row is looked at first, then the good ones are published, a batch whole or not at all.
+
+The id of an article is made of its id in the file, so an import that was stopped, killed or repeated makes no doubles.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from agentdesk.desk import article_rows, library, sheets
+from agentdesk.desk.article_rows import Reading, Row
+from agentdesk.desk.article_values import article_id, checked, publish, same
+from agentdesk.desk.context import Desk
+from agentdesk.desk.library import Published
+from agentdesk.desk.permission import require
+from agentdesk.desk.views import Imported
+from agentdesk.domain.refusal import Refusal
+from agentdesk.text.fold import folded
+
+BATCH = 30
+"""Articles a transaction: each is up to three changes, and a transaction holds at most a hundred."""
+MAX_BATCH_BYTES = 300_000
+
+Step = Callable[[int], bool]
+"""Told how many rows are done; answers whether to stop."""
+
+CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a row or, line 0, with a file: `refusal` says it of a file, `other` names the other one."""
+
+    file: str
+    line: int
+    field: str
+    problem: str
+    other: str = ""
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An article that can be published, and what that would be: created or updated."""
+
+    values: dict[str, Any]
+    becomes: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an import would do. `faults` keep rows out; `notices` say what is worth a look."""
+
+    total: int = 0
+    unchanged: int = 0
+    ready: list[Ready] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    notices: list[Fault] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def refused(self) -> int:
+        """How many rows, or files as a whole, have faults."""
+        return len({(fault.file, fault.line) for fault in self.faults})
+
+    def would(self, becomes: str) -> int:
+        """How many articles would be created or updated."""
+        return sum(1 for one in self.ready if one.becomes == becomes)
+
+
+@dataclass(slots=True)
+class Done:
+    """How far the publishing came: articles on the disk, and whether it was asked to stop before the end."""
+
+    created: int = 0
+    updated: int = 0
+    stopped: bool = False
+
+    @property
+    def recorded(self) -> int:
+        """How many are on the disk."""
+        return self.created + self.updated
+
+
+def plan(desk: Desk, paths: Sequence[str], how: Reading, given: IO[bytes], step: Step = lambda done: False) -> Plan:
+    """Look at every row of every file, writing nothing. `given` is read for `-`.
+
+    Raises Refusal: role.denied, articles.none, articles.too_many; OSError for a file that was asked for by name.
+    """
+    require(desk.me.roles, "kb_article", "A")
+    return _plan(desk, _rows(paths, how, given), step)
+
+
+def _rows(paths: Sequence[str], how: Reading, given: IO[bytes]) -> Iterator[tuple[str, Row | Fault]]:
+    for file in article_rows.files(paths):
+        try:
+            data = given.read() if file.name == article_rows.STANDARD_INPUT else sheets.within_limits(file.path)
+            found = article_rows.read(file, data, how)
+        except Refusal as refusal:
+            yield file.name, Fault(file.name, 0, "", refusal.code, refusal=refusal)
+        except OSError:
+            if not file.found:
+                raise
+            yield file.name, Fault(file.name, 0, "", article_rows.UNREADABLE)
+        else:
+            yield from ((file.name, row) for row in found)
+
+
+def _plan(desk: Desk, found: Iterable[tuple[str, Row | Fault]], step: Step) -> Plan:
+    made = Plan()
+    known = library.articles(desk)
+    titles = {folded(str(one.value.get("title"))): str(one.value.get("source_id") or one.id) for one in known.values()}
+    seen: dict[str, tuple[dict[str, Any], str]] = {}
+    for made.total, (file, row) in enumerate(found, start=1):
+        if isinstance(row, Fault):
+            made.faults.append(row)
+        else:
+            _look_at(desk, made, file, row, known, seen, titles)
+        if step(made.total):
+            made.stopped = True
+            break
+    return made
+
+
+def _look_at(
+    desk: Desk,
+    made: Plan,
+    file: str,
+    row: Row,
+    known: Mapping[str, Published],
+    seen: dict[str, tuple[dict[str, Any], str]],
+    titles: dict[str, str],
+) -> None:
+    """One row: its faults, or where it belongs."""
+    values, wrong = checked(row.values, desk.now().tzinfo)
+    made.notices += [Fault(file, row.line, name, "no_such_field") for name in row.unknown]
+    if row.problem:
+        made.faults.append(Fault(file, row.line, "", row.problem))
+        return
+    if wrong:
+        made.faults += [Fault(file, row.line, one.field, one.problem, one.kind) for one in wrong]
+        return
+    source = values["id"]
+    before, where = seen.setdefault(source, (values, f"{file}:{row.line}"))
+    if before is not values:
+        if before == values:
+            made.unchanged += 1
+        else:
+            made.faults.append(Fault(file, row.line, "id", "source_twice", where))
+        return
+    other = titles.setdefault(folded(values["title"]), source)
+    if other != source:
+        made.notices.append(Fault(file, row.line, "title", "same_title", other))
+    published = known.get(article_id(source))
+    if published is not None and same(published, values):
+        made.unchanged += 1
+    else:
+        made.ready.append(Ready(values, CREATED if published is None else UPDATED))
+
+
+def record(desk: Desk, ready: Sequence[Ready], done: Done, step: Step = lambda count: False) -> None:
+    """Publish the articles, a transaction a batch. `done` holds what is on the disk, also when this raises."""
+    known = library.articles(desk)
+    for batch in _batches(ready):
+        with desk.journal.transaction() as txn:
+            for one in batch:
+                publish(txn, one.values, known.get(article_id(one.values["id"])))
+        done.created += sum(1 for one in batch if one.becomes == CREATED)
+        done.updated += sum(1 for one in batch if one.becomes == UPDATED)
+        if step(done.recorded):
+            done.stopped = done.recorded < len(ready)
+            return
+
+
+def import_articles(desk: Desk, found: Iterable[Mapping[str, object]]) -> Imported:
+    """Publish articles whole or not at all: the first fault of any row refuses them all.
+
+    Raises Refusal: role.denied (needs A on KB articles, or `home`), import.row (line, field, problem),
+    import.private (line, field, kind).
+    """
+    require(desk.me.roles, "kb_article", "A")
+    made = _plan(desk, (("", Row(line, dict(row))) for line, row in enumerate(found, start=1)), lambda done: False)
+    for fault in made.faults:
+        if fault.problem == "private":
+            raise Refusal("import.private", line=fault.line, field=fault.field, kind=fault.other)
+        raise Refusal("import.row", line=fault.line, field=fault.field, problem=fault.problem)
+    done = Done()
+    record(desk, made.ready, done)
+    return Imported(done.created, done.updated, made.unchanged)
+
+
+def _batches(ready: Sequence[Ready]) -> Iterator[list[Ready]]:
+    batch: list[Ready] = []
+    size = 0
+    for one in ready:
+        weight = len(json.dumps(one.values, ensure_ascii=False).encode(errors="replace"))
+        if batch and (len(batch) >= BATCH or size + weight > MAX_BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(one)
+        size += weight
+    if batch:
+        yield batch
