@@ -47,7 +47,11 @@ msgstr ""
 EQUAL_SHARE = 0.03
 """More entries than this that only repeat their key mean that somebody pasted keys in place of words."""
 
-DYNAMIC_PREFIXES: dict[str, str] = {"need.": "what a guard misses, named by its code (screens/refusals.py)"}
+DYNAMIC_PREFIXES: dict[str, str] = {
+    "need.": "what a guard misses, named by its code (screens/refusals.py)",
+    "article.kind.": "words of cells of a table of articles (present/columns.py)",
+    "article.audience.": "words of cells of a table of articles (present/columns.py)",
+}
 """Prefix -> reason: keys that code puts together from a table this check cannot read."""
 
 FAMILIES: dict[str, str] = {
