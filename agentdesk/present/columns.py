@@ -35,7 +35,7 @@ def article_words() -> Words:
     for one in articles.FIELDS:
         for name in (one.code, *_lists(catalogues, f"article.field.{one.code}")):
             headers.setdefault(key(name), one.code)
-    kinds = {"kind": "article.kind", "category": "sub_type", "audience": "article.audience"}
+    kinds = {"kind": "article_kind", "category": "sub_type", "audience": "article.audience"}
     values = {code: _coded(catalogues, label, articles.FIELD[code].values) for code, label in kinds.items()}
     return Words(headers, values, frozenset(), frozenset())
 
