@@ -12,6 +12,7 @@ from agentdesk.domain.flow_guards import closing_missing
 from agentdesk.domain.refusal import Refusal
 
 if TYPE_CHECKING:
+    from agentdesk.desk.context import Desk
     from agentdesk.domain.facts import RequestFacts
     from agentdesk.store.transaction import Transaction
 
@@ -47,6 +48,12 @@ def moved(txn: Transaction, whole: Whole, transitions: list[str]) -> Moved:
     """Say where the lane stands at the end of a transaction."""
     facts = txn.facts(whole.id)
     return Moved(whole.id, whole.number, facts.state or "", tuple(transitions), next_step(facts, txn.me.person_id))
+
+
+def standing(desk: Desk, whole: Whole) -> Moved:
+    """Say where the lane stands, nothing having moved."""
+    facts = whole.facts
+    return Moved(whole.id, whole.number, facts.state or "", (), next_step(facts, desk.me.person_id))
 
 
 def next_step(facts: RequestFacts, me: str) -> NextStep:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from agentdesk.desk import forms, reading, saying
+from agentdesk.desk import contacts, forms, reading, saying
 from agentdesk.desk.context import Desk
 from agentdesk.desk.local import drop_draft_in
 from agentdesk.desk.permission import require
@@ -56,27 +56,20 @@ def send(
 
 def note(desk: Desk, request_id: str, text: str) -> str:
     """An internal note; private numbers are replaced. Returns the entry's id."""
-    return _entry(desk, request_id, "note", text)
-
-
-def receive(desk: Desk, request_id: str, text: str) -> str:
-    """What the customer wrote or said; private numbers are replaced. Returns the entry's id."""
-    return _entry(desk, request_id, "message_in", text)
-
-
-def _entry(desk: Desk, request_id: str, group: str, text: str) -> str:
     require(desk.me.roles, "intake_record", "C")
     cleaned = forms.kept(text)
     if not cleaned:
         raise Refusal("text.empty")
-    whole = reading.load(desk, request_id)
+    reading.load(desk, request_id)
     with desk.journal.transaction() as txn:
         entry_id = txn.new_id()
-        value: dict[str, Any] = {"text": cleaned, "at": txn.now()}
-        if group == "message_in":
-            value["channel"] = whole.value("channel")
-        txn.write("entry", entry_id, root=request_id, patch={group: value})
+        txn.write("entry", entry_id, root=request_id, patch={"note": {"text": cleaned, "at": txn.now()}})
     return entry_id
+
+
+def receive(desk: Desk, request_id: str, text: str) -> str:
+    """What the customer wrote or said, on the request's channel: see `contacts.hear`. Returns the entry's id."""
+    return contacts.hear(desk, request_id, text)
 
 
 def tick(desk: Desk, request_id: str, step: str) -> None:

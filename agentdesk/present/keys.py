@@ -41,6 +41,8 @@ SCOPES = (
     "template",
     "helper",
     "workspace",
+    "steps",
+    "note",
     "phrases",
     "personal",
     "knowledge",

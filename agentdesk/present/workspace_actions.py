@@ -1,4 +1,4 @@
-"""The rows of the table of keys for the way through the queue's view and for taking back: see `keys`."""
+"""The rows of the table of keys for the workspace beside the reply: contact, timeline, way through the queue."""
 
 from __future__ import annotations
 
@@ -23,5 +23,21 @@ WORKSPACE_ACTIONS: tuple[Action, ...] = (
         help="key.previous.why",
         priority=True,
     ),
+    Action(
+        "workspace-steps", ("ctrl+t",), "workspace", "steps", label="key.steps", help="key.steps.why", priority=True
+    ),
+    Action("workspace-note", ("ctrl+o",), "workspace", "note", label="key.note", help="key.note.why", priority=True),
+    Action(
+        "workspace-timeline",
+        ("ctrl+g",),
+        "workspace",
+        "timeline",
+        label="key.timeline",
+        help="key.timeline.why",
+        priority=True,
+    ),
+    Action("workspace-end", ("shift+f7",), "workspace", "end", label="key.end", help="key.end.why", priority=True),
+    Action("steps-tick", ("f8", "ctrl+s"), "steps", "tick", label="key.tick", help="key.tick.why", footer=3),
+    Action("note-write", ("f8", "ctrl+s"), "note", "write", label="key.write", help="key.write.why", footer=3),
     Action("workspace-undo", ("shift+f8",), "workspace", "undo", label="key.undo", help="key.undo.why"),
 )

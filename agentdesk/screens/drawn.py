@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,6 @@ from agentdesk.present.safe import (
     plain,
     width,
 )
-from agentdesk.screens.drawn_intake import clock_text
 from agentdesk.screens.refusals import needs
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
         NextStep,
         Reason,
         RequestView,
-        TimelineItem,
     )
 
 FACT_LABEL = 11
@@ -207,83 +205,6 @@ def _record_row(code: str, value: Any, siblings: tuple[str, ...], cells: int) ->
     row = _fact(labels.label("field", code), field_value(code, value), cells)
     also = [text for text in siblings if text != value]
     return lines(row, *(line(("  " + t("facts.also") + " ", WARNING), text) for text in also)) if also else row
-
-
-# -- the timeline -----------------------------------------------------------------------------------------------------
-
-
-def timeline(view: RequestView, now: datetime) -> Content:
-    """Write everything that happened, oldest first; what goes to the customer is bold, what the desk notes is dim."""
-    if not view.timeline:
-        return line((t("timeline.empty"), DIM))
-    told: list[Content] = []
-    for item in view.timeline:
-        told += _item(item, now)
-    return lines(*told)
-
-
-def _item(item: TimelineItem, now: datetime) -> list[Content]:
-    head, text = told_as(item.kind, item.data)
-    pending = (" " + t("timeline.pending"), DIM) if item.pending else ("", "")
-    loud = item.kind in ("message_sent", "message_in")
-    at: Piece = (timefmt.when(item.at, now) + "  ", DIM)
-    if item.data.get("taken_back"):
-        told = line(at, (t("timeline.taken_back", what=head), DIM), ("  " + item.actor.name, DIM), pending)
-        return [told, block("\n".join("  " + part for part in text.split("\n")), DIM)] if text else [told]
-    first = line(at, (head, STRONG if loud else DIM), ("  " + item.actor.name, DIM), pending)
-    if not text:
-        return [first]
-    if loud or "\n" in text:
-        return [first, block("\n".join("  " + part for part in text.split("\n")))]
-    return [Content.assemble(first, "  ", line(text))]
-
-
-def told_as(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what an event is called, and what it says."""
-    word = t(f"timeline.{kind}") if known(f"timeline.{kind}") else kind
-    match kind:
-        case "message_sent":
-            return word, str(data.get("body", ""))
-        case "message_in" | "note":
-            return word, str(data.get("text", ""))
-        case "told":
-            what = labels.label("told", str(data.get("what", "")))
-            until = str(data.get("promised_at") or "")
-            if not until:
-                return word, what
-            return word, t("timeline.told.until", what=what, at=timefmt.stamp(datetime.fromisoformat(until)))
-        case "transition":
-            return labels.label("state", str(data.get("state", ""))), str(data.get("why") or "")
-        case "opened":
-            return word, labels.label("channel", str(data.get("channel", "")))
-        case "answered":
-            return word, clock_text(int(data.get("waited_ms") or 0) / 1000)
-        case "created":
-            return word, str(data.get("number", ""))
-        case "step_ticked":
-            return word, f"{data.get('step', '')} {labels.label('step', str(data.get('step', '')))}"
-        case "verified":
-            return word, labels.label("verified_how", str(data.get("how", "")))
-        case "agreed":
-            return word, labels.label("agreed_how", str(data.get("how", "")))
-        case "declined":
-            return word, str(data.get("why") or "")
-        case "plan":
-            return word, "\n".join(str(step.get("text", "")) for step in data.get("steps", ()))
-        case "resolution":
-            return word, labels.label("outcome", str(data.get("outcome", "")))
-        case "verdict":
-            return word, labels.label("verdict", str(data.get("verdict", "")))
-        case "survey":
-            return word, labels.label("survey", str(data.get("answer", "")))
-        case "corrects":
-            return word, ""
-        case "exempted":
-            return word, labels.label("exempt", str(data.get("why") or ""))
-        case "callback":
-            reached = t("callback.reached") if data.get("reached") else t("callback.not_reached")
-            return word, f"{reached} {labels.label('verdict', str(data.get('verdict') or ''))}".strip()
-    return word, str(data.get("text") or "")
 
 
 # -- knowledge --------------------------------------------------------------------------------------------------------

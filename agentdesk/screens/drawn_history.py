@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from agentdesk.domain.vocabulary import TAGS
 from agentdesk.present import labels
 from agentdesk.present.i18n import t
-from agentdesk.screens.drawn import field_value, told_as
+from agentdesk.screens.drawn import field_value
 from agentdesk.screens.drawn_intake import masked
+from agentdesk.screens.drawn_timeline import told_as
 
 if TYPE_CHECKING:
     from agentdesk.desk.views import HistoryItem

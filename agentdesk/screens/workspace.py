@@ -16,13 +16,14 @@ from textual.widgets import Static
 from agentdesk.desk import own_phrases, workspace
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import ACCENT, DIM, line
-from agentdesk.screens import drawn
+from agentdesk.screens import drawn, drawn_timeline
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.knowledge_pane import KnowledgePane
 from agentdesk.screens.phrase_pane import PhrasePane, VariableAsker
 from agentdesk.screens.reply import ReplyPart, ReplyStart
 from agentdesk.screens.session import Place
 from agentdesk.screens.workspace_moves import MovesPart
+from agentdesk.screens.workspace_talk import TalkPart
 from agentdesk.widgets.composer import Composer
 from agentdesk.widgets.countdown import Ticker
 
@@ -36,7 +37,7 @@ PLAN_STATES = {"ANALYSING": "tell", "PLAN_PENDING": "answer"}
 """States in which the next step has a form of its own, and which."""
 
 
-class WorkspaceScreen(MovesPart, ReplyPart, FramedScreen):
+class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
     """One long-lived screen; `open` shows another request in it."""
 
     SCOPE = "workspace"
@@ -162,12 +163,17 @@ class WorkspaceScreen(MovesPart, ReplyPart, FramedScreen):
         self.view = view
         now = self.session.now()
         self._show_clocks()
-        self.query_one("#ws-timeline-text", Static).update(drawn.timeline(view, now))
+        self.query_one("#ws-timeline-text", Static).update(
+            drawn_timeline.timeline(view, now, self._timeline_cells(), self.shown_kinds)
+        )
         self.query_one("#ws-next", Static).update(
             line((t("next.title") + " ", DIM), (drawn.next_step(view.next), ACCENT))
         )
         self.call_after_refresh(self.query_one("#ws-timeline", VerticalScroll).scroll_end, animate=False)
         self._grey()
+
+    def _timeline_cells(self) -> int:
+        return max(20, (self.query_one("#ws-timeline").size.width or self.size.width) - 3)
 
     def _facts_cells(self) -> int:
         return 34 if self.has_class("-wide") else max(30, self.size.width - 4)
@@ -354,14 +360,20 @@ class WorkspaceScreen(MovesPart, ReplyPart, FramedScreen):
         if self.view is not None:
             from agentdesk.screens.edit import EditScreen
 
-            self.app.push_screen(EditScreen(self.view), self._form_done)
+            self.app.push_screen(EditScreen(self.view), self.record_changed)
 
     def action_history(self) -> None:
         """Show who changed what, as sentences."""
         if self.view is not None:
             from agentdesk.screens.history import HistoryScreen
 
-            self.app.push_screen(HistoryScreen(self.view), self._form_done)
+            self.app.push_screen(HistoryScreen(self.view), self.record_changed)
+
+    def record_changed(self, moved: Moved | None) -> None:
+        """Something was written beside the reply, which stays as it is."""
+        if moved is not None:
+            self.refresh_view(moved=True)
+        self.composer.focus_text()
 
     def _form_done(self, moved: Moved | None) -> None:
         if moved is None:

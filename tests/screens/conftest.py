@@ -76,9 +76,14 @@ class Walk:
         except TimeoutError:
             pytest.fail(f"never came: {what or holds}\n{self.text()}")
 
-    async def sees(self, *words: str) -> None:
-        """Wait until the screen shows all these words."""
-        await self.until(lambda: all(word in self.text() for word in words), f"words {words}")
+    async def sees(self, *words: str, gone: tuple[str, ...] = ()) -> None:
+        """Wait until the screen shows all these words, and none of those that are to be gone."""
+
+        def holds() -> bool:
+            text = self.text()
+            return all(word in text for word in words) and not any(word in text for word in gone)
+
+        await self.until(holds, f"words {words} without {gone}")
 
     async def quiet(self) -> None:
         """Wait until no worker runs and no key waits."""

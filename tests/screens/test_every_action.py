@@ -49,6 +49,8 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "workspace": ("queue", lambda person, made: opened(person, made["enquiry"])),
     "edit": ("workspace", ("shift+f6",)),
     "history": ("workspace", ("ctrl+l",)),
+    "steps": ("workspace", ("ctrl+t",)),
+    "note": ("workspace", ("ctrl+o",)),
     "resolve": ("workspace", ("f6",)),
     "plan": ("queue", lambda person, made: opened(person, made["complaint"], "ctrl+n")),
     "follow": ("queue", lambda person, made: opened(person, made["solved"], "f7")),

@@ -1,0 +1,149 @@
+"""The contact in the workspace: its steps, its end, notes, and what of the timeline is shown; mixed into the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message_pump import MessagePump
+from textual.widgets import Static
+
+from agentdesk.desk import contacts, reply
+from agentdesk.present import labels, timefmt
+from agentdesk.present.i18n import t
+from agentdesk.present.safe import DIM, line
+from agentdesk.screens.asking import DeskPanel
+from agentdesk.screens.drawn_timeline import FILTERS
+from agentdesk.widgets.confirm import Confirm
+from agentdesk.widgets.picker import Picker, PickItem
+
+if TYPE_CHECKING:
+    from agentdesk.desk.context import Desk
+    from agentdesk.desk.views import Moved, RequestView, StepView
+    from agentdesk.domain.refusal import Refusal
+    from agentdesk.screens.frame import FramedScreen
+
+
+class StepsPanel(DeskPanel[str]):
+    """The steps of the contact; a digit or Enter ticks one. Dismissed with it, or None."""
+
+    SCOPE = "steps"
+    AUTO_FOCUS = ""
+    HELP_KEY = "help.steps"
+
+    def __init__(self, steps: Sequence[StepView]) -> None:
+        super().__init__()
+        self._steps = list(steps)
+
+    def compose(self) -> ComposeResult:
+        """The list, and what the words mean."""
+        with Vertical(classes="box"):
+            self._picker = Picker(title="steps.title", search="", preview_rows=0)
+            yield self._picker
+            yield Static(line((t("steps.about"), DIM)), classes="gap", markup=False)
+
+    def on_mount(self) -> None:
+        """Stand on the first step that is still to come."""
+        self._picker.show(
+            [PickItem(one.step, f"{one.step} {labels.label('step', one.step)}", (), stands(one)) for one in self._steps]
+        )
+        self._picker.take_focus()
+
+    @on(Picker.Picked)
+    def _picked(self, event: Picker.Picked) -> None:
+        event.stop()
+        self.dismiss(event.item.id)
+
+    @on(Picker.Escaped)
+    def _escaped(self, event: Picker.Escaped) -> None:
+        event.stop()
+        self.go_back()
+
+    def action_tick(self) -> None:
+        """Tick the marked step."""
+        self._picker.pick()
+
+    def go_back(self) -> None:
+        """Leave all as it is."""
+        self.dismiss(None)
+
+
+def stands(step: StepView) -> str:
+    """Say how a step stands: ticked by a phrase or by hand and when, else whether it is still needed."""
+    if step.ticked:
+        by = t("steps.by_hand") if step.by == "hand" else t("steps.by_phrase")
+        return f"{by} {timefmt.clock(step.at)}".strip()
+    return t("steps.needed") if step.required else t("steps.if_needed")
+
+
+class TalkPart(MessagePump):
+    """What is done about the contact, and which part of what happened is shown."""
+
+    view: RequestView | None
+    shown_kinds: str = FILTERS[0]
+    """Code of what the timeline shows, one of `FILTERS`."""
+    refresh_view: Callable[..., None]
+    _show: Callable[[RequestView], None]
+    record_changed: Callable[[Moved | None], None]
+
+    @property
+    def _here(self) -> FramedScreen:
+        return cast("FramedScreen", self)
+
+    def action_steps(self) -> None:
+        """Show the steps of the contact, to tick one by hand."""
+        view = self.view
+        if view is None:
+            return
+
+        def chosen(step: str | None) -> None:
+            if step:
+                self._here.ask("tick", lambda desk: reply.tick(desk, view.id, step), ticked, hold=True)
+
+        def ticked(_: None) -> None:
+            self.refresh_view()
+
+        self._here.app.push_screen(StepsPanel(view.steps), chosen)
+
+    def action_note(self) -> None:
+        """Write a note, or what the customer said."""
+        if self.view is not None:
+            from agentdesk.screens.note import NoteScreen
+
+            self._here.app.push_screen(NoteScreen(self.view), self.record_changed)
+
+    def action_timeline(self) -> None:
+        """Show another part of what happened."""
+        self.shown_kinds = FILTERS[(FILTERS.index(self.shown_kinds) + 1) % len(FILTERS)]
+        self._here.say(t("timeline.shown", what=t(f"timeline.filter.{self.shown_kinds}")))
+        if self.view is not None:
+            self._show(self.view)
+
+    def action_end(self) -> None:
+        """End the contact; steps that were missed are shown first."""
+        self._end(confirmed=False)
+
+    def _end(self, *, confirmed: bool) -> None:
+        view = self.view
+        if view is None:
+            return
+
+        def call(desk: Desk) -> tuple[str, ...]:
+            return contacts.end(desk, view.id, confirmed=confirmed)
+
+        self._here.ask("end", call, self._ended, refused=self._not_ended, hold=True)
+
+    def _ended(self, missed: tuple[str, ...]) -> None:
+        self._here.say(t("contact.over"), "done")
+        self.refresh_view()
+
+    def _not_ended(self, refusal: Refusal) -> None:
+        if refusal.code != "contact.missed":
+            self._here.tell_refusal(refusal)
+            return
+        missed = [f"{step} {labels.label('step', step)}" for step in refusal.args["steps"]]
+        ask = Confirm(t("contact.missed.ask"), missed, yes="contact.end_anyway", no="contact.go_back")
+        self._here.app.push_screen(ask, lambda yes: self._end(confirmed=True) if yes else None)
