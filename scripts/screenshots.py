@@ -176,12 +176,27 @@ async def _help(player: Player) -> None:
     await player.press("f1")
 
 
+async def _card(player: Player) -> None:
+    await _intake(player)
+    await player.press("ctrl+l")
+
+
+async def _find(player: Player) -> None:
+    await player.press("ctrl+g")
+    await player.type("洗衣机")
+
+
+def _after(*keys: str) -> Callable[[Player], Awaitable[None]]:
+    """A screen that keys alone bring up."""
+
+    async def play(player: Player) -> None:
+        await player.press(*keys)
+
+    return play
+
+
 async def _preferences(player: Player) -> None:
     await player.press("shift+f9", "tab", "tab", "tab", "down", "down")
-
-
-async def _jump(player: Player) -> None:
-    await player.press("f2", "shift+f1")
 
 
 SIZES = ((80, 24), (100, 30), (140, 40))
@@ -193,9 +208,20 @@ PLAYS: dict[str, Callable[[Player], Awaitable[None]]] = {
     "phrases": _phrases,
     "knowledge": _knowledge,
     "resolve": _resolve,
-    "help": _help,
+    "plan": _after("f3", "ctrl+n"),
+    "views": _after("ctrl+l"),
+    "filter": _after("ctrl+t"),
+    "find": _find,
+    "card": _card,
+    "templates": _after("f2", "ctrl+t"),
+    "edit": _after("f3", "shift+f6"),
+    "history": _after("f3", "ctrl+l"),
+    "steps": _after("f3", "ctrl+t"),
+    "note": _after("f3", "ctrl+o"),
+    "jump": _after("f2", "shift+f1"),
     "preferences": _preferences,
-    "jump": _jump,
+    "sync": _after("f10"),
+    "help": _help,
 }
 
 SCENES = (

@@ -101,7 +101,7 @@ def queue_line(row: QueueLike, cells: int, now_ms: int) -> Content:
 def _priority_cells(cells: int) -> int:
     """The column of the priority; on a wide line it has room for its heading."""
     least = widest("code", PRIORITIES)
-    return max(least, width(t("column.priority"))) if cells >= 100 else least
+    return max(least, width(t("field.priority"))) if cells >= 100 else least
 
 
 def _tags(tags: Sequence[str], cells: int) -> str:
@@ -117,7 +117,7 @@ def queue_heading(cells: int) -> Content:
         fit(t("column.number"), NUMBER_CELLS + 2),
         fit(t("column.customer"), customer + 1),
         fit(t("column.type"), kinds + 2),
-        fit(t("column.priority") if cells >= 100 else "", _priority_cells(cells) + 2),
+        fit(t("field.priority") if cells >= 100 else "", _priority_cells(cells) + 2),
         fit(t("column.state"), states + 1),
         fit(t("column.clock"), COUNTDOWN_CELLS, "right"),
         "  ",

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from rich.cells import chop_cells
 from textual.content import Content
 
 from agentdesk.present import labels, timefmt
 from agentdesk.present.i18n import known, t
-from agentdesk.present.safe import DIM, STRONG, fit, line, lines, plain, width
+from agentdesk.present.safe import DIM, PLAIN_LIMIT, STRONG, fit, line, lines, width, wrapped
 from agentdesk.screens.drawn_intake import clock_text
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ FILTERS: Final = ("all", "talk", "notes", "events")
 _TALK: Final = ("message_sent", "message_in", "opened", "answered", "ended")
 _NOTES: Final = ("note", "corrects")
 _WHO = 8
+_HEAD = 14
+"""Cells that a heading takes at most."""
 """Cells of the name of whoever did it."""
 _LEAST = 20
 """Cells that a text needs to stand beside its heading; below that it stands under it."""
@@ -36,8 +37,8 @@ def timeline(view: RequestView, now: datetime, cells: int, shown: str = FILTERS[
         told.append(line((t("timeline.shown", what=t(f"timeline.filter.{shown}")), DIM)))
     if not items:
         return lines(*told, line((t("timeline.empty"), DIM)))
-    heads = [_head(item) for item in items]
-    wide = max(width(head) for head in heads)
+    heads = [told_as(item.kind, item.data)[0] for item in items]
+    wide = min(_HEAD, max(width(head) for head in heads))
     day = timefmt.moment(now).date()
     for item, head in zip(items, heads, strict=True):
         there = timefmt.moment(item.at).date()
@@ -61,14 +62,11 @@ def _day(day: date) -> Content:
     return line((day.isoformat(), f"{DIM} bold"))
 
 
-def _head(item: TimelineItem) -> str:
-    word = told_as(item.kind, item.data)[0]
-    return t("timeline.taken_back", what=word) if item.data.get("taken_back") else word
-
-
 def _item(item: TimelineItem, head: str, wide: int, cells: int) -> list[Content]:
     """Time, head and name in columns; the text beside them, in its own column also where it is wrapped."""
-    text = told_as(item.kind, item.data)[1] + (t("timeline.pending") if item.pending else "")
+    text = told_as(item.kind, item.data)[1][:PLAIN_LIMIT] + (t("timeline.pending") if item.pending else "")
+    if item.data.get("taken_back"):
+        text = t("timeline.taken_back", what=text)
     loud = item.kind in ("message_sent", "message_in") and not item.data.get("taken_back")
     lead = line(
         (f"{timefmt.clock(item.at):<5}  ", DIM),
@@ -82,7 +80,7 @@ def _item(item: TimelineItem, head: str, wide: int, cells: int) -> list[Content]
     below = room < _LEAST
     if below:
         room, indent = max(8, cells - 7), 7
-    parts = [part for row in text.split("\n") for part in chop_cells(plain(row), room) or [""]]
+    parts = [part for row in text.split("\n") for part in wrapped(row, room)]
     style = DIM if item.data.get("taken_back") else ""
     rest = [line(" " * indent, (part, style)) for part in (parts if below else parts[1:])]
     return [lead.rstrip(), *rest] if below else [Content.assemble(lead, line((parts[0], style))), *rest]

@@ -92,6 +92,7 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
             self.articles.finish()
         if other:
             self.view = None
+            self.shown_kinds = drawn_timeline.FILTERS[0]
         self._request, self._then, self._number = request_id, then, number
         if self.is_mounted:
             self._start()

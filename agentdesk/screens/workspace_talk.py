@@ -34,9 +34,11 @@ class StepsPanel(DeskPanel[str]):
     AUTO_FOCUS = ""
     HELP_KEY = "help.steps"
 
-    def __init__(self, steps: Sequence[StepView]) -> None:
+    def __init__(self, steps: Sequence[StepView], over: bool) -> None:
+        """`over`: the contact was ended, so that what is not done was missed."""
         super().__init__()
         self._steps = list(steps)
+        self._over = over
 
     def compose(self) -> ComposeResult:
         """The list, and what the words mean."""
@@ -48,7 +50,10 @@ class StepsPanel(DeskPanel[str]):
     def on_mount(self) -> None:
         """Stand on the first step that is still to come."""
         self._picker.show(
-            [PickItem(one.step, f"{one.step} {labels.label('step', one.step)}", (), stands(one)) for one in self._steps]
+            [
+                PickItem(one.step, f"{one.step} {labels.label('step', one.step)}", (), stands(one, self._over))
+                for one in self._steps
+            ]
         )
         self._picker.take_focus()
 
@@ -71,12 +76,19 @@ class StepsPanel(DeskPanel[str]):
         self.dismiss(None)
 
 
-def stands(step: StepView) -> str:
-    """Say how a step stands: ticked by a phrase or by hand and when, else whether it is still needed."""
+def stands(step: StepView, over: bool = False) -> str:
+    """Say how a step stands: ticked by a phrase or by hand and when, else whether it is still needed or was missed."""
     if step.ticked:
         by = t("steps.by_hand") if step.by == "hand" else t("steps.by_phrase")
         return f"{by} {timefmt.clock(step.at)}".strip()
+    if step.required and over:
+        return t("steps.missed")
     return t("steps.needed") if step.required else t("steps.if_needed")
+
+
+def _is_over(view: RequestView) -> bool:
+    """Whether the contact whose steps are shown was ended."""
+    return any(item.kind == "ended" and item.entity_id == view.contact_id for item in view.timeline)
 
 
 class TalkPart(MessagePump):
@@ -106,7 +118,7 @@ class TalkPart(MessagePump):
         def ticked(_: None) -> None:
             self.refresh_view()
 
-        self._here.app.push_screen(StepsPanel(view.steps), chosen)
+        self._here.app.push_screen(StepsPanel(view.steps, _is_over(view)), chosen)
 
     def action_note(self) -> None:
         """Write a note, or what the customer said."""

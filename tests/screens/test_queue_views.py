@@ -55,6 +55,7 @@ async def test_headings_stand_over_their_columns(walk: Any, desk_at: Any, width:
         )
         for column, value in (("column.type", "request_type.consult"), ("column.state", "state.RECORDED")):
             assert cell_len(head[: head.index(t(column))]) == cell_len(row[: row.index(t(value))])
+        assert "|" not in head, "what a table may be headed with stands here"
     use("zh_CN")
 
 

@@ -117,7 +117,7 @@ class Sitting(Terminal):
         """Everything in the timeline, from the row with `first` to the row with `last`, by going through its pages."""
         self.key("BTab")
         self.key("Home")
-        self.wait(until=lambda _: any(first in row for row in self.timeline()[:1]))
+        self.wait(until=lambda _: any(first in row for row in self.timeline()[:2]))
         told = self.timeline()
 
         def has_moved(_: str) -> bool:

@@ -40,7 +40,7 @@ HELD = 13
 """Digits typed before the pause: enough to be held out of a draft."""
 ERASED = 220
 """Backspaces that empty a field whose numbers were not replaced: a digit left over would be glued to the next one."""
-NO_FIELDS = {"QueueScreen", "SyncScreen", "HelpPanel", "ViewsPanel", "CustomerPanel", "HistoryScreen"}
+NO_FIELDS = {"QueueScreen", "SyncScreen", "HelpPanel", "ViewsPanel", "CustomerPanel", "HistoryScreen", "StepsPanel"}
 """Screens without a text field; walked all the same."""
 
 COMPLAINT = {
@@ -162,6 +162,14 @@ def walk_requests(desk: WalkedDesk, hand: Hand, numbers: dict[str, str]) -> None
     desk.on_screen("WorkspaceScreen")
     desk.to("HistoryScreen", "C-l")
     desk.visited["HistoryScreen"] = "HistoryScreen"
+    desk.press("Escape")
+    desk.on_screen("WorkspaceScreen")
+    desk.to("StepsPanel", "C-t")
+    desk.visited["StepsPanel"] = "StepsPanel"
+    desk.press("Escape")
+    desk.on_screen("WorkspaceScreen")
+    desk.to("NoteScreen", "C-o")
+    desk.walk(hand.fill)
     desk.press("Escape")
     desk.on_screen("WorkspaceScreen")
     for key in ("F4", "F5"):
