@@ -156,7 +156,7 @@ def walk_requests(desk: WalkedDesk, hand: Hand, numbers: dict[str, str]) -> None
     desk.press("F8")  # blocked: it is an outgoing text
     desk.settled()
     assert desks.messages(desk.home) == sent, "a private number was sent"
-    desk.to("EditScreen", "S-F3")
+    desk.to("EditScreen", "S-F6")
     desk.walk(hand.fill)
     desk.press("Escape")
     desk.on_screen("WorkspaceScreen")
