@@ -41,6 +41,9 @@ class Foot(KeyFooter):
 class FramedScreen(DeskScreen[Any]):
     """A screen with status bar, notice line and keys; `body()` gives what stands between."""
 
+    _quiet_at = 0
+    """Counts what was said and taken back: an older timer takes no newer notice away."""
+
     def body(self) -> ComposeResult:
         """Yield what stands between the frame's lines."""
         yield from ()
@@ -72,7 +75,7 @@ class FramedScreen(DeskScreen[Any]):
         kind = {"information": "info", "warning": "warn", "error": "error", "done": "done"}[severity]
         for notice in self.query(NoticeLine):
             notice.say(text, kind)  # type: ignore[arg-type]  # the table above has only its kinds
-        self._quiet_at = getattr(self, "_quiet_at", 0) + 1
+        self._quiet_at += 1
         turn = self._quiet_at
         self.set_timer(NOTICE_SECONDS, lambda: self._hush(turn))
 

@@ -9,6 +9,7 @@ from agentdesk.screens.note import NoteScreen
 from agentdesk.screens.workspace import WorkspaceScreen
 from agentdesk.screens.workspace_talk import StepsPanel
 from agentdesk.widgets.confirm import Confirm
+from agentdesk.widgets.notice import NoticeLine
 from tests.screens.conftest import ROW_B, Walk
 
 
@@ -107,3 +108,13 @@ async def test_the_end_of_a_contact_shows_what_was_missed_first(walk: Any, desk_
         await person.sees("本次接触已结束", "结束接触")
         await person.key("shift+f7")
         await person.sees("本次接触已经结束")
+
+
+async def test_a_notice_of_a_part_of_the_screen_goes_with_the_next_key_too(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    request_id = capture.record(desk, ROW_B).request_id
+    async with walk(desk=desk) as person:
+        await opened(person, request_id)
+        person.screen.query(NoticeLine).first().say("先看这里")  # said past the screen, which never spoke itself
+        await person.key("ctrl+g")
+        await person.sees("只看：往来", gone=("先看这里",))
