@@ -165,13 +165,16 @@ def _desk_lines(online: bool) -> list[DoctorLine]:
     return lines
 
 
+LINTED = ("start", "end", "rule", "category", "severity", "kind", "text", "replacement")
+"""What lint says of each finding."""
+
+
 def _linted(linter: Any, number: int, line: str) -> dict[str, Any]:
     """One line of lint's answer: of a plain line, or of a JSON object with id and text."""
     from agentdesk.text.privacy import redact
 
     row_id, text = _lint_row(number, line)
-    shown = ("start", "end", "rule", "category", "severity", "kind", "text", "replacement")
-    findings = [{name: getattr(found, name) for name in shown} for found in linter.check(text)]
+    findings = [{name: getattr(found, name) for name in LINTED} for found in linter.check(text)]
     return {"id": row_id, "findings": findings, "clean": redact(text)[0]}
 
 
