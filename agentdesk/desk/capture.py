@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from agentdesk.store.transaction import Transaction
 
 DRAFT = "intake:"
+HELPER = "helper."
+"""How the answers of the 5W2H helper are named in a draft, before the prompt's code."""
 
 
 # -- the form before it is recorded -----------------------------------------------------------------------------------
@@ -114,6 +116,8 @@ def _storable(code: str, value: Any, caret: tuple[str, int] | None, checked: tup
         return [_storable(code, item, None, checked) for item in value]
     if not isinstance(value, str):
         return value
+    if code.startswith(HELPER):
+        return _held(value, (code, len(value)))  # where the caret stands in a prompt is not told: at its end
     typing = caret is not None and caret[0] == code
     if code in forms.ASKED and code not in checked:
         return "" if looks_like_private(value) else _held(value, caret if typing else None)

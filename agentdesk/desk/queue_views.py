@@ -56,7 +56,7 @@ def save(desk: Desk, name: str, wanted: QueueFilter) -> View:
     from agentdesk.text.clean import clean_line  # the queue is painted without these two
     from agentdesk.text.privacy import redact
 
-    tidy = redact(clean_line(name, MAX_NAME))[0]
+    tidy = redact(clean_line(name))[0][:MAX_NAME].strip()  # never cut before the look
     if not tidy:
         raise Refusal("view.name_empty")
     if tidy in BUILT_IN:
@@ -81,8 +81,9 @@ def filter_of(desk: Desk, values: Mapping[str, Any]) -> QueueFilter:
     Raises Refusal view.owner_unknown (name).
     """
     from agentdesk.text.clean import clean_line  # as in `save`
+    from agentdesk.text.privacy import redact
 
-    told = {name: clean_line(str(value), 60) for name, value in values.items() if isinstance(value, str)}
+    told = {name: redact(clean_line(value))[0][:60] for name, value in values.items() if isinstance(value, str)}
     if owner := told.get("owner", ""):
         told["owner"] = owner if owner == ME else _person(desk, owner)
     return _filter(told)

@@ -28,11 +28,12 @@ class Tagged:
 def tag(desk: Desk, request_ids: Sequence[str], word: str, *, there: bool = True) -> Tagged:
     """Put a tag on requests, or take it off. Raises Refusal tag.empty, tag.private, role.denied before any of them."""
     require(desk.me.roles, "intake_record", "C")
-    tidy = clean_line(word, MAX_TAG)
-    if not tidy:
+    whole_word = clean_line(word)
+    if not whole_word:
         raise Refusal("tag.empty")
-    if looks_like_private(tidy):
+    if looks_like_private(whole_word):  # before it is cut: the head of a number is one too
         raise Refusal("tag.private")
+    tidy = whole_word[:MAX_TAG].strip()
     changed, same = 0, 0
     refused: list[tuple[str, Refusal]] = []
     for request_id in request_ids:

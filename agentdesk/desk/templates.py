@@ -82,7 +82,7 @@ def keep(desk: Desk, title: str, values: Mapping[str, Any]) -> Template:
 
     Private numbers in it are replaced. Raises Refusal template.title, template.empty.
     """
-    named = redact(clean_line(title, TITLE_LENGTH))[0]
+    named = redact(clean_line(title))[0][:TITLE_LENGTH].strip()  # never cut before the look
     if not named:
         raise Refusal("template.title")
     intake, _ = forms.to_intake({name: values[name] for name in FIELDS if name in values})

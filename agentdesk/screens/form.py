@@ -100,7 +100,7 @@ class RequestForm(FramedScreen):
     def _started(self, started: tuple[Any, dict[str, Any] | None]) -> None:
         value, draft = started
         self.prepared(value)
-        if draft is not None and draft.get("base") == self.base():
+        if draft is not None and draft.get("base") == redact(self.base())[0]:
             self.form.set_values(draft["values"])
             self.say(t("form.resumed"))
         self._typed.drop()
@@ -145,6 +145,11 @@ class RequestForm(FramedScreen):
     def draft_values(self) -> dict[str, Value]:
         """Return what of the form goes into its draft."""
         return self.form.values()
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether what is typed could not be stored."""
+        return hasattr(self, "_typed") and self._typed.failed
 
     def store_draft(self) -> None:
         """Store what is typed now."""

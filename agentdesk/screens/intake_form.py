@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 VOICE = ("phone",)
 """Channels on which the customer is answered by voice: the first key shows that somebody answered."""
 
-HELPER = "helper."
+HELPER = capture.HELPER
 """Before the names under which a draft keeps what was typed into the 5W2H helper and not yet appended."""
 
 
@@ -93,7 +93,11 @@ class IntakeForm(FramedScreen):
         if not self._beginning:
             self._beginning = True
             parked, self._wants_parked = self._wants_parked, False
-            self.ask("begin", lambda desk: begin_or_resume(desk, parked), self._begun, hold=True)
+            self.ask("begin", lambda desk: begin_or_resume(desk, parked), self._begun, self._not_begun, hold=True)
+
+    def _not_begun(self, refusal: Refusal) -> None:
+        self._beginning = False  # the next key that asks for a form may try again
+        self.tell_refusal(refusal)
 
     def _begun(self, begun: Begun) -> None:
         draft = begun.draft

@@ -119,6 +119,11 @@ class PersonalPhraseScreen(FramedScreen):
         }
         return lambda desk: desk.drafts.save(key, {"base": base, "values": values})
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether what is typed could not be stored."""
+        return hasattr(self, "_typed") and self._typed.failed
+
     def store_draft(self) -> None:
         """Store what is typed now."""
         self._typed.store()
