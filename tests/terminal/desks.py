@@ -130,7 +130,7 @@ class DeskTerminal(Terminal):
 
     def queue_seen(self) -> str:
         """Wait until the queue is painted and its desk answers."""
-        return self.wait("F10", "agentdesk")
+        return self.wait("F9", "agentdesk")
 
 
 def open_for_reading(home: Path) -> sqlite3.Connection:

@@ -103,7 +103,7 @@ def test_a_damaged_store(language: str, home_of: Callable[[str], Path]) -> None:
 def test_a_second_process_on_the_same_store(language: str, home_of: Callable[[str], Path]) -> None:
     home = home_of(language)
     with PtyProgram(desk_command(), {"AGENTDESK_HOME": str(home)}) as first:
-        first.wait("F10")
+        first.wait("F9")
         pid = int((home / "desk.lock").read_text().split()[0])
         refused(start(home), said(language, "refusal.store.held", pid=pid, what="agentdesk"))
         assert first.alive()
@@ -154,7 +154,7 @@ def test_a_locale_without_chinese_holds_nothing_back(home_of: Callable[[str], Pa
     home = home_of("zh_CN")
     env = {"AGENTDESK_HOME": str(home), "LANG": "C", "LC_ALL": "C", "TERM": "vt100", "NO_COLOR": "1"}
     with PtyProgram(desk_command(), env) as desk:
-        desk.wait("工单号", "F10")
+        desk.wait("工单号", "F9")
         desk.send(b"\x1bOQ")
         desk.wait("客户等待")
         desk.send("王芳".encode())
@@ -171,7 +171,7 @@ def test_preferences_with_a_fault(fault: str, language: str, home_of: Callable[[
     sentence = said(language, f"preferences.fault.{fault}", name="colour", known="language")
     sentence = sentence.partition("language")[0] or sentence
     with PtyProgram(desk_command(), {"AGENTDESK_HOME": str(home)}) as desk:
-        desk.wait("F10", sentence)
+        desk.wait("F9", sentence)
     assert (home / "preferences.toml").read_text(encoding="utf-8") == wrong
 
 
@@ -258,7 +258,7 @@ def kept_once_there_is_room(desk: SmallDisk, sentence: str) -> None:
     desk.press("C-q")
     desk.wait(said("zh_CN", "quit.replies", count=1), said("zh_CN", "quit.kept"))
     desk.press("F8")
-    desk.wait("F10", gone=said("zh_CN", "quit.ask"))
+    desk.wait("F9", gone=said("zh_CN", "quit.ask"))
     desk.press("F3")
     desk.wait(TYPED, "下一步", gone="工单号")
     desk.press("F8")
@@ -317,7 +317,7 @@ def test_nobody_answers_where_the_centre_was(language: str, home_of: Callable[[s
         closed.bind(("127.0.0.1", 0))  # taken, but nobody listens
         home = joined_elsewhere(home_of(language), f"http://127.0.0.1:{closed.getsockname()[1]}")
         with PtyProgram(desk_command(), {"AGENTDESK_HOME": str(home)}) as desk:
-            desk.wait("F10", said(language, "sync.offline"))
+            desk.wait("F9", said(language, "sync.offline"))
             desk.send(F10)
             desk.wait(said(language, "sync.problem.offline"))
 
@@ -327,7 +327,7 @@ def test_the_centre_goes_comes_back_and_is_another_one(home_of: Callable[[str], 
     run("join", centre.url, centre.code(), home=home)
     centre.stop()
     with PtyProgram(desk_command(), {"AGENTDESK_HOME": str(home)}) as desk:
-        desk.wait("F10", "离线")
+        desk.wait("F9", "离线")
         desk.send(F10)
         desk.wait(said("zh_CN", "sync.problem.offline"))
         centre.start()
@@ -348,7 +348,7 @@ def test_a_token_that_the_centre_does_not_know(
 ) -> None:
     home = joined_elsewhere(home_of(language), centre.url)
     with PtyProgram(desk_command(), {"AGENTDESK_HOME": str(home)}) as desk:
-        desk.wait("F10")
+        desk.wait("F9")
         desk.send(F10)
         desk.wait(said(language, "sync.problem.unknown_token"))
 
@@ -361,7 +361,7 @@ def test_a_clock_a_day_off(
     home = home_of(language)
     run("join", centre.url, centre.code(), home=home)
     with PtyProgram(desk_command(), {"AGENTDESK_HOME": str(home), "PYTHONPATH": str(package)}) as desk:
-        desk.wait("F10", said(language, "sync.synced"))
+        desk.wait("F9", said(language, "sync.synced"))
         desk.send(F10)
         desk.wait(said(language, "sync.clock.off", span="24:00"))
         desk.wait(said(language, "sync.waiting"))
