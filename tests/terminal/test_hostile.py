@@ -195,7 +195,8 @@ def test_with_the_cleaning_off_the_judge_sees_the_title(tmp_path: Path) -> None:
     home = set_up(tmp_path / "home")
     run("request", "add", "-", home=home, stdin=desks.rows(1))
     conn = desks.open_for_reading(home)
-    conn.execute("UPDATE queue_row SET title = ?", (f"漏水{TITLE}",))  # past every border of the store
+    # Past every border of the store. Ended by ST: a BEL is dropped by Textual itself, which then loses its own spans.
+    conn.execute("UPDATE queue_row SET title = ?", ("漏水\x1b]0;PWNED\x1b\\",))
     conn.close()
     with started(home) as desk:
         desk.wait("AD-")
