@@ -37,7 +37,7 @@ SAID_EARLY = Change(
     'self._asking.ask("send", call, self._sent',
     'self._asking.say(t("reply.sent"), "done"); self._asking.ask("send", call, self._sent',
 )
-TIMER_OFF = Change("screens/typed.py", "self._timer = screen.set_timer(DELAY, self.store)", "del screen")
+TIMER_OFF = Change("screens/typed.py", "self._timer = screen.set_timer(DELAY, lambda: self.store())", "del screen")
 SYNC_OFF = Change("store/database.py", '"synchronous": 2,', '"synchronous": 0,')
 
 COUNTED_COMMITS = 40
