@@ -19,13 +19,13 @@ from pathlib import Path
 import environment
 
 WORKERS = "2"
-TERMINALS = "3"
+TERMINALS = "2"
 RUNS = (
     ["-m", "not serial", "-n", WORKERS],
     ["-m", "terminal", "-n", TERMINALS, "--dist", "worksteal"],
     ["-m", "serial and not terminal"],
 )
-"""Terminal tests wait more than they work, so three of them share two cores; what measures time runs alone."""
+"""Terminal tests wait more than they work, so two of them share two cores; what measures time runs alone."""
 NOTHING_COLLECTED = 5
 SHOWN = 60
 """Lines of a failed check that are worth reading before its first fault is mended."""
