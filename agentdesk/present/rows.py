@@ -19,7 +19,7 @@ from agentdesk.present.safe import ACCENT, DIM, ERROR, STRONG, WARNING, Piece, c
 from agentdesk.present.timefmt import countdown, stamp
 
 if TYPE_CHECKING:
-    from agentdesk.desk.views import ClockView, Reason, RequestBrief, StepView
+    from agentdesk.desk.views import ClockView, Reason, RequestBrief
 
 NUMBER_CELLS = 12
 CUSTOMER_CELLS = 6
@@ -190,16 +190,6 @@ def _ms(value: datetime | None) -> int | None:
 def completeness_piece(filled: int, required: int) -> Piece:
     """Say how complete a record is: `必填 7/9`."""
     return (t("intake.completeness", filled=filled, required=required), ACCENT if filled >= required else WARNING)
-
-
-def steps_line(steps: Sequence[StepView]) -> Content:
-    """Show the steps of a contact: `[x]` done, `[ ]` open and required, in order."""
-    pieces: list[Piece] = []
-    for step in steps:
-        if not step.required and not step.ticked:
-            continue
-        pieces.append((f"[{'x' if step.ticked else ' '}] {label('step', step.step)}  ", DIM if step.ticked else ""))
-    return line(*pieces)
 
 
 def brief_line(brief: RequestBrief, cells: int) -> Content:
