@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
     from agentdesk.sync.faces import SyncStatus
 
+PASSES = ("", "offline", "busy", "repairing", "server")
+"""Codes of problems that go away without a person; with any other one the exchange stands still until somebody acts."""
+
 
 def load(session: Session) -> None:
     """Load everything heavy of the desk and start the exchange; runs in a thread.
@@ -44,7 +47,7 @@ def status(desk: Desk, loop: SyncLoop | None) -> Status:
         name=me.name,
         work_no=me.work_no,
         team=me.team_name,
-        sync=_state(exchange),
+        sync=exchange_state(exchange),
         sync_at=timefmt.clock(exchange.last_at) if exchange is not None else "",
         waiting=exchange.waiting if exchange is not None and exchange.joined else 0,
         parked=exchange.parked if exchange is not None else 0,
@@ -60,12 +63,12 @@ def is_demo(desk: Desk) -> bool:
     return bool(demo_centre(desk.store.raw()))
 
 
-def _state(exchange: SyncStatus | None) -> str:
+def exchange_state(exchange: SyncStatus | None) -> str:
     """Code of the word for how the exchange stands; what needs a person comes first."""
     if exchange is None or not exchange.joined:
         return "alone"
-    if exchange.stopped:
+    if exchange.stopped or exchange.problem not in PASSES:
         return "stopped"
     if exchange.busy:
         return "syncing"
-    return "synced" if exchange.online else "offline"
+    return "synced" if exchange.online and not exchange.problem else "offline"

@@ -174,7 +174,8 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
         self._grey()
 
     def _timeline_cells(self) -> int:
-        return max(20, (self.query_one("#ws-timeline").size.width or self.size.width) - 3)
+        shown = self.query_one("#ws-timeline").scrollable_content_region.width
+        return max(20, shown or self.size.width - 3)
 
     def _facts_cells(self) -> int:
         return 34 if self.has_class("-wide") else max(30, self.size.width - 4)

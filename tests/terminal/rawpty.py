@@ -128,10 +128,10 @@ class PtyProgram:
         """Wait until all texts stand on the screen."""
         ends = time.monotonic() + PATIENCE
         while time.monotonic() < ends:
-            # A wide character is followed by an empty cell in pyte's display.
+            # A wide character is followed by an empty cell in pyte's display, and a sentence may be wrapped.
             screen = self.screen()
-            flat = screen.replace(" ", "")
-            if all(text.replace(" ", "") in flat for text in texts) and (until is None or until(screen)):
+            flat = "".join(screen.split())
+            if all("".join(text.split()) in flat for text in texts) and (until is None or until(screen)):
                 return screen
             assert self.alive(), f"the program has ended\n{screen}"
             time.sleep(0.03)

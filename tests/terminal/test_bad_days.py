@@ -350,7 +350,7 @@ def test_a_token_that_the_centre_does_not_know(
     with PtyProgram(desk_command(), {"AGENTDESK_HOME": str(home)}) as desk:
         desk.wait("F9")
         desk.send(F10)
-        desk.wait(said(language, "sync.problem.unknown_token"))
+        desk.wait(said(language, "sync.problem.unknown_token"), said(language, "sync.stopped"))
 
 
 @IN_LANGUAGES
