@@ -31,7 +31,7 @@ HEADINGS = ("row", "n", "median", "tail", "control", "median", "tail", "ratio", 
 
 def topics() -> dict[str, Callable[[Sizes, Homes], list[Result]]]:
     """Return what can be measured, in the order of the table."""
-    from measure import linting, opening, pressing, saving, searching, starting, syncing, viewing
+    from measure import finding, linting, opening, pressing, saving, searching, starting, syncing, viewing
 
     return {
         "start": starting.starting,
@@ -39,6 +39,7 @@ def topics() -> dict[str, Callable[[Sizes, Homes], list[Result]]]:
         "keys": pressing.pressing,
         "open": opening.opening,
         "view": viewing.viewing,
+        "find": finding.lookups,
         "search": lambda sizes, _: searching.searching(sizes),
         "lint": lambda sizes, _: linting.lint(sizes),
         "save": saving.saving,

@@ -68,7 +68,7 @@ class CustomerPanel(DeskPanel[RequestBrief]):
     @on(Picker.Picked)
     def _picked(self, event: Picker.Picked) -> None:
         event.stop()
-        self.dismiss(self._ordered[event.index])
+        self.dismiss(next(one for one in self._ordered if one.id == event.item.id))
 
     @on(Picker.Escaped)
     def _escaped(self, event: Picker.Escaped) -> None:

@@ -57,7 +57,7 @@ class TemplatePanel(DeskPanel["Template"]):
 
     def _show(self, words: str) -> None:
         self._shown = [one for one in self._all if _fits(one, words)]
-        self._picker.show([_item(one) for one in self._shown])
+        self._picker.show([_item(one) for one in self._shown], words=words)
 
     @on(Picker.SearchChanged)
     def _searched(self, event: Picker.SearchChanged) -> None:
@@ -67,7 +67,7 @@ class TemplatePanel(DeskPanel["Template"]):
     @on(Picker.Picked)
     def _picked(self, event: Picker.Picked) -> None:
         event.stop()
-        self.dismiss(self._shown[event.index])
+        self.dismiss(next(one for one in self._all if one.id == event.item.id))
 
     @on(Picker.Escaped)
     def _escaped(self, event: Picker.Escaped) -> None:

@@ -64,6 +64,7 @@ class KnowledgePane(Vertical):
         self._read = ""
         self._before_show: Callable[[], None] | None = None
         self._auto = ""
+        self._words = ""
 
     def compose(self) -> ComposeResult:
         """Picker, article, question."""
@@ -92,6 +93,7 @@ class KnowledgePane(Vertical):
         self._request = request_id
         self._before_show = then
         self._auto = words
+        self._words = ""
         self.picker.search_for("")
         if request_id is None:
             self._show([])
@@ -103,7 +105,7 @@ class KnowledgePane(Vertical):
         words = self.picker.words or self._auto
         self._search = Search(words, tuple(hits)) if words else None
         self._read = ""
-        self.picker.show([self._item(hit) for hit in hits])
+        self.picker.show([self._item(hit) for hit in hits], words=self._words)
         self._show_question(False)
         if not hits:
             self.query_one(".article-text", Static).update("")
@@ -123,6 +125,7 @@ class KnowledgePane(Vertical):
     @on(Picker.SearchChanged)
     def _searched(self, event: Picker.SearchChanged) -> None:
         event.stop()
+        self._words = event.words
         words, request = event.words.strip(), self._request
         if words:
             self._asking.ask("articles", lambda desk: knowledge.search(desk, words), self._show)
@@ -151,7 +154,9 @@ class KnowledgePane(Vertical):
     @on(Picker.Picked)
     def _picked(self, event: Picker.Picked) -> None:
         event.stop()
-        self.cite(self._hits[event.index])
+        hit = next((hit for hit in self._hits if hit.id == event.item.id), None)
+        if hit is not None:  # else the list was replaced while the key was on its way
+            self.cite(hit)
 
     def cite(self, hit: Hit) -> None:
         """Cite a hit; from now on it can be said whether it solved the matter."""

@@ -145,7 +145,7 @@ class PhrasePane(Vertical):
 
     def _show(self, views: list[PhraseView]) -> None:
         self._views = views
-        self.picker.show([self._item(view) for view in views])
+        self.picker.show([self._item(view) for view in views], words=self._words)
         spoken = views[0].language if views else ""
         own = spoken.replace("-", "_") == self._asking.session.language
         self.picker.say("" if own or not spoken else t("phrases.spoken", language=_language(spoken)))
@@ -203,7 +203,9 @@ class PhrasePane(Vertical):
     @on(Picker.Picked)
     def _pick(self, event: Picker.Picked) -> None:
         event.stop()
-        view = self._views[event.index]
+        view = next((view for view in self._views if view.id == event.item.id), None)
+        if view is None:  # the list was replaced while the key was on its way
+            return
         if not view.open:
             self.post_message(self.Taken(view))
             return

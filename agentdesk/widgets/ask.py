@@ -65,7 +65,8 @@ class Ask(ModalScreen[str]):
     @on(PickRows.RowPicked)
     def _picked(self, event: PickRows.RowPicked) -> None:
         event.stop()
-        self.dismiss(self._options[event.index].code)
+        if event.item is not None:
+            self.dismiss(event.item.id)
 
     def action_leave(self) -> None:
         """Answer with nothing."""

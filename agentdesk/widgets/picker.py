@@ -8,7 +8,8 @@ Use:
 
 It is passive: showing items takes no focus. `picker.take_focus()` (F4, F5) puts it on the list, where Enter picks the
 marked item, digits 1 to 9 pick at once and any other character goes on into the search field; from the search field
-the arrows move the mark and Enter picks. `Escaped` is posted when Escape leaves an empty search or the list.
+the arrows move the mark and Enter picks. Enter never picks from a list that the search has overtaken: it waits for the
+words' own list. `Escaped` is posted when Escape leaves an empty search or the list.
 """
 
 from __future__ import annotations
@@ -72,9 +73,11 @@ class PickRows(Widget, can_focus=True):
 
     @posted
     class RowPicked(Message):
-        """An item was picked by key."""
+        """An item was picked by key; `item` is None where the list is empty."""
 
-        index: int
+        item: PickItem | None
+        typed: str = ""
+        """The digit that picked it, "" for Enter."""
 
     @posted
     class Typed(Message):
@@ -160,7 +163,7 @@ class PickRows(Widget, can_focus=True):
         if len(char) == 1 and char.isdecimal():
             index = int(char) - 1
             if 0 <= index < min(9, len(self.items)):
-                self.post_message(self.RowPicked(index))
+                self.post_message(self.RowPicked(self.items[index], char))
         else:
             self.post_message(self.Typed(char))
 
@@ -170,8 +173,7 @@ class PickRows(Widget, can_focus=True):
 
     def action_pick(self) -> None:
         """Pick the marked item."""
-        if self.items:
-            self.post_message(self.RowPicked(self.at))
+        self.post_message(self.RowPicked(self.items[self.at] if self.items else None))
 
     def on_focus(self) -> None:
         """Paint the mark in full strength."""
@@ -206,7 +208,6 @@ class Picker(Vertical):
 
         picker: Picker
         item: PickItem
-        index: int
 
         @property
         def control(self) -> Picker:
@@ -266,6 +267,8 @@ class Picker(Vertical):
             self._search.HELP_KEYS = "help.keys.search"
         self._notice = NoticeLine()
         self._notice.display = False
+        self._listed_for = ""
+        self._wanted: str | None = None
 
     def compose(self) -> ComposeResult:
         """Title, search, rows, notice."""
@@ -299,8 +302,13 @@ class Picker(Vertical):
 
     def show(self, items: Sequence[PickItem], words: str | None = None) -> None:
         """Show other items; results of words that were typed over meanwhile are dropped where `words` is given."""
-        if words is None or words == self.words:
-            self._rows.show(items)
+        if words is not None and words != self.words:
+            return
+        self._rows.show(items)
+        self._listed_for = self.words
+        wanted, self._wanted = self._wanted, None
+        if wanted == self.words:
+            self.pick()
 
     def mark(self, item_id: str) -> None:
         """Put the mark on an item, if it is shown."""
@@ -349,7 +357,13 @@ class Picker(Vertical):
     @on(PickRows.RowPicked)
     def _picked(self, event: PickRows.RowPicked) -> None:
         event.stop()
-        self.post_message(self.Picked(self, self._rows.items[event.index], event.index))
+        if self.words == self._listed_for:
+            if event.item is not None:
+                self.post_message(self.Picked(self, event.item))
+        elif event.typed:
+            self._type(event.typed)
+        else:
+            self._wanted = self.words
 
     @on(PickRows.Moved)
     def _moved(self, event: PickRows.Moved) -> None:
@@ -359,9 +373,12 @@ class Picker(Vertical):
     @on(PickRows.Typed)
     def _typed(self, event: PickRows.Typed) -> None:
         event.stop()
+        self._type(event.character)
+
+    def _type(self, character: str) -> None:
         if self._search is not None:
             self._search.focus()
-            self._search.insert_text_at_cursor(event.character)
+            self._search.insert_text_at_cursor(character)
 
     @on(Edited)
     def _searched(self, event: Edited) -> None:

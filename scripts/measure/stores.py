@@ -16,7 +16,9 @@ from agentdesk import preferences
 from agentdesk.desk import articles, knowledge
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.desk.setup import first_run
+from agentdesk.store import upkeep
 from agentdesk.store.journal import Journal
+from agentdesk.store.projections import requests, search
 from agentdesk.store.transaction import Transaction
 from agentdesk.text.lexicon import Rule
 from agentdesk.text.synthetic import synthetic_rules
@@ -33,6 +35,7 @@ _MATTERS = (
     ("after_sales", "repair", "开机以后一直响，声音很大，影响休息", "dissatisfied"),
     ("consult", "logistics", "昨天下的单，想知道什么时候能送到", "calm"),
 )
+TAGS = ("vip-call", "加急", "上门", "回访", "退款")
 _NAMES = "张王李赵陈刘杨黄周吴"
 _CONTROLLED = ("request", "contact", "queue_row", "queue_tag", "clock_row", "customer_key")
 """Tables of which rows are copied; the log of changes is not, so a copied request has no history."""
@@ -96,6 +99,8 @@ def _record(
         "category": {"category": category, "also_complex": False, "at": at},
         "priority": {"priority": priority, "proposed": priority, "rule": "PR-12", "modifiers": [], "why": "", "at": at},
     }  # fmt: skip
+    if chance.random() < 0.2:
+        patch["tags"] = {chance.choice(TAGS): True}
     if not simple:
         patch |= {"anomaly": text[:12], "expected_outcome": "尽快处理"}
         patch |= {"occurred": {"occurred_at": "2026-01-28"}, "attribution": {"attribution": "product_quality"}}
@@ -166,8 +171,9 @@ class Homes:
         store = desk.store.path
         desk.close()
         if kind == "great":
-            self._say("copying rows by SQL")
+            self._say("copying rows by SQL, then indexing them as the desk does")
             multiply(store, max(1, sizes.many // sizes.requests))
+            index_copies(home)
 
     def close(self) -> None:
         """Delete all of them."""
@@ -205,11 +211,27 @@ def multiply(path: Path, times: int) -> None:
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def index_copies(home: Path) -> None:
+    """Let the desk's own indexer take up the requests that the search does not hold yet."""
+    desk = open_desk(home)
+    try:
+        with desk.store.write() as conn:
+            dbapi = conn.connection.driver_connection
+            assert dbapi is not None
+            rows = dbapi.execute("SELECT root FROM queue_row WHERE substr(root, 1, 4) = '0000'")
+            search.enqueue(dbapi, requests.KIND, [root for (root,) in rows])
+        while upkeep.drain(desk.store, (requests.KIND,), 2_000):
+            pass
+    finally:
+        desk.close()
+
+
 def _copying(conn: sqlite3.Connection, table: str) -> str:
     """Write the statement: ids get a head of their own, numbers a letter, everything else stays."""
     columns = [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
     new = {name: f":mark || substr({name}, 9)" for name in ("id", "root", "subject", "episode")}
     new |= {"number": "number || '-' || :tail", "short_number": ":tail || substr(short_number, 3)"}
+    new |= {"number_tail": "substr(:tail, 2) || substr(:tail, 1, 1) || '-' || number_tail"}
     chosen = ", ".join(new.get(name, f'"{name}"') for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
     originals = "substr(root, 1, 4) <> '0000'"

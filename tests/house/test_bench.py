@@ -17,10 +17,11 @@ from tests.house.sources import ROOT
 
 ROWS = {
     "start": ["first-paint", "queue-rows"],
-    "memory": ["memory"],
+    "memory": ["memory", "memory-great"],
     "keys": ["key-queue", "key-composer", "key-composer-x", "key-search"],
     "open": ["open-queue"],
-    "view": ["view", "neighbour"],
+    "view": ["view", "view-tag", "view-soon", "view-count", "neighbour"],
+    "find": ["find", "look-up", "card", "history"],
     "search": ["search"],
     "lint": ["lint-key", "lint-whole"],
     "save": ["save"],

@@ -29,7 +29,7 @@ def watch(app: Any, report: Path) -> None:
 
     count = 0
 
-    def tell(*_: object) -> None:
+    def tell() -> None:
         nonlocal count
         try:
             screen = app.screen
@@ -48,7 +48,13 @@ def watch(app: Any, report: Path) -> None:
         half.write_text(json.dumps(told), encoding="utf-8")
         os.replace(half, report)
 
-    signal.signal(signal.SIGUSR1, tell)
+    def asked(*_: object) -> None:
+        """Tell once the loop is free: inside a signal's handler Textual may be in the middle of anything."""
+        loop = getattr(app, "_loop", None)
+        if loop is not None:  # else it starts: whoever asks, asks again
+            loop.call_soon_threadsafe(tell)
+
+    signal.signal(signal.SIGUSR1, asked)
     report.with_suffix(".ready").touch()  # before this the signal would end the program
 
 

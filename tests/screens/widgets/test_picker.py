@@ -118,3 +118,47 @@ async def test_hostile_items_are_harmless(
         )
         await pilot.pause()
         harmless(app)
+
+
+async def test_enter_waits_for_the_list_of_the_words_just_typed(host: Callable[..., Any], typing: Any) -> None:
+    picker = Picker()
+    app = host(picker)
+    async with app.run_test(size=(60, 20), message_hook=app.hear) as pilot:
+        picker.show(ITEMS)
+        picker.take_focus()
+        await typing(pilot, "大约")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert not app.heard(Picker.Picked), "the list is that of other words"
+        picker.show(ITEMS[4:6], words="大约")
+        await pilot.pause()
+        assert [event.item.id for event in app.heard(Picker.Picked)] == ["id5"]
+        picker.show(ITEMS, words="大约")
+        await pilot.pause()
+        assert len(app.heard(Picker.Picked)) == 1, "one Enter picks once"
+
+
+async def test_words_typed_after_enter_take_it_back(host: Callable[..., Any], typing: Any) -> None:
+    picker = Picker()
+    app = host(picker)
+    async with app.run_test(size=(60, 20), message_hook=app.hear) as pilot:
+        picker.show(ITEMS)
+        picker.focus_search()
+        await typing(pilot, "大")
+        await pilot.press("enter")
+        await typing(pilot, "约")
+        picker.show(ITEMS[4:6], words="大约")
+        await pilot.pause()
+        assert not app.heard(Picker.Picked)
+
+
+async def test_a_digit_typed_on_in_a_search_is_no_choice(host: Callable[..., Any], typing: Any) -> None:
+    picker = Picker()
+    app = host(picker)
+    async with app.run_test(size=(60, 20), message_hook=app.hear) as pilot:
+        picker.show(ITEMS)
+        picker.take_focus()
+        picker._rows.post_message(picker._rows.Typed("漏"))  # as in a burst: the digit comes before the focus has moved
+        picker._rows.post_message(picker._rows.RowPicked(ITEMS[0], "1"))
+        await pilot.pause()
+        assert picker.words == "漏1" and not app.heard(Picker.Picked)
