@@ -10,6 +10,8 @@ from typing import Any
 
 SEEN = 200
 """At most so many of the newest requests that match are looked at; a name like 张* may have thousands."""
+REACHED = 1_000
+"""So many keys that begin as was typed are put into the order of time: sorting all phones with 139 takes 25 ms."""
 _AFTER = "\U0010ffff"
 
 
@@ -38,9 +40,10 @@ def with_keys(conn: sqlite3.Connection, keys: Sequence[tuple[str, str]]) -> list
 
 
 def with_key_beginning(conn: sqlite3.Connection, kind: str, start: str) -> list[str]:
-    """Return the requests whose key of that kind is longer than `start` and begins so, newest first."""
+    """Return the requests whose key of that kind is longer than `start` and begins so, newest first among `REACHED`."""
     rows = conn.execute(
-        f"SELECT root FROM customer_key WHERE kind = ? AND key > ? AND key < ? ORDER BY root DESC LIMIT {SEEN}",
+        f"SELECT root FROM (SELECT root FROM customer_key WHERE kind = ? AND key > ? AND key < ? LIMIT {REACHED})"
+        f" ORDER BY root DESC LIMIT {SEEN}",
         (kind, start, start + _AFTER),
     )
     return [root for (root,) in rows]

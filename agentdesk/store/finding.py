@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from agentdesk.store.projections import search
 from agentdesk.store.projections.requests import KIND
 
+REACHED = 500
+"""So many that fit are put into the order of time: with three digits typed thousands may fit. The outer LIMIT of each
+statement keeps SQLite from sorting them all: a subquery that alone has a LIMIT is merged into its query."""
 _AFTER = "\U0010ffff"
 _DIGIT_AFTER = ":"
 
@@ -26,21 +29,21 @@ def by_number(conn: sqlite3.Connection, typed: str, limit: int) -> list[str]:
 
 
 def by_number_end(conn: sqlite3.Connection, digits: str, limit: int) -> list[str]:
-    """Return the requests whose number ends in these digits, newest first among as many as are looked at."""
+    """Return the requests whose number ends in these digits, newest first among `REACHED`."""
     backwards = digits[::-1]
     rows = conn.execute(
-        "SELECT root FROM (SELECT root FROM queue_row WHERE number_tail >= ? AND number_tail < ? LIMIT ?)"
-        " ORDER BY root DESC",
+        f"SELECT root FROM (SELECT root FROM queue_row WHERE number_tail >= ? AND number_tail < ? LIMIT {REACHED})"
+        " ORDER BY root DESC LIMIT ?",
         (backwards, backwards + _DIGIT_AFTER, limit),
     )
     return [root for (root,) in rows]
 
 
 def by_key(conn: sqlite3.Connection, kind: str, start: str, limit: int) -> list[str]:
-    """Return the requests with a customer's key of that kind that begins so, newest first among those looked at."""
+    """Return the requests with a customer's key of that kind that begins so, newest first among `REACHED`."""
     rows = conn.execute(
-        "SELECT DISTINCT root FROM (SELECT root FROM customer_key WHERE kind = ? AND key >= ? AND key < ? LIMIT ?)"
-        " ORDER BY root DESC",
+        "SELECT DISTINCT root FROM (SELECT root FROM customer_key WHERE kind = ? AND key >= ? AND key < ?"
+        f" LIMIT {REACHED}) ORDER BY root DESC LIMIT ?",
         (kind, start, start + _AFTER, limit),
     )
     return [root for (root,) in rows]

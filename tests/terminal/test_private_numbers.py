@@ -80,21 +80,18 @@ class Hand:
         self.desk.send(f"{desks.PASTE_START}{text}{desks.PASTE_END}")
 
     def fill(self, _: str) -> None:
-        """Everything into one field: an ID and a card slowly, in a spelling by turns, then all spellings pasted."""
+        """Into one field: an ID and a card pasted in every spelling, then one of them slowly in a spelling by turns."""
         turn = self._turn
         self._turn += 1
         for number in (IDS[turn % len(IDS)], CARDS[turn % len(CARDS)]):
-            ways = list(leaks.spellings(number).values())
-            self.slowly(ways[turn % len(ways)])
-            self.desk.send("。")
-        self.desk.erase(ERASED)
-        for number in (IDS[(turn + 1) % len(IDS)], CARDS[(turn + 1) % len(CARDS)]):
             for spelled in leaks.spellings(number).values():
                 self.paste(spelled)
                 self.desk.send("。")
-            time.sleep(0.6)  # one storing of the draft
-            self.desk.erase(ERASED)
-        self.slowly(IDS[turn % len(IDS)])
+        time.sleep(0.6)  # one storing of the draft
+        self.desk.erase(ERASED)
+        number = (IDS if turn % 2 else CARDS)[turn // 2 % 3]
+        ways = list(leaks.spellings(number).values())
+        self.slowly(ways[turn // 2 % len(ways)])
         self.desk.send("。")
 
 
@@ -221,8 +218,9 @@ def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
         desk.walk(hand.fill)
         desk.press("F8")
         desk.settled()
-        if desk.told()["screen"] == panel:
-            desk.press("Escape", "Escape")
+        while desk.told()["screen"] == panel:  # the first Escape may only empty the search
+            desk.press("Escape")
+            desk.settled()
         desk.on_screen("IntakeScreen")
     desk.press("F8")
     desk.settled()
