@@ -27,17 +27,17 @@ def watch(app: Any, report: Path) -> None:
     from textual.app import ScreenStackError
     from textual.widgets import Input, TextArea
 
-    count = 0
+    asked_for = report.with_suffix(".asked")
 
     def tell() -> None:
-        nonlocal count
+        asked = int(asked_for.read_text(encoding="ascii"))
         try:
             screen = app.screen
         except ScreenStackError:  # asked while it starts or ends: whoever asks, asks again
             return
-        count += 1
         told = {
-            "count": count,
+            "asked": asked,
+            "holding": app._hold.holding,
             "screen": type(screen).__name__,
             "focused": name_of(app.focused) if app.focused is not None else "",
             "text": getattr(app.focused, "text", getattr(app.focused, "value", "")),

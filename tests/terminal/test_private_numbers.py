@@ -218,9 +218,7 @@ def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
         desk.walk(hand.fill)
         desk.press("F8")
         desk.settled()
-        while desk.told()["screen"] == panel:  # the first Escape may only empty the search
-            desk.press("Escape")
-            desk.settled()
+        desk.leave(panel)
         desk.on_screen("IntakeScreen")
     desk.press("F8")
     desk.settled()

@@ -31,7 +31,6 @@ class WalkedDesk(DeskTerminal):
 
     def again(self, fault: str = "") -> None:
         """Start it again after it ended."""
-        self._count = 0
         self.report.unlink(missing_ok=True)
         self.report.with_suffix(".ready").unlink(missing_ok=True)
         super().again(fault)
@@ -43,6 +42,10 @@ class WalkedDesk(DeskTerminal):
             if time.monotonic() > ends:
                 raise ScreenNeverCame(f"it does not start\n{self.screen()}")
             time.sleep(SETTLE)
+        self._count += 1
+        asked = self.report.with_suffix(".asked")
+        asked.with_suffix(".asking").write_text(str(self._count), encoding="ascii")
+        os.replace(asked.with_suffix(".asking"), asked)
         again = 0.0
         while time.monotonic() < ends:
             if time.monotonic() > again:  # one that came while it starts is not answered
@@ -50,11 +53,16 @@ class WalkedDesk(DeskTerminal):
                 again = time.monotonic() + 1.0
             if self.report.exists():
                 told: dict[str, Any] = json.loads(self.report.read_text(encoding="utf-8"))
-                if told["count"] > self._count:
-                    self._count = told["count"]
+                if told["asked"] == self._count:  # an older answer tells of the time before the last key
                     return told
             time.sleep(SETTLE / 4)
         raise ScreenNeverCame(f"it tells nothing\n{self.screen()}")
+
+    def settled(self) -> str:
+        """Wait until the screen stands still and no key waits for an answer."""
+        super().settled()
+        self.until(lambda told: not told["holding"])
+        return super().settled()
 
     def until(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Wait until what it tells holds."""
@@ -84,6 +92,14 @@ class WalkedDesk(DeskTerminal):
             self.press("Enter" if told["screen"] == "Confirm" else "Escape")
             self.settled()
         raise ScreenNeverCame(f"no way back to the queue\n{self.screen()}")
+
+    def leave(self, screen: str) -> None:
+        """Press Escape until a panel is left; the first one may only empty its search."""
+        told = self.told()
+        while told["screen"] == screen:
+            before = told["screen"], told["focused"], told["text"]
+            self.press("Escape")
+            told = self.until(lambda now, before=before: (now["screen"], now["focused"], now["text"]) != before)
 
     def open_request(self, number: str, screen: str = "WorkspaceScreen", *keys: str) -> None:
         """Open the request of this short number from the queue."""
