@@ -111,7 +111,7 @@ def _rows(paths: Sequence[str], how: Reading, given: IO[bytes]) -> Iterator[tupl
 
 def _plan(desk: Desk, found: Iterable[tuple[str, Row | Fault]], step: Step) -> Plan:
     made = Plan()
-    known = library.articles(desk)
+    known = library.all_articles(desk)
     titles = {folded(str(one.value.get("title"))): str(one.value.get("source_id") or one.id) for one in known.values()}
     seen: dict[str, tuple[dict[str, Any], str]] = {}
     for made.total, (file, row) in enumerate(found, start=1):
@@ -163,7 +163,7 @@ def _look_at(
 
 def record(desk: Desk, ready: Sequence[Ready], done: Done, step: Step = lambda count: False) -> None:
     """Publish the articles, a transaction a batch. `done` holds what is on the disk, also when this raises."""
-    known = library.articles(desk)
+    known = library.all_articles(desk)
     for batch in _batches(ready):
         with desk.journal.transaction() as txn:
             for one in batch:

@@ -20,8 +20,9 @@ MAX_QUERY = 200
 
 def search(desk: Desk, words: str, limit: int = 10) -> list[Hit]:
     """Published articles for the words, best first. Runs in a worker; writes nothing."""
-    known = library.articles(desk)
-    return [_hit(known[hit.id], hit) for hit in found(desk, words, limit, "article") if hit.id in known]
+    hits = found(desk, words, limit, "article")
+    known = library.articles(desk, (hit.id for hit in hits))
+    return [_hit(known[hit.id], hit) for hit in hits if hit.id in known]
 
 
 def found(desk: Desk, words: str, limit: int, kind: str) -> list[Any]:
@@ -54,7 +55,7 @@ def search_text(whole: reading.Whole) -> str:
 
 def article(desk: Desk, article_id: str) -> ArticleView:
     """An article in the version in force. Raises Refusal knowledge.unknown."""
-    item = library.articles(desk).get(article_id)
+    item = library.articles(desk, [article_id]).get(article_id)
     if item is None:
         raise Refusal("knowledge.unknown", id=article_id)
     value, english = item.value, desk.language == "en"
@@ -87,10 +88,11 @@ def cited_text(desk: Desk, citation: Citation) -> str:
 
 def citations(desk: Desk, whole: reading.Whole) -> list[Citation]:
     """The articles that messages of a request cited, with their titles as far as this desk knows the articles."""
-    known = library.articles(desk)
+    all_cited = reading.cited(whole)
+    known = library.articles(desk, (cited.id for cited in all_cited))
     return [
         Citation(cited.id, cited.version, str(known[cited.id].value.get("title") or "") if cited.id in known else "")
-        for cited in reading.cited(whole)
+        for cited in all_cited
     ]
 
 

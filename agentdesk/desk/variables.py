@@ -115,8 +115,9 @@ def _next_update(desk: Desk, whole: Whole, words: Mapping[str, Any]) -> str:
 
 def _policy(desk: Desk, whole: Whole, language: str, words: Mapping[str, Any]) -> dict[str, str]:
     """Name, version and date of the policy cited last; articles about a policy are named by a question and left out."""
-    known_articles = library.articles(desk)
-    for cited in reversed(reading.cited(whole)):
+    cited_last = list(reversed(reading.cited(whole)))
+    known_articles = library.articles(desk, (cited.id for cited in cited_last))
+    for cited in cited_last:
         item = known_articles.get(cited.id)
         if item is not None and item.value.get("kind") == _POLICY:
             titles = (item.value.get("title_en") if language == "en" else "") or item.value.get("title") or ""
