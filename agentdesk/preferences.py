@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -280,6 +280,21 @@ def _quoted(text: str) -> str:
 
 def replace_file(path: Path, data: bytes, private: bool = True) -> None:
     """Put `data` at `path` in one step, on the disk before it is seen; `private` keeps others from reading (0600)."""
+    with naming(path):
+        _replace_file(path, data, private)
+
+
+@contextlib.contextmanager
+def naming(name: Path | str) -> Iterator[None]:
+    """Let an OSError name this file, also where the system named none, or one beside it that nobody knows."""
+    try:
+        yield
+    except OSError as error:
+        error.filename, error.filename2 = str(name), None
+        raise
+
+
+def _replace_file(path: Path, data: bytes, private: bool) -> None:
     # Only writers pay for it: the start path reads.
     import tempfile
 

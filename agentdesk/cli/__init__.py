@@ -34,6 +34,7 @@ from agentdesk.cli.common import (
 )
 from agentdesk.present import console, i18n
 from agentdesk.present.i18n import t
+from agentdesk.present.troubles import OUTPUT
 from agentdesk.text.clean import clean_line
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ def main(words: Sequence[str]) -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else DONE
     except BrokenPipeError:
-        # The reader went away (`| head`): what is left has nowhere to go, and Python would complain at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # the reader went away (`| head`)
         return DONE
     except KeyboardInterrupt:
         return 130
@@ -62,7 +62,14 @@ def main(words: Sequence[str]) -> int:
         if words_of_it is None:
             raise
         say(words_of_it)
+        if getattr(error, "filename", None) == OUTPUT:
+            _drop_output()
         return REFUSED
+
+
+def _drop_output() -> None:
+    """Let what is left go nowhere: Python would complain at its end that it cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _wrong_use(error: TyperException) -> int:

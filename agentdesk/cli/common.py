@@ -17,6 +17,7 @@ from agentdesk import preferences
 from agentdesk.domain.refusal import Refusal
 from agentdesk.present import console
 from agentdesk.present.i18n import t
+from agentdesk.present.troubles import OUTPUT
 from agentdesk.store import StoreHeld
 from agentdesk.text.clean import clean_line
 
@@ -36,9 +37,10 @@ def say(words: str) -> None:
 
 def out(text: str) -> None:
     """Write one line of result as UTF-8 whatever the terminal's locale is."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
-    sys.stdout.buffer.flush()
+    with preferences.naming(OUTPUT):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+        sys.stdout.buffer.flush()
 
 
 def print_json(value: Any) -> None:

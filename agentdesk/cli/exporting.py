@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk.cli.common import WrongUse, opened_desk, print_json
+from agentdesk.preferences import naming
 from agentdesk.present.i18n import t
+from agentdesk.present.troubles import OUTPUT
 
 FORMS = ("jsonl", "csv", "xlsx")
 HEADERS = ("code", "label")
@@ -34,9 +36,9 @@ def run(form: str, output: Path | None, headers: str) -> None:
         head = [_title(code) if headers == "label" else code for code in exporting.COLUMNS]
         rows = (exporting.cells(row) for row in found)
         if output is None:
-            for line in delimited.lines(_with(head, rows)):
-                sys.stdout.buffer.write(line)
-            sys.stdout.buffer.flush()
+            with naming(OUTPUT):
+                sys.stdout.buffer.writelines(delimited.lines(_with(head, rows)))
+                sys.stdout.buffer.flush()
             return
         with replacing(output) as out:
             if form == "xlsx":

@@ -27,6 +27,9 @@ OTHER: Final = "other"
 ROOM_BYTES: Final = 256 * 1024
 """With less than this free, SQLite cannot even make the files that it works with: its own words then name no cause."""
 
+OUTPUT: Final = "-"
+"""File name of an error of standard output, which has none of its own."""
+
 _ERRNO = {
     errno.ENOSPC: FULL,
     errno.EDQUOT: FULL,
@@ -60,11 +63,19 @@ def kind(error: BaseException, folder: Path | None = None) -> str:
 def _sqlite_kind(error: sqlite3.Error, folder: Path | None) -> str:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _VAGUE and folder is not None:
-        if room(folder) < ROOM_BYTES:
-            return FULL
-        if not os.access(nearest(folder), os.W_OK):
-            return READ_ONLY
+        return FULL if room(folder) < ROOM_BYTES else _asked(nearest(folder))
     return _SQLITE.get(code, OTHER)
+
+
+def _asked(folder: Path) -> str:
+    """Try whether the folder takes a file: a disk that failed under a running desk still claims to be writable."""
+    import tempfile  # only when something went wrong
+
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return OTHER
+    except OSError as error:
+        return _ERRNO.get(error.errno or 0, OTHER)
 
 
 def nearest(folder: Path) -> Path:
@@ -89,9 +100,12 @@ def sentence(error: BaseException, folder: Path | None = None) -> str | None:
     if isinstance(error, StoreBroken):
         return t("refusal.store.broken", why=clean_line(str(error), 200))
     found = kind(error, folder)
-    if found in (FULL, READ_ONLY):
-        return t(f"refusal.disk.{found}", place=_place(error, folder))
     cause = getattr(error, "orig", None) or error
+    if isinstance(cause, OSError) and cause.filename == OUTPUT:
+        return t("refusal.output", why=why(cause))
+    elsewhere = _elsewhere(cause, folder)
+    if found == FULL or (found == READ_ONLY and elsewhere is None):
+        return t(f"refusal.disk.{found}", place=clean_line(str(elsewhere or folder or ""), 200))
     if isinstance(cause, sqlite3.Error):
         key = {BUSY: "refusal.store.busy", BROKEN: "refusal.store.broken"}.get(found, "refusal.store.error")
         return t(key, why=clean_line(str(cause), 200))
@@ -103,7 +117,7 @@ def sentence(error: BaseException, folder: Path | None = None) -> str | None:
 def in_use(error: BaseException, folder: Path) -> str | None:
     """Return what happened to a desk at which somebody sits, None for what is a fault of ours."""
     found = kind(error, folder)
-    return t(f"fault.{found}") if found in (FULL, READ_ONLY, BUSY) else None
+    return t(f"fault.{found}") if found in (FULL, READ_ONLY, BUSY, BROKEN) else None
 
 
 def why(error: OSError) -> str:
@@ -112,7 +126,10 @@ def why(error: OSError) -> str:
     return t(key) if known(key) else clean_line(error.strerror or type(error).__name__, 200)
 
 
-def _place(error: BaseException, folder: Path | None) -> str:
+def _elsewhere(error: BaseException, folder: Path | None) -> Path | None:
+    """Return the folder of the file that an error names where it is none of the desk's own."""
     name = getattr(error, "filename", None)
-    found = folder or (Path(os.fsdecode(name)).parent if name else None)
-    return clean_line(str(found or ""), 200)
+    if not name:
+        return None
+    found = Path(os.fsdecode(name)).absolute()
+    return None if folder is not None and found.is_relative_to(folder.absolute()) else found.parent

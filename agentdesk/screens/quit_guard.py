@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from agentdesk.desk.context import Desk
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,14 @@ class Unfinished:
 
 def unfinished(desk: Desk) -> Unfinished:
     """Count what is unfinished; reads the store, so it runs in a worker thread."""
+    try:
+        return _counted(desk)
+    except Exception as error:  # a store that cannot be read any more must not keep anybody from leaving
+        log.error("quit", exc_info=error)
+        return Unfinished(0, 0, 0)
+
+
+def _counted(desk: Desk) -> Unfinished:
     drafts = [draft.key for draft in desk.drafts.list()]
     identity = desk.identity
     return Unfinished(

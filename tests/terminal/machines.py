@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,12 @@ SMALL_DISK = 'mount -t tmpfs -o size=3m tmpfs "$0" && cp -a "$1"/. "$0"'
 READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0"'
 """Makes folder $0 one that nobody can write to: rights alone would not stop an administrator."""
 
+FAILING_DISK = (
+    'truncate -s 16M "$0.img" && mkfs.ext4 -q "$0.img" && mount -o loop,errors=remount-ro "$0.img" "$0"'
+    ' && rm "$0.img" && cp -a "$1"/. "$0"'
+)
+"""Puts a disk of its own over folder $0 and copies what lies in $1 there; `turn_read_only` lets it fail."""
+
 
 @cache
 def way() -> list[str]:
@@ -35,6 +42,24 @@ def way() -> list[str]:
         if shutil.which(words[0]) and subprocess.run([*words, "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).returncode == 0:
             return words
     pytest.skip("nobody may mount anything here")
+
+
+@cache
+def loop_way() -> list[str]:
+    """Return what to put before a command that mounts a file as a disk; skips where the system has no way."""
+    words = WAYS[0]
+    tried = "truncate -s 16M $0/x && mkfs.ext4 -q $0/x && mount -o loop $0/x /mnt"
+    if shutil.which(words[0]) and shutil.which("mkfs.ext4"):
+        with tempfile.TemporaryDirectory() as folder:
+            if subprocess.run([*words, "sh", "-c", tried, folder]).returncode == 0:
+                return words
+    pytest.skip("no file may be mounted as a disk here")
+
+
+def turn_read_only(pid: int, folder: Path) -> None:
+    """Let the disk under a folder of a running program fail, as a kernel does that met a broken one: it only reads."""
+    words = ["nsenter", f"--target={pid}", "--mount", "--", "mount", "-o", "remount,abort", str(folder)]
+    subprocess.run(words, check=True)
 
 
 def with_mounts(script: str, *folders: Path, then: Sequence[str]) -> list[str]:

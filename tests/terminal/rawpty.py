@@ -146,6 +146,11 @@ class PtyProgram:
             time.sleep(0.08)
         return self.screen()
 
+    @property
+    def pid(self) -> int:
+        """The process on the terminal."""
+        return self._process.pid
+
     def alive(self) -> bool:
         """Whether it still runs."""
         return self._process.poll() is None
