@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,15 +77,12 @@ def run(home: Path | None = None) -> int:
     if wrong := opening.terminal_problem():
         return opening.refuse(*wrong)
     try:
-        desk = open_desk(home)
-    except Exception as error:
+        with closing(open_desk(home)) as desk:
+            return _run_app(desk, paths, loaded)
+    except Exception as error:  # the first page may be what cannot be read of a store that opened
         if not opening.refuse_error(error, paths):
             raise
         return 1
-    try:
-        return _run_app(desk, paths, loaded)
-    finally:
-        desk.close()
 
 
 def _run_app(desk: Desk, paths: Paths, loaded: Loaded) -> int:

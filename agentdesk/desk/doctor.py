@@ -20,6 +20,8 @@ from agentdesk.store import queries
 from agentdesk.store.filelock import holder
 
 _PARTS = ("textual", "SQLAlchemy", "sqlmodel", "pydantic", "httpx")
+_COLOURLESS = ("vt1", "vt2", "xterm-mono", "linux-m", "dumb")
+"""How the names of terminals begin that know no colours."""
 _PLAUSIBLE = datetime(2025, 1, 1, tzinfo=UTC)
 """A wall clock before this is certainly wrong: numbers and times told to customers would be."""
 
@@ -96,7 +98,9 @@ def _terminal() -> list[DoctorLine]:
         columns, rows = os.get_terminal_size()
         size, fits = f"{columns}x{rows}", columns >= 80 and rows >= 24
     encoding = locale.getpreferredencoding(False)
-    colour = "no" if os.environ.get("NO_COLOR") else os.environ.get("COLORTERM") or "256"
+    colour = (
+        "no" if os.environ.get("NO_COLOR") or term.startswith(_COLOURLESS) else os.environ.get("COLORTERM") or "256"
+    )
     return [
         DoctorLine("terminal", term, term not in ("dumb", "unknown") or not there),
         DoctorLine("size", size, fits),

@@ -83,7 +83,7 @@ def parsed(data: bytes, encoding: str = "", sheet: str = "") -> Sheet:
 
 def _with_header(rows: Iterator[Row]) -> Sheet:
     limited = _limited(rows)
-    header = next((row for row in limited if any(cell.strip() for cell in row.cells)), None)
+    header = next((row for row in limited if row.problem or any(cell.strip() for cell in row.cells)), None)
     if header is None:
         raise Refusal("sheet.empty")
     if header.problem:

@@ -121,7 +121,9 @@ def write(out: IO[bytes], title: str, header: Sequence[str], found: Iterable[Seq
     sheet.append([cell(name, "head") for name in header])
     for row in found:
         sheet.append([cell(text, "quoted" if begins_like_a_formula(text) else "plain") for text in row])
-    book.save(out)
+    packed = io.BytesIO()  # a disk that fills would leave the library's archive open, which complains at its end
+    book.save(packed)
+    out.write(packed.getbuffer())
 
 
 def _width(name: str) -> int:

@@ -47,6 +47,8 @@ def _value(line: DoctorLine) -> str:
     if line.code == "index":
         unlisted, waiting = line.value.split()
         return t("doctor.index.counts", unlisted=unlisted, waiting=waiting)
+    if line.code == "colour" and line.value == "no":
+        return t("doctor.colour.none")
     if line.value in ("yes", "no", "ok"):
         return t(f"doctor.word.{line.value}")
     return plain(line.value)

@@ -81,7 +81,7 @@ def start(home: Path, *words: str, **env: str) -> Ended:
 
 def refused(ended: Ended, sentence: str) -> None:
     """One line, that sentence, nothing else, exit code 1."""
-    assert ended.lines == [sentence]
+    assert ended.lines == [sentence], ended.text
     assert ended.code == 1
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import pty
 import shlex
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -111,9 +114,10 @@ class Ended:
         return [line for line in self.text.replace("\r", "").split("\n") if line.strip()]
 
 
-def on_a_terminal(command: Sequence[str], env: Mapping[str, str]) -> Ended:
-    """Run a command whose three streams are a terminal to its end."""
+def on_a_terminal(command: Sequence[str], env: Mapping[str, str], size: tuple[int, int] = (80, 24)) -> Ended:
+    """Run a command whose three streams are a terminal of (columns, rows) to its end."""
     handle, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
     wanted = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **env}
     process = subprocess.Popen(
         list(command), stdin=inner, stdout=inner, stderr=inner, env=wanted, cwd=ROOT, start_new_session=True

@@ -124,14 +124,22 @@ class PtyProgram:
                 for row in range(self._screen.lines)
             )
 
-    def wait(self, *texts: str, until: Callable[[str], bool] | None = None) -> str:
-        """Wait until all texts stand on the screen."""
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window another size while the program runs."""
+        with self._lock:
+            self._screen.resize(rows, columns)
+        fcntl.ioctl(self._handle, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.kill(self.pid, signal.SIGWINCH)  # it has no controlling terminal that would tell it
+
+    def wait(self, *texts: str, gone: str = "", until: Callable[[str], bool] | None = None) -> str:
+        """Wait until all texts stand on the screen, and `gone` does not."""
         ends = time.monotonic() + PATIENCE
         while time.monotonic() < ends:
             # A wide character is followed by an empty cell in pyte's display, and a sentence may be wrapped.
             screen = self.screen()
-            flat = "".join(screen.split())
-            if all("".join(text.split()) in flat for text in texts) and (until is None or until(screen)):
+            flat = _bare(screen)
+            there = all(_bare(text) in flat for text in texts) and not (gone and _bare(gone) in flat)
+            if there and (until is None or until(screen)):
                 return screen
             assert self.alive(), f"the program has ended\n{screen}"
             time.sleep(0.03)

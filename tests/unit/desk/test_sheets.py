@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,3 +32,10 @@ def test_any_bytes_are_rows_with_lines_or_a_refusal(data: bytes) -> None:
     except Refusal:
         return
     assert lines == sorted(set(lines)) and all(line > 1 for line in lines)
+
+
+@pytest.mark.parametrize("head", ['name,"phone\r\n', 'name,"phone"x\r\n'])
+def test_a_header_with_broken_quotes_is_said_and_no_row_taken_for_it(head: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        sheets.parsed((head + "王*,139\r\n").encode())
+    assert refused.value.code == "sheet.header"
