@@ -4,13 +4,14 @@
 
 Every scene is taken at each size in dark and light, Chinese; a few in other languages and high contrast. Keys are
 pressed by Pilot and the clock stands at one instant, so that pictures change only when a screen does. `--png` writes
-copies for looking at by rsvg-convert, in a font whose Chinese characters are two cells wide.
+copies for looking at by rsvg-convert.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import html
 import os
 import re
 import subprocess
@@ -20,6 +21,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ os.environ.pop("NO_COLOR", None)
 if hasattr(time, "tzset"):
     time.tzset()
 
+from rich.cells import cell_len  # noqa: E402
 from textual.events import Paste  # noqa: E402
 
 from agentdesk import preferences  # noqa: E402
@@ -276,15 +279,42 @@ async def picture(scene: Scene, home: Path) -> str:
         desk.close()
 
 
-def without_fonts(svg: str) -> str:
-    """Take out the fonts that the export would load from elsewhere; a reader's own monospaced font serves."""
-    svg = re.sub(r"@font-face\s*\{[^}]*\}", "", svg)
-    return re.sub(r"[ \t]+\n", "\n", svg.replace("Fira Code, monospace", "monospace").replace("Fira Code", "monospace"))
+CELL = 12.2
+"""Width of a cell in the exported picture."""
+
+TEXT = re.compile(r'<text class="([^"]*)" x="([\d.]+)" y="([\d.]+)" textLength="[\d.]+"([^>]*)>([^<]*)</text>')
+
+
+def in_cells(svg: str, *, each: bool = False) -> str:
+    """Take out the fonts that the export would load from elsewhere, and hold every text in its cells.
+
+    The export takes every character for one cell, so that a browser squeezes Chinese into half its room. Runs of narrow
+    and of wide characters stand at places of their own, whatever the reader's font; `each` does so for each character.
+    """
+    svg = re.sub(r"@font-face\s*\{[^}]*\}|font-variant-east-asian: full-width;", "", svg)
+    svg = svg.replace("Fira Code, monospace", "monospace").replace("Fira Code", "monospace")
+
+    def placed(found: re.Match[str]) -> str:
+        style, left, top, more, text = found.groups()
+        told, at = "", float(left)
+        units = html.unescape(text).replace("\xa0", " ")
+        for wide, run in ((wide, "".join(run)) for wide, run in groupby(units, lambda one: cell_len(one))):
+            for part in run if each else [run]:
+                cells = wide * len(part)
+                shown, lead = part.strip(), len(part) - len(part.lstrip())
+                if shown:
+                    inner = html.escape(shown, quote=False).replace(" ", "&#160;")
+                    told += f'<text class="{style}" x="{at + lead * CELL:g}" y="{top}" '
+                    told += f'textLength="{wide * len(shown) * CELL:g}"{more}>{inner}</text>'
+                at += cells * CELL
+        return told
+
+    return re.sub(r"[ \t]+\n", "\n", re.sub(TEXT, placed, svg))
 
 
 def png(svg: str, target: Path) -> None:
     """Write a picture for looking at; needs rsvg-convert and Noto Sans Mono CJK."""
-    drawn = svg.replace("monospace", "Noto Sans Mono CJK SC")
+    drawn = in_cells(svg, each=True).replace("monospace", "Noto Sans Mono CJK SC")
     subprocess.run(["rsvg-convert", "-o", str(target)], input=drawn.encode(), check=True)
 
 
@@ -299,7 +329,7 @@ def main(words: list[str]) -> int:
         if asked.names and not scene.name.startswith(tuple(asked.names)):
             continue
         with tempfile.TemporaryDirectory() as home:
-            svg = without_fonts(asyncio.run(picture(scene, Path(home))))
+            svg = in_cells(asyncio.run(picture(scene, Path(home))))
         path = TARGET / f"{scene.name}.svg"
         path.write_text(svg, encoding="utf-8", newline="\n")
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")
