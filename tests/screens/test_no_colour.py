@@ -52,7 +52,7 @@ async def test_no_screen_sends_a_colour(walk: Any, desk_at: Any, monkeypatch: py
         await person.type("您好，这个我不知道")
         await person.quiet()
         assert not colours(person)
-        assert "(F6 办结)" in person.text() and "需确认" in person.text()
+        assert "(F6办结)" in person.text() and "需确认" in person.text()
         assert reversed_text(person) == " ", "the cursor is seen"
 
 

@@ -58,7 +58,7 @@ async def test_keys_footer_help_and_palette_follow_a_new_key(walk: Any) -> None:
         assert dict(written().preferences.keys) == {"app-phrases": "shift+f5"}
         await person.key("f8")
         await person.until(lambda: isinstance(person.screen, QueueScreen), "queue")
-        await person.sees("S-F5 话术")
+        await person.sees("S-F5话术")
         await person.key("f4")
         await person.quiet()
         assert isinstance(person.screen, QueueScreen), "the old key is free"

@@ -151,7 +151,7 @@ async def test_what_cannot_be_done_is_greyed_and_says_why(walk: Any, desk_at: An
     capture.record(desk, ROW_A)
     async with walk(desk=desk) as person:
         await open_request(person)
-        assert "(F6 办结)" in person.text()
+        assert "(F6办结)" in person.text()
         await person.key("f6")
         await person.sees("还不能办结")
         await person.key("f7")

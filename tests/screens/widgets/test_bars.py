@@ -65,9 +65,9 @@ async def test_the_footer_fits_and_keeps_help_and_palette(
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         bottom = text_of(app).splitlines()[-1]
-        shown = footer.fitting(78)
-        assert shown[0].id == "app-help" and shown[-1].id == "app-palette"
-        assert all(f"{entry.key} {entry.label}" in bottom for entry in shown) and width(bottom) == 80
+        shown = footer.fitting(79)
+        assert shown[0][0].id == "app-help" and shown[-1][0].id == "app-palette"
+        assert all(f"  {text}" in f" {bottom} " for _, text in shown) and width(bottom) == 80
         assert "F8" in bottom or scope in ("queue", "help")
 
 
@@ -78,7 +78,7 @@ async def test_what_is_unavailable_is_bracketed_and_says_why(host: Callable[...,
         footer.show(keys.footer("queue", disabled={"queue-open": "队列是空的"}))
         await pilot.pause()
         assert (
-            "(F3 打开)" in text_of(app)
+            "(F3打开)" in text_of(app)
             and footer.reason("queue-open") == "队列是空的"
             and footer.reason("app-help") == ""
         )
