@@ -22,6 +22,7 @@ from agentdesk.present.i18n import t
 from agentdesk.screens.asking import first
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.queue import QueueScreen
+from agentdesk.widgets.scroll_bar import whole_cells
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -88,6 +89,7 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
     def __init__(self, session: Session, paths: Paths, chosen: Preferences, *, load: bool = True) -> None:
         """`load=False` leaves the loading of the heavy parts to a test."""
         super().__init__(session, paths, chosen)
+        whole_cells()
         self.animation_level = "none"  # a list that glides is a list that cannot be read yet
         self._load = load
         session.touched, session.told = self.touch, self.tell_status

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 DEFAULT = "agentdesk-dark"
 
 
-def _shared(accent: str, on_accent: str, text: dict[str, str]) -> dict[str, str]:
-    """Variables that every theme sets: cursor, selection and the coloured texts."""
+def _shared(accent: str, on_accent: str, text: dict[str, str], thumb: str, ground: str) -> dict[str, str]:
+    """Variables that every theme sets: cursor, selection, the coloured texts, and a scrollbar on its own ground."""
     return {
         "block-cursor-background": accent,
         "block-cursor-foreground": on_accent,
@@ -32,6 +32,10 @@ def _shared(accent: str, on_accent: str, text: dict[str, str]) -> dict[str, str]
         "input-cursor-text-style": "none",
         "input-selection-background": f"{accent} 35%",
         "border": accent,
+        "scrollbar": thumb,
+        "scrollbar-hover": thumb,
+        "scrollbar-active": accent,
+        "scrollbar-background": ground,
         **{f"text-{name}": colour for name, colour in text.items()},
     }
 
@@ -60,6 +64,8 @@ DARK = Theme(
             "muted": "#a9b4c0",
             "disabled": "#8d98a4",
         },
+        thumb="#46525f",
+        ground="#14181d",
     )
     | {"foreground-muted": "#a9b4c0", "foreground-disabled": "#8d98a4"},
 )
@@ -88,6 +94,8 @@ LIGHT = Theme(
             "muted": "#4a545d",
             "disabled": "#5a646d",
         },
+        thumb="#b3b9b7",
+        ground="#f7f7f4",
     )
     | {"foreground-muted": "#4a545d", "foreground-disabled": "#5a646d"},
 )
@@ -116,6 +124,8 @@ CONTRAST = Theme(
             "muted": "#d0d0d0",
             "disabled": "#b4b4b4",
         },
+        thumb="#8a8a8a",
+        ground="#000000",
     )
     | {"foreground-muted": "#d0d0d0", "foreground-disabled": "#b4b4b4"},
 )
@@ -146,7 +156,7 @@ def of_sixteen(theme: Theme) -> Theme:
         warning=seen["warning"],
         error=seen["error"],
         success=seen["success"],
-        variables=_shared(seen["primary"], ground, text)
+        variables=_shared(seen["primary"], ground, text, muted, ground)
         | {"foreground-muted": muted, "foreground-disabled": muted, "input-selection-background": seen["primary"]}
         | {"input-selection-foreground": ground},
     )

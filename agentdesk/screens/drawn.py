@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from rich.cells import chop_cells
 from textual.content import Content
 
 from agentdesk.present import labels, rows, timefmt
@@ -16,15 +15,17 @@ from agentdesk.present.safe import (
     DIM,
     ERROR,
     GOOD,
+    MARK,
+    PLAIN_LIMIT,
     STRONG,
     WARNING,
     Piece,
-    block,
+    cut,
     fit,
     line,
     lines,
-    plain,
     width,
+    wrapped,
 )
 from agentdesk.screens.refusals import needs
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         NextStep,
         Reason,
         RequestView,
+        StepView,
     )
 
 FACT_LABEL = 11
@@ -117,14 +119,17 @@ def _heading(key: str, aside: str = "") -> Content:
     return line((t(key), f"{DIM} bold"), ("  " + aside, DIM))
 
 
+def _hang(lead: Content, text: str, cells: int, style: str = "") -> Content:
+    """Put a text beside its lead; it goes on in its own column, broken between words and anywhere in Chinese."""
+    indent = lead.cell_length
+    parts = [part for row in text.splitlines() or [""] for part in wrapped(row, max(8, cells - indent))]
+    rest = (line(" " * indent, (part, style)) for part in parts[1:])
+    return lines(Content.assemble(lead, line((parts[0], style))), *rest)
+
+
 def _fact(name: str, value: str, cells: int) -> Content:
-    """Lay a label and its value out; the value goes on in its own column, also Chinese, which has no blanks."""
-    parts = [
-        part for row in plain(value).splitlines() or [""] for part in chop_cells(row, max(8, cells - FACT_LABEL - 1))
-    ]
-    first, *more = parts or [""]
-    told = [line((fit(name, FACT_LABEL) + " ", DIM), first)]
-    return lines(*told, *(line(" " * (FACT_LABEL + 1), part) for part in more))
+    """Lay a label and its value out."""
+    return _hang(line((fit(name, FACT_LABEL) + " ", DIM)), value, cells)
 
 
 def facts(view: RequestView, now: datetime, cells: int) -> Content:
@@ -138,22 +143,15 @@ def facts(view: RequestView, now: datetime, cells: int) -> Content:
         ),
     ]
     if view.priority_why:
-        told.append(line((t("why.by_hand") + " ", DIM), view.priority_why))
-    told += [line((one.rule + " ", DIM), rows.reason_text(one.rule, one.words)) for one in view.reasons]
-    told += [line((code + " ", DIM), rows.reason_text(code)) for code in view.modifiers]
+        told.append(_hang(line((t("why.by_hand") + " ", DIM)), view.priority_why, cells))
+    told += [_hang(line((one.rule + " ", DIM)), rows.reason_text(one.rule, one.words), cells) for one in view.reasons]
+    told += [_hang(line((code + " ", DIM)), rows.reason_text(code), cells) for code in view.modifiers]
     told += [Content(""), _heading("facts.clocks")]
     now_ms = int(now.timestamp() * 1000)
     ordered = sorted(view.clocks, key=lambda one: (not one.running, one.code))
     told += [_clock_row(clock, now_ms, cells) for clock in ordered]
     told += [Content(""), _heading("facts.steps")]
-    told += [
-        line(
-            ("v " if step.ticked else "- " if step.required else "  ", GOOD if step.ticked else DIM),
-            (f"{step.step} ", DIM),
-            (labels.label("step", step.step), "" if step.required or step.ticked else DIM),
-        )
-        for step in view.steps
-    ]
+    told += [_step_row(step, is_over(view), cells) for step in view.steps]
     told += [Content(""), _heading("facts.record", f"{view.filled}/{view.required}")]
     told += [
         _record_row(one.code, one.value, one.siblings, cells)
@@ -165,6 +163,29 @@ def facts(view: RequestView, now: datetime, cells: int) -> Content:
         told += [Content(""), _heading("facts.history")]
         told += [rows.brief_line(brief, cells) for brief in view.customer_requests[:5]]
     return lines(*told)
+
+
+def stands(step: StepView, over: bool = False) -> str:
+    """Say how a step stands: ticked by a phrase or by hand and when, else whether it is still needed or was missed."""
+    if step.ticked:
+        by = t("steps.by_hand") if step.by == "hand" else t("steps.by_phrase")
+        return f"{by} {timefmt.clock(step.at)}".strip()
+    if step.required and over:
+        return t("steps.missed")
+    return t("steps.needed") if step.required else t("steps.if_needed")
+
+
+def is_over(view: RequestView) -> bool:
+    """Whether the contact whose steps are shown was ended."""
+    return any(item.kind == "ended" and item.entity_id == view.contact_id for item in view.timeline)
+
+
+def _step_row(step: StepView, over: bool, cells: int) -> Content:
+    """A step with how it stands in words, in the column in which clocks tell theirs."""
+    word = stands(step, over)
+    style = GOOD if step.ticked else WARNING if step.required and over else DIM
+    name = fit(labels.label("step", step.step), max(4, cells - len(step.step) - 2 - width(word)))
+    return line((f"{step.step} ", DIM), (name, "" if step.required or step.ticked else DIM), " ", (word, style))
 
 
 def _clock_row(clock: ClockView, now_ms: int, cells: int) -> Content:
@@ -204,28 +225,37 @@ def field_value(code: str, value: Any) -> str:
 def _record_row(code: str, value: Any, siblings: tuple[str, ...], cells: int) -> Content:
     row = _fact(labels.label("field", code), field_value(code, value), cells)
     also = [text for text in siblings if text != value]
-    return lines(row, *(line(("  " + t("facts.also") + " ", WARNING), text) for text in also)) if also else row
+    return lines(row, *(_hang(line(("  " + t("facts.also") + " ", WARNING)), text, cells) for text in also))
 
 
 # -- knowledge --------------------------------------------------------------------------------------------------------
 
 
-def article(one: ArticleView) -> Content:
-    """Write an article: title, its plain words first, then the steps and the body."""
-    told = [line((one.title, STRONG)), line((f"{labels.label('article_kind', one.kind)}  {_in_force(one)}", DIM))]
+def article(one: ArticleView, cells: int) -> Content:
+    """Write an article, so many cells wide: title, its plain words first, then the steps and the body."""
+    told = [
+        _hang(Content(""), one.title, cells, STRONG),
+        line((cut(f"{labels.label('article_kind', one.kind)}  {_in_force(one)}", cells), DIM)),
+    ]
     if one.plain_summary:
-        told += [Content(""), block(one.plain_summary)]
+        told += [Content(""), _whole(one.plain_summary, cells)]
     if one.steps:
-        told += [Content(""), *(line((f"{number}. ", DIM), step) for number, step in enumerate(one.steps, 1))]
+        numbered = (_hang(line((f"{number}. ", DIM)), step, cells) for number, step in enumerate(one.steps, 1))
+        told += [Content(""), *numbered]
     if one.body and one.body != one.plain_summary:
-        told += [Content(""), block(one.body, DIM)]
+        told += [Content(""), _whole(one.body, cells, DIM)]
     return lines(*told)
+
+
+def _whole(text: str, cells: int, style: str = "") -> Content:
+    more = "\n" + MARK if len(text) > PLAIN_LIMIT else ""
+    return _hang(Content(""), text[:PLAIN_LIMIT] + more, cells, style)
 
 
 def _in_force(one: ArticleView) -> str:
     """Since when an article stands so; a policy says its version too (§6.3)."""
     if one.kind != "policy" or one.effective_from is None:
-        return timefmt.date(one.published_at)
+        return timefmt.date(one.published_at).partition(" ")[0]
     version = next((tag for tag in one.tags if tag[:1] == "v" and tag[1:].isdigit()), "")
     return t("article.in_force", version=version.upper(), date=one.effective_from.date().isoformat()).strip()
 

@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
@@ -20,6 +21,7 @@ from agentdesk.screens import drawn
 from agentdesk.screens.phrase_pane import _wrap
 from agentdesk.screens.private import field_guard
 from agentdesk.widgets.choice import ChoiceRow, Option
+from agentdesk.widgets.fitted import Fitted
 from agentdesk.widgets.messages import posted
 from agentdesk.widgets.picker import Picker, PickItem
 
@@ -71,7 +73,7 @@ class KnowledgePane(Vertical):
         self.picker = Picker(title="knowledge.title", search="knowledge.search", guard=field_guard)
         yield self.picker
         with VerticalScroll(classes="article", can_focus=False):
-            yield Static("", markup=False, classes="article-text")
+            yield Fitted(classes="article-text")
         with Vertical(classes="solved-row"):
             yield Static(t("knowledge.solved"), markup=False, classes="solved-label")
             yield ChoiceRow([Option("yes", "knowledge.solved.yes"), Option("no", "knowledge.solved.no")])
@@ -108,7 +110,7 @@ class KnowledgePane(Vertical):
         self.picker.show([self._item(hit) for hit in hits], words=self._words)
         self._show_question(False)
         if not hits:
-            self.query_one(".article-text", Static).update("")
+            self.query_one(".article-text", Fitted).show(lambda cells: Content(""))
         if self._before_show is not None:
             then, self._before_show = self._before_show, None
             then()
@@ -148,7 +150,7 @@ class KnowledgePane(Vertical):
             self._asking.ask("article", lambda desk: knowledge.article(desk, article_id), self._show_article)
 
     def _show_article(self, article: ArticleView) -> None:
-        self.query_one(".article-text", Static).update(drawn.article(article))
+        self.query_one(".article-text", Fitted).show(lambda cells: drawn.article(article, cells))
         self.query_one(".article", VerticalScroll).scroll_home(animate=False)
 
     @on(Picker.Picked)

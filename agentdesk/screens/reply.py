@@ -67,6 +67,8 @@ class ReplyPart(MessagePump):
     composer: Composer
     asker: VariableAsker
     view: RequestView | None
+    focus_reply: Callable[[], None]
+    stopped: Callable[[], bool]
     _request: str
 
     def start_reply(self) -> None:
@@ -192,7 +194,8 @@ class ReplyPart(MessagePump):
 
     def action_replace_finding(self) -> None:
         """Put the approved wording in place of the finding at the caret."""
-        self.composer.replace_current()
+        if not self.stopped():
+            self.composer.replace_current()
 
     @on(Composer.VariablesWanted)
     def _variables_wanted(self, event: Composer.VariablesWanted) -> None:
@@ -208,21 +211,23 @@ class ReplyPart(MessagePump):
             start, end, template = self._span
             self._span = None
             self.composer.replace_span(start, end, templates.fill(template, {**self._known, **event.values}))
-        self.composer.focus_text()
+        self.focus_reply()
 
     @on(VariableAsker.GivenUp)
     def _variables_given_up(self, event: VariableAsker.GivenUp) -> None:
         event.stop()
         self._span = None
-        self.composer.focus_text()
+        self.focus_reply()
 
     # -- sending ------------------------------------------------------------------------------------------------------
 
     def action_send(self) -> None:
         """Send the reply: the gate in the desk decides; a warning wants one more key."""
+        if self.stopped():
+            return
         if not self.composer.text.strip():
             self._asking.unavailable("why.empty_reply")
-            self.composer.focus_text()
+            self.focus_reply()
         else:
             self._send(confirmed=False)
 
@@ -250,11 +255,11 @@ class ReplyPart(MessagePump):
         screen.app.copy_to_clipboard(sent.text)
         self._asking.say(t("reply.sent"), "done")
         screen.refresh_view()
-        self.composer.focus_text()
+        self.focus_reply()
 
     def _not_sent(self, refusal: Refusal) -> None:
         self._typed.touch()
-        self.composer.focus_text()
+        self.focus_reply()
         if refusal.code == "lint.confirm":
             ask = Confirm(t("lint.confirm.ask"), finding_texts(refusal), yes="lint.confirm.yes", no="lint.confirm.no")
             cast(Any, self).app.push_screen(ask, lambda yes: self._send(confirmed=True) if yes else None)

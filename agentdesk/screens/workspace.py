@@ -22,10 +22,12 @@ from agentdesk.screens.knowledge_pane import KnowledgePane
 from agentdesk.screens.phrase_pane import PhrasePane, VariableAsker
 from agentdesk.screens.reply import ReplyPart, ReplyStart
 from agentdesk.screens.session import Place
+from agentdesk.screens.workspace_ended import EndedPart
 from agentdesk.screens.workspace_moves import MovesPart
 from agentdesk.screens.workspace_talk import TalkPart
 from agentdesk.widgets.composer import Composer
 from agentdesk.widgets.countdown import Ticker
+from agentdesk.widgets.fitted import Fitted
 
 if TYPE_CHECKING:
     from agentdesk.desk.views import Moved, RequestView
@@ -37,7 +39,7 @@ PLAN_STATES = {"ANALYSING": "tell", "PLAN_PENDING": "answer"}
 """States in which the next step has a form of its own, and which."""
 
 
-class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
+class WorkspaceScreen(EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
     """One long-lived screen; `open` shows another request in it."""
 
     SCOPE = "workspace"
@@ -59,13 +61,13 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
         self.phrases = PhrasePane(id="ws-phrases")
         self.articles = KnowledgePane(id="ws-articles")
         self.asker = VariableAsker()
-        yield Static("", id="ws-head")
+        yield Fitted(id="ws-head")
         with Horizontal(id="ws-main"):
             with VerticalScroll(id="ws-facts", can_focus=True):
-                yield Static("", id="ws-facts-text", markup=False)
+                yield Fitted(id="ws-facts-text")
             with Vertical(id="ws-center"):
                 with VerticalScroll(id="ws-timeline", can_focus=True):
-                    yield Static("", id="ws-timeline-text", markup=False)
+                    yield Fitted(id="ws-timeline-text")
                 yield Static("", id="ws-next", markup=False)
                 yield self.asker
                 yield self.composer
@@ -120,7 +122,7 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
         self.take_reply(view, reply)
         self.phrases.load(view.id)
         self.articles.load(view.id, view.search_text)
-        self.composer.focus_text()
+        self.focus_reply()
         self._go_on()
         self.desk_app.release_keys("opening")
         then, self._then = self._then, ""
@@ -162,33 +164,19 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
 
     def _show(self, view: RequestView) -> None:
         self.view = view
-        now = self.session.now()
+        now, shown = self.session.now(), self.shown_kinds
+        self.show_composer()
         self._show_clocks()
-        self.query_one("#ws-timeline-text", Static).update(
-            drawn_timeline.timeline(view, now, self._timeline_cells(), self.shown_kinds)
-        )
-        self.query_one("#ws-next", Static).update(
-            line((t("next.title") + " ", DIM), (drawn.next_step(view.next), ACCENT))
-        )
+        self.query_one("#ws-timeline-text", Fitted).show(lambda cells: drawn_timeline.timeline(view, now, cells, shown))
+        told = t("ended.next") if self.ended else drawn.next_step(view.next)
+        self.query_one("#ws-next", Static).update(line((t("next.title") + " ", DIM), (told, ACCENT)))
         self.call_after_refresh(self.query_one("#ws-timeline", VerticalScroll).scroll_end, animate=False)
         self._grey()
-
-    def _timeline_cells(self) -> int:
-        shown = self.query_one("#ws-timeline").scrollable_content_region.width
-        return max(20, shown or self.size.width - 3)
-
-    def _facts_cells(self) -> int:
-        return 34 if self.has_class("-wide") else max(30, self.size.width - 4)
 
     @property
     def _has_side(self) -> bool:
         """Whether phrases and articles have a column of their own."""
         return self.has_class("-wide") or self.has_class("-medium")
-
-    def on_resize(self) -> None:
-        """Lay the facts out for the new width."""
-        if self.view is not None:
-            self._show(self.view)
 
     def _tick(self, now_ms: int) -> None:
         if self.clocks_moved(now_ms):
@@ -196,11 +184,11 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
 
     def _show_clocks(self) -> None:
         """Write what tells clocks: the head and the facts."""
-        if self.view is not None:
+        view = self.view
+        if view is not None:
             now = self.session.now()
-            head = drawn.request_head(self.view, now, self.size.width - 2)
-            self.query_one("#ws-head", Static).update(head)
-            self.query_one("#ws-facts-text", Static).update(drawn.facts(self.view, now, self._facts_cells()))
+            self.query_one("#ws-head", Fitted).show(lambda cells: drawn.request_head(view, now, cells))
+            self.query_one("#ws-facts-text", Fitted).show(lambda cells: drawn.facts(view, now, cells))
 
     # -- panels -------------------------------------------------------------------------------------------------------
 
@@ -213,7 +201,7 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
     def close_panel(self) -> None:
         """Go back to timeline and composer."""
         self._show_panel(self._panel if self._has_side and self._panel != "facts" else "")
-        self.composer.focus_text()
+        self.focus_reply()
 
     def action_record_panel(self) -> None:
         """Show or hide the facts."""
@@ -225,7 +213,7 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
 
     def action_phrases(self) -> None:
         """Go to the phrases that fit; the first one is marked."""
-        if self.view is None:
+        if self.view is None or self.stopped():
             return
         self._show_panel("phrases")
         picker = self.phrases.picker
@@ -241,7 +229,7 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
     def action_phrase_language(self) -> None:
         """Offer the phrases of this contact in the next language."""
         view = self.view
-        if view is None:
+        if view is None or self.stopped():
             return
         self._show_panel("phrases")
 
@@ -255,6 +243,8 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
         """Make a personal phrase of what is being written."""
         from agentdesk.screens.personal_phrase import PersonalPhraseScreen, PhraseStart
 
+        if self.stopped():
+            return
         if not self.composer.text.strip():
             self.say(t("why.empty_reply"), "warning")
         else:
@@ -264,11 +254,11 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
         if done is not None and self.view is not None:
             self.say(done.said, "done")
             self.phrases.load(self.view.id)
-        self.composer.focus_text()
+        self.focus_reply()
 
     def action_articles(self) -> None:
         """Go to the articles that fit; the first one is marked."""
-        if self.view is None:
+        if self.view is None or self.stopped():
             return
         self._show_panel("articles")
         view, picker = self.view, self.articles.picker
@@ -310,8 +300,11 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
         view = self.view
         if view is None:
             return
+        if self.ended:
+            self.grey(self.ended_reasons())
+            return
         reasons: dict[str, str] = {}
-        if view.state in ("RESOLVED", "CONFIRMED", "CLOSED", "CANCELLED", "MOVED", "REMEDIATION"):
+        if view.state in ("RESOLVED", "CONFIRMED", "REMEDIATION"):
             reasons["workspace-resolve"] = t("why.already_resolved")
         elif not view.next.use_case.startswith("resolve"):
             reasons["workspace-resolve"] = t("why.not_yet", next=drawn.next_step(view.next))
@@ -375,11 +368,11 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
         """Something was written beside the reply, which stays as it is."""
         if moved is not None:
             self.refresh_view(moved=True)
-        self.composer.focus_text()
+        self.focus_reply()
 
     def _form_done(self, moved: Moved | None) -> None:
         if moved is None:
-            self.composer.focus_text()
+            self.focus_reply()
         else:
             self._moved(moved)
 
@@ -395,7 +388,7 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
         self.after_move(moved)
         self.say(t("workspace.moved", state=drawn.state(moved.state), next=drawn.next_step(moved.next)), "done")
         self.refresh_view(moved=True)
-        self.composer.focus_text()
+        self.focus_reply()
 
     # -- being seen ---------------------------------------------------------------------------------------------------
 
@@ -415,8 +408,9 @@ class WorkspaceScreen(MovesPart, TalkPart, ReplyPart, FramedScreen):
         """Give up a question, close a panel, else back to the queue."""
         if self.phrases.back() or self.asker.give_up():
             return
-        if self._panel and not self._has_side or not self.composer.area.has_focus:
+        replying = self.composer.area.has_focus and (self._has_side or not self._panel)
+        if self._panel if self.ended else not replying:
             self._show_panel("")
-            self.composer.focus_text()
+            self.focus_reply()
         else:
             self.desk_app.show_queue()

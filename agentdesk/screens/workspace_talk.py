@@ -12,9 +12,10 @@ from textual.message_pump import MessagePump
 from textual.widgets import Static
 
 from agentdesk.desk import contacts, reply
-from agentdesk.present import labels, timefmt
+from agentdesk.present import labels
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, line
+from agentdesk.screens import drawn
 from agentdesk.screens.asking import DeskPanel
 from agentdesk.screens.drawn_timeline import FILTERS
 from agentdesk.widgets.confirm import Confirm
@@ -51,7 +52,7 @@ class StepsPanel(DeskPanel[str]):
         """Stand on the first step that is still to come."""
         self._picker.show(
             [
-                PickItem(one.step, f"{one.step} {labels.label('step', one.step)}", (), stands(one, self._over))
+                PickItem(one.step, f"{one.step} {labels.label('step', one.step)}", (), drawn.stands(one, self._over))
                 for one in self._steps
             ]
         )
@@ -74,21 +75,6 @@ class StepsPanel(DeskPanel[str]):
     def go_back(self) -> None:
         """Leave all as it is."""
         self.dismiss(None)
-
-
-def stands(step: StepView, over: bool = False) -> str:
-    """Say how a step stands: ticked by a phrase or by hand and when, else whether it is still needed or was missed."""
-    if step.ticked:
-        by = t("steps.by_hand") if step.by == "hand" else t("steps.by_phrase")
-        return f"{by} {timefmt.clock(step.at)}".strip()
-    if step.required and over:
-        return t("steps.missed")
-    return t("steps.needed") if step.required else t("steps.if_needed")
-
-
-def _is_over(view: RequestView) -> bool:
-    """Whether the contact whose steps are shown was ended."""
-    return any(item.kind == "ended" and item.entity_id == view.contact_id for item in view.timeline)
 
 
 class TalkPart(MessagePump):
@@ -118,7 +104,7 @@ class TalkPart(MessagePump):
         def ticked(_: None) -> None:
             self.refresh_view()
 
-        self._here.app.push_screen(StepsPanel(view.steps, _is_over(view)), chosen)
+        self._here.app.push_screen(StepsPanel(view.steps, drawn.is_over(view)), chosen)
 
     def action_note(self) -> None:
         """Write a note, or what the customer said."""

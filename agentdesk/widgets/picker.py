@@ -199,7 +199,8 @@ class Picker(Vertical):
     Picker { height: 1fr; background: $surface; padding: 0 1; }
     Picker > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; background: $surface; }
     Picker > .picker--title { height: 1; background: $surface; }
-    Picker > LineField { padding: 0; }
+    Picker > LineField, Picker > LineField.-textual-compact { padding: 0 1 0 3; }
+    Picker > NoticeLine { background: $surface; padding: 0; }
     """
 
     @posted

@@ -32,6 +32,10 @@ async def test_a_step_is_ticked_by_a_digit_and_stands_as_done_by_hand(walk: Any,
         await person.until(lambda: person.screen.view.steps[2].ticked, "ticked")
         await person.key("ctrl+t")
         await person.sees("手动")
+        await person.key("escape", "f3")
+        await person.quiet()
+        steps = {row.split()[0]: row.split() for row in person.text().splitlines() if row.startswith(" K")}
+        assert steps["K3"][2] == "手动" and steps["K1"][2] == "待完成" and steps["K4"][2] == "需要时", "in words"
 
 
 async def test_a_note_and_what_the_customer_said_stand_in_the_timeline(walk: Any, desk_at: Any) -> None:

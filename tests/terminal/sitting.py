@@ -12,7 +12,7 @@ from tests.terminal.tmux import PATIENCE, ROOT, Terminal, agentdesk, on
 NARROW, WIDE = (80, 24), (140, 40)
 ARTEFACTS = ROOT / "test-artefacts" / "terminal"
 
-AFTER = ("需确认", "不可发送", "提示", "未发现禁用语", "[", "F1 ")
+AFTER = ("需确认", "不可发送", "提示", "未发现禁用语", "[", "F1")
 """How the lines below the composer begin: findings, notices, keys."""
 
 ALONE = ["unshare", "--map-root-user", "--net", "--"]
@@ -54,7 +54,7 @@ class Sitting(Terminal):
 
         def painted(screen: str) -> bool:
             lines = screen.splitlines()
-            fills = len(lines) == self.rows and lines[-1].startswith(" F1 ")
+            fills = len(lines) == self.rows and lines[-1].startswith(" F1")
             return fills and (on("下一步", screen) or on("没有待办需求", screen))
 
         return self.wait("工单号", "受理", until=painted)
@@ -114,8 +114,7 @@ class Sitting(Terminal):
         return "".join(rows[at + 1 : ends])
 
     def history(self, first: str, last: str) -> list[str]:
-        """Everything in the timeline, from the row with `first` to the row with `last`, by going through its pages."""
-        self.key("BTab")
+        """Everything in the timeline of a request that has ended, from the row with `first` to that with `last`."""
         self.key("Home")
         self.wait(until=lambda _: any(first in row for row in self.timeline()[:2]))
         told = self.timeline()
@@ -143,7 +142,8 @@ class Sitting(Terminal):
             # A wide character takes two cells: a blank stands for the second, so that places are cells.
             shown = ["".join(cell.text or " " for cell in row) for row in cells]
             left = max(text.find("下 一 步") for text in shown)
-            right = max(shown[2].find(title) for title in ("话 术", "知 识"))
+            right = max(text.find(title) for text in shown[2:4] for title in ("话 术", "知 识"))
+            right = right if right > left else self.columns
         return ["".join(cell.text for cell in row[left:right]).strip(" ▁▂▃▄▅▆▇█▔") for row in cells]
 
 
