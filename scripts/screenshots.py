@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # so that a clone works before it is installed
@@ -36,6 +36,7 @@ if hasattr(time, "tzset"):
 
 from rich.cells import cell_len  # noqa: E402
 from textual.events import Paste  # noqa: E402
+from textual.widgets import Input, TextArea  # noqa: E402
 
 from agentdesk import preferences  # noqa: E402
 from agentdesk.app.main import AgentDesk  # noqa: E402
@@ -170,9 +171,15 @@ async def _knowledge(player: Player) -> None:
 
 
 async def _resolve(player: Player) -> None:
-    await player.press("down", "down", "f3")
+    await player.press("down", "down", "down", "f3")
     await player.type("一级能效全年更省电，标准安装免费，加长管按米计费。")
     await player.press("f6")
+
+
+async def _closed(player: Player) -> None:
+    """The request of `_resolve`, resolved and closed, opened again from the list of those that have ended."""
+    await _resolve(player)
+    await player.press("1", "2", "f8", "ctrl+l", "5", "f3")
 
 
 async def _help(player: Player) -> None:
@@ -211,6 +218,7 @@ PLAYS: dict[str, Callable[[Player], Awaitable[None]]] = {
     "phrases": _phrases,
     "knowledge": _knowledge,
     "resolve": _resolve,
+    "closed": _closed,
     "plan": _after("f3", "ctrl+n"),
     "views": _after("ctrl+l"),
     "filter": _after("ctrl+t"),
@@ -271,6 +279,10 @@ async def picture(scene: Scene, home: Path) -> str:
             player = Player(app, pilot)
             await player.settle()
             await scene.play(player)
+            for field in app.screen.query("Input, TextArea"):
+                cast(Input | TextArea, field).cursor_blink = False  # a picture must not depend on the instant
+                cast(Input | TextArea, field)._cursor_visible = True
+            await player.settle()
             svg = app.export_screenshot(title="agentdesk")
             if app.session.sync is not None:
                 app.session.sync.stop()

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
         ArticleView,
         ClockView,
         NextStep,
-        Reason,
         RequestView,
         StepView,
     )
@@ -46,28 +45,32 @@ FACT_LABEL = 11
 # -- why --------------------------------------------------------------------------------------------------------------
 
 
-def _why_pieces(reasons: Iterable[Reason], modifiers: Iterable[str]) -> list[Piece]:
-    deciding = next(iter(reasons), None)
-    rule: list[Piece] = [(f"{deciding.rule} ", DIM)] if deciding is not None else []
-    return [*rule, rows.reasons_text(tuple(reasons), tuple(modifiers))]
-
-
-def why(view: RequestView, now: datetime) -> Content:
-    """Explain a request in two lines: why this priority, and which clock is next."""
-    first: list[Piece] = [
-        (t("why.title") + " ", DIM),
+def why(view: RequestView, now: datetime, cells: int) -> Content:
+    """Explain a request in two lines of so many cells: why this priority; which clock is next, and what is due."""
+    label = max(width(t("why.title")), width(t("why.clock")))
+    deciding = next(iter(view.reasons), None)
+    head: list[Piece] = [
+        (fit(t("why.title"), label) + " ", DIM),
         (labels.priority(view.priority) + "  ", _priority_style(view.priority)),
     ]
     if view.priority_why:
-        first += [(t("why.by_hand") + " ", DIM), view.priority_why]
+        head, said = [*head, (t("why.by_hand") + " ", DIM)], view.priority_why
     else:
-        first += _why_pieces(view.reasons, view.modifiers)
+        head += [(f"{deciding.rule} ", DIM)] if deciding is not None else []
+        said = rows.reasons_text(view.reasons, view.modifiers)
     clock = next_clock(view.clocks)
     second: list[Piece] = []
     if clock is not None:
-        second = [(t("why.clock") + " ", DIM), *_clock_pieces(clock, now)]
-    second += [("   " if second else "", ""), (t("next.title") + " ", DIM), next_step(view.next)]
-    return lines(line(*first), line(*second))
+        second = [(fit(t("why.clock"), label) + " ", DIM), *_clock_pieces(clock, now), "   "]
+    title = t("next.title")
+    second.append(((title if second else fit(title, max(label, width(title)))) + " ", DIM))
+    return lines(_ended_by(head, said, cells), _ended_by(second, next_step(view.next), cells))
+
+
+def _ended_by(head: list[Piece], said: str, cells: int) -> Content:
+    """One line: pieces, and after them a text in what is left of the cells."""
+    lead = line(*head)
+    return Content.assemble(lead, line(cut(said, max(0, cells - lead.cell_length))))
 
 
 def _priority_style(priority: str) -> str:

@@ -14,10 +14,11 @@ from agentdesk.desk.queue import QueuePage
 from agentdesk.present import rows as lay_out
 from agentdesk.present import timefmt
 from agentdesk.present.i18n import t
-from agentdesk.present.safe import DIM, line
+from agentdesk.present.safe import DIM, cut, line
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.queue_part import QueuePart
 from agentdesk.widgets.countdown import Ticker
+from agentdesk.widgets.fitted import Fitted
 from agentdesk.widgets.virtual_list import PAGE, VirtualList
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class QueueScreen(QueuePart, FramedScreen):
         yield Static("", id="queue-view")
         yield Static("", id="queue-head")
         yield self._rows
-        yield Static("", id="queue-why")
+        yield Fitted(id="queue-why")
 
     def on_mount(self) -> None:
         """Show what was read before the first paint; tick once a second."""
@@ -177,7 +178,7 @@ class QueueScreen(QueuePart, FramedScreen):
         if row is None:
             self._explained = ""
             self._why = None
-            self.query_one("#queue-why", Static).update(line((t("queue.hint"), DIM)))
+            self.query_one("#queue-why", Fitted).show(lambda cells: line((cut(t("queue.hint"), cells), DIM)))
         elif self.session.is_ready and row.id != self._explained:
             request_id = row.id
             self._explained = request_id
@@ -187,7 +188,8 @@ class QueueScreen(QueuePart, FramedScreen):
         from agentdesk.screens import drawn  # nothing is explained before the desk is loaded
 
         self._why = view
-        self.query_one("#queue-why", Static).update(drawn.why(view, self.session.now()))
+        now = self.session.now()
+        self.query_one("#queue-why", Fitted).show(lambda cells: drawn.why(view, now, cells))
 
     # -- actions ------------------------------------------------------------------------------------------------------
 

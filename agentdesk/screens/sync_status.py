@@ -106,10 +106,8 @@ def page(exchange: Exchange, now: Any, cells: int) -> Content:
         return line((fit(t(key), LABEL_CELLS) + " ", DIM), (value, style))
 
     rows = [line((t("sync.title"), STRONG)), Content("")]
-    rows.append(
-        row("sync.joined", t("word.yes") if status.joined else t("sync.alone.why"), GOOD if status.joined else "")
-    )
     if status.joined:
+        rows.append(row("sync.joined", t("word.yes"), GOOD))
         rows.append(row("sync.centre", cut(status.url, cells - LABEL_CELLS - 1)))
         reached = (
             (t("sync.busy"), "") if status.busy else (t("word.yes"), GOOD) if status.online else (t("word.no"), WARNING)
@@ -118,6 +116,8 @@ def page(exchange: Exchange, now: Any, cells: int) -> Content:
         rows.append(row("sync.last", timefmt.when(status.last_at, now) if status.last_at else t("sync.never")))
         rows.append(row("sync.waiting", str(status.waiting), STRONG if status.waiting else DIM))
         rows.append(row("sync.clock", *_clock(exchange.offset_ms)))
+    else:
+        rows.append(row("sync.centre", t("sync.alone.why")))
     if status.problem:
         rows.append(row("sync.trouble", _problem(status.problem), WARNING))
     for scope, code in status.stopped:

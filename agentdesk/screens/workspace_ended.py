@@ -50,7 +50,7 @@ class EndedPart(MessagePump):
         was_in_it = self.composer.area.has_focus
         self._shown_in.set_class(self.ended, "-ended")
         self.composer.display = not self.ended
-        if was_in_it:
+        if was_in_it and self.ended:
             self.focus_reply()
 
     def focus_reply(self) -> None:

@@ -46,7 +46,7 @@ Editor: TypeAlias = "LineField | AreaField | ChoiceRow | CheckBox | Shown"
 class FieldRow(Widget):
     """Draws label and notice itself and holds the editor as its only child, which keeps a form of 25 fields light.
 
-    `*` before a label: required and empty; `v`: required and filled. A problem or notice stands below the editor.
+    `*` before a label: required and empty. A problem or notice stands below the editor.
     """
 
     DEFAULT_CSS = """
@@ -108,7 +108,7 @@ class FieldRow(Widget):
 
     def render(self) -> Content:
         """Draw mark, label and what stands below; the editor is painted over the rest."""
-        mark = {"missing": ("* ", WARNING), "filled": ("v ", DIM)}.get(self.mark, ("  ", ""))
+        mark = ("* ", WARNING) if self.mark == "missing" else ("  ", "")
         strong = "$foreground" if self.editor.has_focus or self.mark == "missing" else DIM
         head = line(mark, (cut(t(self.label), LABEL_CELLS - 3), strong))
         said, style = (self.notice, WARNING) if self.notice else (self.problem, ERROR)

@@ -37,7 +37,7 @@ async def test_a_record_is_edited_and_the_history_says_what_changed(walk: Any, d
         assert workspace.view(desk, made.request_id).value("contact") == "13900000077"
         await person.key("ctrl+l")
         await person.until(lambda: isinstance(person.screen, HistoryScreen), "the history")
-        await person.sees("变更历史", "张敏", "把情绪状态从“平和”改为“愤怒”", "139****0002", "139****0077")
+        await person.sees("变更历史", "张敏", "情绪状态由 平和 改为 愤怒", "139****0002", "139****0077")
         assert "13900000077" not in person.text()
         await person.key("f8")
         await person.sees("没有被覆盖")

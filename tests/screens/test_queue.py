@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from agentdesk.desk import capture, reply
+from agentdesk.present.i18n import LANGUAGES
+from agentdesk.present.safe import width
 from agentdesk.screens.resolve import ResolveScreen
 from agentdesk.screens.workspace import WorkspaceScreen
 from tests.screens.conftest import ROW_A, ROW_B
@@ -67,3 +71,19 @@ async def test_without_a_request_the_keys_say_so(walk: Any) -> None:
         await person.sees("没有待办需求")
         await person.key("f3")
         await person.sees("没有选中的需求")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_explanation_keeps_to_two_lines_however_long_its_reasons(
+    walk: Any, desk_at: Any, language: str
+) -> None:
+    desk = desk_at()
+    capture.record(desk, {**ROW_A, "description": ROW_A["description"] + "，起火冒烟漏电，一直没人管，要投诉到消协"})
+    async with walk(desk=desk, language=language) as person:
+        why = person.screen.query_one("#queue-why")
+        await person.until(lambda: "CK-" in why.render().plain, "the explanation")
+        first, second = why.render().plain.split("\n")
+        assert "PR-01" in first and "CK-" in second, "the clock has its own line"
+        assert max(width(first), width(second)) <= 78, "what is too long is cut, not wrapped"
+        labels = {first.split()[0], second.split()[0]}
+        assert len({width(first[: first.index("P1")]), width(second[: second.index("CK-")])}) == 1, labels
