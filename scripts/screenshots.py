@@ -1,8 +1,9 @@
 """Make the pictures of docs/screens from the real app on a throw-away store.
 
-    python scripts/screenshots.py [--png DIR] [SCENE…]   all pictures, or those whose name begins so
+    python scripts/screenshots.py [--png DIR] [SCENE…]         the pictures of docs/screens, or those that begin so
+    python scripts/screenshots.py --look DIR [SCENE…]          every scene, size, theme and language, as PNG only
 
-Every scene is taken at each size in dark and light, Chinese; a few in other languages and high contrast. Keys are
+Every scene is kept at 80 by 24, the main ones also wide, light, in other languages and in high contrast. Keys are
 pressed by Pilot and the clock stands at one instant, so that pictures change only when a screen does. `--png` writes
 copies for looking at by rsvg-convert.
 """
@@ -235,19 +236,23 @@ PLAYS: dict[str, Callable[[Player], Awaitable[None]]] = {
     "help": _help,
 }
 
-SCENES = (
-    *(
-        Scene(title, play, size, theme)
-        for title, play in PLAYS.items()
-        for size in SIZES
-        for theme in ("dark", "light")
-    ),
-    *(
-        Scene(title, PLAYS[title], theme=theme, language=language)
-        for title in ("queue", "intake", "workspace")
-        for theme, language in (("dark", "zh_TW"), ("dark", "en"), ("contrast", "zh_CN"))
-    ),
+MAIN = ("queue", "intake", "workspace")
+THEMES, LANGUAGES = ("dark", "light", "contrast"), ("zh_CN", "zh_TW", "en")
+
+EVERY = tuple(
+    Scene(title, play, size, theme, language)
+    for title, play in PLAYS.items()
+    for size in SIZES
+    for theme in THEMES
+    for language in LANGUAGES
 )
+"""What may be looked at."""
+
+
+def kept(scene: Scene) -> bool:
+    """Whether a picture is kept in docs/screens: all 567 would be 15 MB, and nobody would look at them."""
+    unusual = [scene.size != SIZES[0], scene.theme != "dark", scene.language != "zh_CN"]
+    return not any(unusual) or (scene.title in MAIN and sum(unusual) == 1)
 
 
 def fill(desk: Desk, clock: Still) -> None:
@@ -330,24 +335,38 @@ def png(svg: str, target: Path) -> None:
     subprocess.run(["rsvg-convert", "-o", str(target)], input=drawn.encode(), check=True)
 
 
+def gallery(names: list[str]) -> str:
+    """The page that shows the pictures in a folder's listing."""
+    shown = (f"## {name}\n\n![{name}]({name}.svg)\n" for name in names)
+    return "# Screens\n\nMade by `scripts/screenshots.py`; not to be edited.\n\n" + "\n".join(shown)
+
+
 def main(words: list[str]) -> int:
     """Write the pictures whose name begins with one of the words, or all."""
     parser = argparse.ArgumentParser(description="pictures of the screens")
-    parser.add_argument("--png", type=Path, metavar="DIR")
+    parser.add_argument("--png", type=Path, metavar="DIR", help="copies of the kept pictures for looking at")
+    parser.add_argument("--look", type=Path, metavar="DIR", help="pictures for looking at, none is kept")
     parser.add_argument("names", nargs="*")
     asked = parser.parse_args(words)
-    TARGET.mkdir(parents=True, exist_ok=True)
-    for scene in SCENES:
+    copies = asked.look or asked.png
+    scenes = [scene for scene in EVERY if asked.look or kept(scene)]
+    for folder in filter(None, (TARGET, copies)):
+        folder.mkdir(parents=True, exist_ok=True)
+    for scene in scenes:
         if asked.names and not scene.name.startswith(tuple(asked.names)):
             continue
         with tempfile.TemporaryDirectory() as home:
-            svg = in_cells(asyncio.run(picture(scene, Path(home))))
-        path = TARGET / f"{scene.name}.svg"
-        path.write_text(svg, encoding="utf-8", newline="\n")
-        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
-        if asked.png is not None:
-            asked.png.mkdir(parents=True, exist_ok=True)
-            png(svg, asked.png / f"{scene.name}.png")
+            svg = asyncio.run(picture(scene, Path(home)))
+        if copies is not None:
+            png(svg, copies / f"{scene.name}.png")
+        if asked.look is None:
+            (TARGET / f"{scene.name}.svg").write_text(in_cells(svg), encoding="utf-8", newline="\n")
+        sys.stdout.write(f"{scene.name}\n")
+    if asked.look is None and not asked.names:
+        names = [scene.name for scene in scenes]
+        (TARGET / "README.md").write_text(gallery(names), encoding="utf-8", newline="\n")
+        for stale in set(TARGET.glob("*.svg")) - {TARGET / f"{name}.svg" for name in names}:
+            stale.unlink()
     return 0
 
 

@@ -96,17 +96,28 @@ def _clock_pieces(clock: ClockView, now: datetime) -> list[Piece]:
 
 
 def request_head(view: RequestView, now: datetime, cells: int) -> Content:
-    """Write the line over the workspace: number, customer, what it is, where it stands, what is due."""
-    left: list[Piece] = [
+    """Write the line over the workspace: number, customer, what it is, where it stands, what is due.
+
+    What is left of the clock is never cut; on a narrow line first its name goes, then the kind of request is cut.
+    """
+    kind = labels.request_type(view.request_type, view.sub_type)
+    before: list[Piece] = [
         (view.short_number, STRONG),
-        ("  " + str(view.value("customer_name")), STRONG),
-        ("  " + labels.request_type(view.request_type, view.sub_type), ""),
+        ("  " + cut(str(view.value("customer_name")), cells // 4), STRONG),
+    ]
+    after: list[Piece] = [
         ("  " + view.priority, _priority_style(view.priority)),
         ("  " + labels.label("state", view.state), ACCENT),
     ]
     clock = next_clock(view.clocks)
-    right = line(*_clock_pieces(clock, now)) if clock is not None else Content("")
-    shown = line(*left)
+    pieces = _clock_pieces(clock, now) if clock is not None else []
+    room = cells - line(*before, *after).cell_length - 2
+    right = next(
+        (told for told in (line(*pieces), line(*pieces[1:])) if told.cell_length + 2 + width(kind) <= room), None
+    )
+    right = line(*pieces[1:]) if right is None else right
+    kind = cut(kind, max(0, room - right.cell_length - 2))
+    shown = line(*before, "  " + kind, *after)
     return Content.assemble(shown, " " * max(2, cells - shown.cell_length - right.cell_length), right)
 
 

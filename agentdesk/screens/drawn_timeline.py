@@ -22,9 +22,9 @@ FILTERS: Final = ("all", "talk", "notes", "events")
 _TALK: Final = ("message_sent", "message_in", "opened", "answered", "ended")
 _NOTES: Final = ("note", "corrects")
 _WHO = 8
+"""Cells of the name of whoever did it."""
 _HEAD = 14
 """Cells that a heading takes at most."""
-"""Cells of the name of whoever did it."""
 _LEAST = 20
 """Cells that a text needs to stand beside its heading; below that it stands under it."""
 

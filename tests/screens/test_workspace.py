@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from agentdesk.desk import capture, queue, reading, reply, tagging, workspace
+from agentdesk.present import labels
+from agentdesk.present.safe import width
 from agentdesk.screens.resolve import ResolveScreen
 from agentdesk.screens.workspace import WorkspaceScreen
 from agentdesk.widgets.confirm import Confirm
@@ -253,3 +256,31 @@ async def test_the_last_change_is_taken_back_by_a_key_and_what_cannot_be_is_said
         await person.sees("已发送")
         await person.key("shift+f8")
         await person.sees("不能撤回")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 40)])
+async def test_the_timeline_keeps_its_columns_at_every_width(walk: Any, row_b: Any, size: tuple[int, int]) -> None:
+    desk, request_id = row_b
+    reply.send(
+        desk, request_id, "一级能效全年更省电，标准安装免费，加长管按米计费，师傅会在施工前报价，由您确认后再安装。" * 2
+    )
+    async with walk(desk=desk, size=size) as person:
+        screen = await open_request(person)
+        told = screen.query_one("#ws-timeline-text")
+        rows = told.render().plain.split("\n")
+        assert any("接入" in row and "在线客服" in row for row in rows), "beside one another, not below"
+        assert max(width(row) for row in rows) <= told.content_size.width
+        first = next(number for number, row in enumerate(rows) if "一级能效" in row)
+        column = width(rows[first][: rows[first].index("一级")])
+        assert len(rows[first + 1]) - len(rows[first + 1].lstrip()) == column, "it goes on in its own column"
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+async def test_the_head_never_loses_what_is_left_of_the_clock(walk: Any, desk_at: Any, language: str) -> None:
+    desk = desk_at()
+    capture.record(desk, {**ROW_A, "customer_name": "阿卜杜热西提·买买提江·艾合买提"})
+    async with walk(desk=desk, language=language) as person:
+        screen = await open_request(person)
+        head = screen.query_one("#ws-head").render().plain
+        assert re.search(r"\d(:\d\d| ?秒| ?s)$", head) and width(head) == 78
+        assert "P1" in head and labels.label("state", "ANALYSING") in head
