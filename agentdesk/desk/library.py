@@ -81,12 +81,11 @@ def _states(desk: Desk, entity: str) -> Iterator[EntityState]:
     """The pack's states, those that the store holds in their place, then what only the store holds."""
     from agentdesk.store import entities, starter
 
+    pack = {state.id: state for state in starter.states() if state.entity == entity}
     with desk.store.read() as conn:
-        stored = {state.id: state for state in entities.load_all(conn, entity)}
-    for state in starter.states():
-        if state.entity == entity:
-            yield stored.pop(state.id, state)
-    yield from sorted(stored.values(), key=lambda state: state.id)
+        stored = entities.load(conn, [(entity, state_id) for state_id in pack])
+        yield from (stored.get((entity, state_id), state) for state_id, state in pack.items())
+        yield from (state for state in entities.each(conn, entity) if state.id not in pack)
 
 
 def _in_force(state: EntityState, order: int) -> Published | None:

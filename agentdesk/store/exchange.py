@@ -241,7 +241,7 @@ class Exchange:
         return {"digest": hashlib.sha256(canonical(parts)).hexdigest(), "scopes": parts}
 
     def _hash_entity(self, conn: Connection, entity: str, hashes: dict[str, Any]) -> None:
-        shown = {(entity, state.id): state for state in entities.load_all(conn, entity)}
+        shown = {(entity, state.id): state for state in entities.each(conn, entity)}
         states = confirmed(conn, shown)
         for key in sorted(states):
             state = states[key]

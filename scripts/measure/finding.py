@@ -41,7 +41,7 @@ class Search(NamedTuple):
 
 def lookups(sizes: Sizes, homes: Homes) -> list[Result]:
     """Type into both searches on the great store, then open cards and histories."""
-    desk = open_desk(homes.copy("great"))
+    desk = open_desk(homes.copy("large"))
     try:
         conn = desk.store.raw()
         known = _sample(conn, sizes.openings)

@@ -135,7 +135,7 @@ def _publish_rule(txn: Transaction, rule: Rule) -> None:
 class Homes:
     """The filled homes of one run, each made once and handed out as copies. Use as a context manager.
 
-    `desk`: the requests and articles of a common desk. `great`: many requests, articles and site rules.
+    `desk`: the requests and articles of a common desk. `large`: many requests and articles; `great`: and site rules.
     """
 
     def __init__(self, sizes: Sizes, say: Callable[[str], None]) -> None:
@@ -147,7 +147,7 @@ class Homes:
         self._copies = 0
 
     def copy(self, kind: str) -> Path:
-        """Return a fresh copy of a home: `empty`, `desk` or `great`."""
+        """Return a fresh copy of a home: `empty`, `desk`, `large` or `great`."""
         if kind not in self._made:
             self._made[kind] = Path(self._folder.name, kind)
             self._make(kind, self._made[kind])
@@ -156,21 +156,22 @@ class Homes:
 
     def _make(self, kind: str, home: Path) -> None:
         sizes = self._sizes
+        below = {"large": "desk", "great": "large"}.get(kind)
         self._say(f"filling a store ({kind})")
-        if kind == "great":
-            shutil.copytree(self.copy("desk"), home)
-            desk = open_desk(home)
+        if below is not None:
+            shutil.copytree(self.copy(below), home)
+        desk = open_desk(home) if below is not None else new_home(home)
+        if kind == "desk":
+            add_requests(desk.journal, sizes.requests)
+            add_articles(desk, sizes.shelf)
+        elif kind == "large":
             add_articles(desk, sizes.articles)
+        elif kind == "great":
             add_rules(desk.journal, sizes.rules)
-        else:
-            desk = new_home(home)
-            if kind == "desk":
-                add_requests(desk.journal, sizes.requests)
-                add_articles(desk, sizes.shelf)
         search_index(desk)
         store = desk.store.path
         desk.close()
-        if kind == "great":
+        if kind == "large":
             self._say("copying rows by SQL, then indexing them as the desk does")
             multiply(store, max(1, sizes.many // sizes.requests))
             index_copies(home)

@@ -17,7 +17,7 @@ COMPLAINTS = QueueFilter(request_type="complaint", priority="P2")
 
 def viewing(sizes: Sizes, homes: Homes) -> list[Result]:
     """Read the first page of filtered views with their counts, and the neighbour of one request after another."""
-    desk = open_desk(homes.copy("great"))
+    desk = open_desk(homes.copy("large"))
     try:
         return _viewing(sizes, desk)
     finally:

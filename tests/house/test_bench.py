@@ -17,7 +17,7 @@ from tests.house.sources import ROOT
 
 ROWS = {
     "start": ["first-paint", "queue-rows"],
-    "memory": ["memory", "memory-great"],
+    "memory": ["memory", "memory-large"],
     "keys": ["key-queue", "key-composer", "key-composer-x", "key-search"],
     "open": ["open-queue"],
     "view": ["view", "view-tag", "view-soon", "view-count", "neighbour"],

@@ -67,7 +67,7 @@ def states_of_desk(desk: DeskFile, scope: str) -> dict[Key, Any]:
 def shown(desk: DeskFile) -> list[EntityState]:
     """Return every shown entity of the registry."""
     with desk.store.read() as conn:
-        return [state for entity in REGISTRY.entities for state in entities.load_all(conn, entity)]
+        return [state for entity in REGISTRY.entities for state in entities.each(conn, entity)]
 
 
 def shown_is_log_then_pending(desk: DeskFile) -> None:
