@@ -12,6 +12,7 @@ from agentdesk import preferences
 from agentdesk.app import opening
 
 if TYPE_CHECKING:
+    from agentdesk.app.main import AgentDesk
     from agentdesk.desk.context import Desk
     from agentdesk.desk.queue import QueuePage
     from agentdesk.preferences import Loaded, Paths, Preferences
@@ -92,17 +93,15 @@ def _run_app(desk: Desk, paths: Paths, loaded: Loaded) -> int:
     from agentdesk.app.choosing import AGAIN
     from agentdesk.app.logbook import close_logbook, open_logbook
     from agentdesk.app.main import make_app
-    from agentdesk.app.terminal_input import forgive_broken_input
 
-    forgive_broken_input()
     logbook = open_logbook(paths.log)
     app = make_app(session, paths, chosen)
     try:
-        code = app.run()
+        code = _run_on_terminal(app)
         while code == AGAIN:
             session.first_page = None if setup_needed(desk) else first_page(desk)
             app = make_app(session, paths, app.chosen)
-            code = app.run()
+            code = _run_on_terminal(app)
         if app.fault:
             sys.stderr.write(app.fault + "\n")
         return app.return_code or code or 0
@@ -110,3 +109,12 @@ def _run_app(desk: Desk, paths: Paths, loaded: Loaded) -> int:
         if session.sync is not None:
             session.sync.stop()
         close_logbook(logbook)
+
+
+def _run_on_terminal(app: AgentDesk) -> int | None:
+    """Run the app; on Unix with a driver that bears what terminals do. Windows reads no bytes."""
+    if sys.platform != "win32":
+        from agentdesk.app.terminal_input import TerminalDriver
+
+        app.driver_class = TerminalDriver
+    return app.run()

@@ -8,6 +8,7 @@ import fcntl
 import os
 import pty
 import re
+import select
 import signal
 import struct
 import subprocess
@@ -93,11 +94,14 @@ class PtyProgram:
             list(command), stdin=inner, stdout=inner, stderr=inner, env=wanted, cwd=ROOT, start_new_session=True
         )
         os.close(inner)
+        self._ending = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
-        while True:
+        while not self._ending.is_set():
+            if not select.select([self._handle], [], [], 0.1)[0]:
+                continue
             try:
                 data = os.read(self._handle, 65536)
             except OSError:  # the program has closed its end
@@ -163,13 +167,21 @@ class PtyProgram:
         """Whether it still runs."""
         return self._process.poll() is None
 
+    def hang_up(self) -> int:
+        """Take the terminal away without a signal; return the exit code of the program, which must end by itself."""
+        self._ending.set()
+        self._reader.join(5)
+        os.close(self._handle)
+        return self._process.wait(PATIENCE)
+
     def close(self) -> None:
         """End it by its own id."""
         if self.alive():
             os.kill(self._process.pid, signal.SIGKILL)
         self._process.wait(20)
-        self._reader.join(5)
-        os.close(self._handle)
+        if not self._ending.is_set():
+            self._reader.join(5)
+            os.close(self._handle)
 
     def __enter__(self) -> PtyProgram:
         """Use as a context manager that closes."""

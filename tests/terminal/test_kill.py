@@ -18,8 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from agentdesk.app.terminal_input import HUNG_UP
 from tests.terminal import desks, witness
 from tests.terminal.desks import Change, DeskTerminal, changed_package
+from tests.terminal.rawpty import PtyProgram
 from tests.terminal.tmux import PATIENCE, ROOT, ScreenNeverCame, run
 from tests.terminal.witness import Lost, Witness
 
@@ -312,3 +314,17 @@ def test_every_commit_waits_for_the_disk(tmp_path: Path, capsys: pytest.CaptureF
         sys.stdout.write(f"\n  flushes for {COUNTED_COMMITS} commits: FULL {full}, OFF {off}\n")
     assert full >= COUNTED_COMMITS
     assert off < COUNTED_COMMITS // 4
+
+
+def test_a_terminal_that_goes_without_a_signal_ends_the_desk_and_keeps_what_was_typed(tmp_path: Path) -> None:
+    """As a container's terminal does: nothing to read any more, nothing to write to, and no HUP."""
+    home = make_home(tmp_path / "home")
+    with PtyProgram(desks.program(), {"AGENTDESK_HOME": str(home)}) as desk:
+        desk.wait("AD-", "F9")
+        desk.send(b"\x1bOQ")
+        desk.wait("* 客户姓名")
+        desk.send(b"\x07" + "张三丰".encode())  # Ctrl+G: the first gap is the name
+        desk.wait("张三丰")
+        assert desk.hang_up() == HUNG_UP
+    assert "张三丰" in json.dumps(desks.drafts(home), ensure_ascii=False)
+    run("request", "list", home=home)  # the store is free again
