@@ -233,6 +233,8 @@ PLAYS: dict[str, Callable[[Player], Awaitable[None]]] = {
     "jump": _after("f2", "shift+f1"),
     "preferences": _preferences,
     "sync": _after("f10"),
+    "confirm": _after("f3", "shift+f7"),
+    "palette": _after("f3", "f9"),
     "help": _help,
 }
 

@@ -50,6 +50,7 @@ async def test_no_screen_sends_a_colour(walk: Any, desk_at: Any, monkeypatch: py
         person.app.open_request(request_id)
         await person.quiet()
         await person.type("您好，这个我不知道")
+        person.screen.composer.area.cursor_blink = False  # it is seen every other half second
         await person.quiet()
         assert not colours(person)
         assert "(F6办结)" in person.text() and "需确认" in person.text()
