@@ -58,6 +58,11 @@ class Author:
     roles: frozenset[str]
     spans: tuple[tuple[int, int | None], ...]
 
+    @property
+    def first_day(self) -> int:
+        """The merge time at which the earliest membership begins."""
+        return min((since for since, _ in self.spans), default=0)
+
     def member_at(self, eff: int) -> bool:
         """True if one of the memberships covers this merge time."""
         return any(since <= eff and (until is None or eff <= until) for since, until in self.spans)

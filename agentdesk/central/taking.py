@@ -46,7 +46,9 @@ class _Taking:
         self._registry = registry
         self._now = hlc_at(log.now_ms)
         self._births: dict[str, frozenset[str]] = {}
-        self.have, self.eff = log.device(batch.author.device)
+        self.have, last_eff = log.device(batch.author.device)
+        # A desk's clock may jump between the writing and the sending; nobody works before being a member.
+        self.eff = max(last_eff, min(self._author.first_day, self._now))
         if batch.items[0].ctr > self.have + 1:
             raise Problem(409, "gap", have=self.have)
         self._known = log.answered([item.change.id for item in batch.items])

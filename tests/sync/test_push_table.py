@@ -302,6 +302,19 @@ def test_work_from_before_the_membership_is_a_proposal(centre: Centre) -> None:
     assert [answer["verdict"] for answer in taken.answers] == ["applied", "proposal"]
 
 
+def test_a_clock_that_jumped_after_the_work_was_written_does_not_take_its_rights_away(centre: Centre) -> None:
+    request = created()
+    drafted = {"t": "T1", "to": "DRAFT", "at": AT, "owner": "person-of-device-a"}
+    contact = change("contact", {"opened": {"channel": "online", "direction": "in", "at": AT}}, root=request.root)
+    channel = change("request", {"channel": {"channel": "online"}}, entity_id=request.root)
+    flow = change("request", {"flow": drafted}, entity_id=request.root, base={"flow": []})
+    joined = hlc_at(NOW_MS - 60_000)
+    author = centre.author("device-a", "rep", since=joined)
+    taken = centre.push([request, contact, channel, flow], author=author, adj=-24 * 60 * 60 * 1000)
+    assert [answer["verdict"] for answer in taken.answers] == ["applied"] * 4
+    assert eff_of(taken) == joined, "no device works before its person is a member"
+
+
 def test_a_value_that_no_guard_can_read_is_a_proposal_not_a_crash(centre: Centre) -> None:
     request = created()
     hostile = {"category": {"category": ["x"], "also_complex": {}, "at": AT}, "reporter": {"contact": [1, {}]}}
