@@ -58,7 +58,7 @@ def changed_package(folder: Path, *changes: Change) -> Path:
 
     Each text must stand in its file exactly once, so that a change of the product cannot disarm a mutant unseen.
     """
-    shutil.copytree(ROOT / "agentdesk", folder / "agentdesk", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "agentdesk", folder / "agentdesk")  # with what is compiled: only the change is anew
     for change in changes:
         path = folder / "agentdesk" / change.file
         text = path.read_text(encoding="utf-8")

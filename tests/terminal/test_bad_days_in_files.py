@@ -12,7 +12,7 @@ import pytest
 
 from agentdesk.present.i18n import LANGUAGES
 from tests.terminal import desks, machines
-from tests.terminal.baddays import HomeOf, homes_from, in_each_language, said, start
+from tests.terminal.baddays import IN_FULL, HomeOf, homes_from, in_each_language, said, start
 from tests.terminal.machines import desk_command
 from tests.terminal.tmux import ROOT, run
 
@@ -20,9 +20,9 @@ pytestmark = [pytest.mark.terminal, pytest.mark.serial]
 
 HEAD = "channel,customer_name,contact,unregistered,request_type,sub_type,product_service,description,emotion"
 LONG = "想了解空调的能效等级和安装费用，" * 20
-ROWS = 600
-SMALL_HOME = f'{machines.SMALL_DISK} && head -c "$2" /dev/zero > "$0/ballast"'
-"""Puts the home $1 on three megabytes at $0, of which as many bytes are taken as the test says."""
+ROWS = 300
+TAKEN = 400_000
+"""Bytes of the small disk that something else has taken."""
 
 
 def row(number: int, emotion: str = "calm", text: str = "想了解空调的能效等级和安装费用") -> str:
@@ -56,7 +56,8 @@ def test_a_table_with_a_broken_row(home_of: HomeOf, tmp_path: Path) -> None:
         quotes = said(language, "problem.quotes")
         assert done.returncode == 1 and odd in done.stderr and quotes in done.stderr and "Traceback" not in done.stderr
         assert done.stdout.strip() == said(language, "import.done", recorded=2, known=0, refused=2, total=4)
-        assert listed(home) == 3, "the good rows are kept"
+        if language == IN_FULL:
+            assert listed(home) == 3, "the good rows are kept"
 
     in_each_language(check)
 
@@ -85,22 +86,20 @@ def test_the_disk_fills_while_rows_are_imported(home_of: HomeOf, tmp_path: Path)
     def check(language: str) -> None:
         home, small = home_of(language), tmp_path / f"small-{language}"
         small.mkdir()
+        script = f'{machines.SMALL_DISK} && head -c {TAKEN} /dev/zero > "$0/ballast"'
         imports = desk_command("request", "import", str(rows))
-        free = ["sh", "-c", 'mount -o remount,size=40m "$0"', str(small)]
-        lists = desk_command("request", "list")
-        command = machines.with_mounts(
-            machines.SMALL_DISK, small, home, then=[*imports, ";", *free, ";", *imports, ";", *lists]
-        )
-        done = told(command, small)
-        said_first, said_then = done.stderr.splitlines(), done.stdout.splitlines()
-        kept = next(
-            count
-            for count in range(ROWS)
-            if said_first[0] == said(language, "import.broken_off", recorded=count, ready=ROWS)
-        )
-        assert kept > 0 and said_first[1:] == [said(language, "refusal.disk.full", place=small)]
-        assert said_then[0] == said(language, "import.done", recorded=ROWS - kept, known=kept, refused=0, total=ROWS)
-        assert len(said_then) == 1 + ROWS + 1, "each row once, beside the request that was there"
+        steps = [imports]
+        if language == IN_FULL:
+            steps += [["mount", "-o", "remount,size=40m", str(small)], imports, desk_command("request", "list")]
+        done = told(machines.with_mounts(script, small, home, then=_steps(*steps)), small)
+        broken_off, why = done.stderr.splitlines()
+        sentences = {said(language, "import.broken_off", recorded=kept, ready=ROWS): kept for kept in range(1, ROWS)}
+        kept = sentences[broken_off]
+        assert why == said(language, "refusal.disk.full", place=small)
+        if language == IN_FULL:
+            then, *listed_rows = done.stdout.splitlines()
+            assert then == said(language, "import.done", recorded=ROWS - kept, known=kept, refused=0, total=ROWS)
+            assert len(listed_rows) == ROWS + 1, "each row once, beside the request that was there"
 
     in_each_language(check)
 
