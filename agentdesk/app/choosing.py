@@ -149,6 +149,7 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
         from agentdesk.screens.quit_guard import stored
 
         async def end() -> None:
+            self.store_drafts()  # again: more was typed while the choice was being written
             await stored(cast("App[Any]", self))
             self.exit(AGAIN)
 

@@ -85,6 +85,7 @@ class Refused(Message):
     group: str
     serial: int
     refused: Callable[[Refusal], None] | None
+    back: Callable[[], None] | None
     error: Exception
     hold: bool
 
@@ -114,14 +115,16 @@ class Asking:
         then: Callable[[T], None],
         refused: Callable[[Refusal], None] | None = None,
         *,
+        back: Callable[[], None] | None = None,
         hold: bool = False,
         exclusive: bool = True,
     ) -> None:
         """Run `call` with the desk in a worker thread; `then` gets its value unless a later question replaced it.
 
-        `refused` gets a `Refusal`; without it the sentence is shown as a notice. With `hold` the keys pressed meanwhile
-        wait and the worker is never replaced: for writings, after which the screen changes. `exclusive=False` lets
-        several run side by side in one group.
+        `refused` gets a `Refusal`; without it the sentence is shown as a notice. `back` is called where no value comes,
+        be it a refusal or a fault, and takes back what the screen did ahead of the answer. With `hold` the keys pressed
+        meanwhile wait and the worker is never replaced: for writings, after which the screen changes. `exclusive=False`
+        lets several run side by side in one group.
         """
         if not hasattr(self, "_serials"):
             self._serials = {}
@@ -135,7 +138,7 @@ class Asking:
             try:
                 value = call(session.desk())
             except Exception as error:  # every kind ends in a message: nothing a screen asks may end the app
-                screen.post_message(Refused(group, serial, refused, error, hold))
+                screen.post_message(Refused(group, serial, refused, back, error, hold))
             else:
                 screen.post_message(Answered(group, serial, then, value, hold))
 
@@ -164,6 +167,8 @@ class Asking:
         if message.hold:
             self.desk_app.drop_kept_commands()
         try:
+            if message.back is not None:
+                message.back()
             if isinstance(message.error, Refusal):
                 if message.refused is not None:
                     message.refused(message.error)

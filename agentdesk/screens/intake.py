@@ -70,9 +70,13 @@ class IntakeScreen(IntakeForm):
         self._draft = replace(draft, parked=True, checked=self._answered_asks())
         self._typed.dirty = self._started()
 
+        def keep() -> None:
+            self._draft = draft
+            self._typed.touch()  # it is in hand still: a kill must not put it aside
+
         def begun(found: Begun | None) -> None:
             if found is None:
-                self._draft = draft
+                keep()
                 self.unavailable("why.no_parked")
                 return
             self._begun(replace(found, draft=replace(found.draft, parked=found.resumed)))
@@ -80,7 +84,7 @@ class IntakeScreen(IntakeForm):
             if then is not None:
                 then()
 
-        self.ask("begin", self._typed.sealing(following), begun, hold=True)
+        self.ask("begin", self._typed.sealing(following), begun, back=keep, hold=True)
 
     def action_discard(self) -> None:
         """Throw this form away, after a question; a new one begins."""

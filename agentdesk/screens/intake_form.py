@@ -93,11 +93,10 @@ class IntakeForm(FramedScreen):
         if not self._beginning:
             self._beginning = True
             parked, self._wants_parked = self._wants_parked, False
-            self.ask("begin", lambda desk: begin_or_resume(desk, parked), self._begun, self._not_begun, hold=True)
+            self.ask("begin", lambda desk: begin_or_resume(desk, parked), self._begun, back=self._not_begun, hold=True)
 
-    def _not_begun(self, refusal: Refusal) -> None:
+    def _not_begun(self) -> None:
         self._beginning = False  # the next key that asks for a form may try again
-        self.tell_refusal(refusal)
 
     def _begun(self, begun: Begun) -> None:
         draft = begun.draft

@@ -77,22 +77,32 @@ def ask_and_quit(app: App[Any], living: list[Any]) -> None:
     if not isinstance(screen, Asking):
         app.exit(0)
         return
-    for one in living:
-        store = getattr(one, "store_draft", None)
-        if store is not None:
-            store()
+
+    def store() -> None:
+        for one in living:
+            if (storing := getattr(one, "store_draft", None)) is not None:
+                storing()
+
+    async def leave() -> None:
+        store()  # again: more was typed while it was counted
+        await stored(app)
+        app.exit(0)
+
+    def answered(yes: bool | None) -> None:
+        if yes:
+            app.run_worker(leave(), group="quitting", exclusive=True)
 
     def told(left: Unfinished) -> None:
         left = replace(left, unsaved=sum(bool(getattr(one, "unsaved", False)) for one in living))
         if details := left.told:
-            app.push_screen(
-                Confirm(t("quit.ask"), details, yes="quit.yes", no="quit.no"), lambda yes: app.exit(0) if yes else None
-            )
+            app.push_screen(Confirm(t("quit.ask"), details, yes="quit.yes", no="quit.no"), answered)
         else:
-            app.exit(0)
+            answered(True)
 
     async def ask() -> None:
         await stored(app)
         screen.ask("quit", unfinished, told, hold=True)
+
+    store()
 
     app.run_worker(ask(), group="quitting", exclusive=True)

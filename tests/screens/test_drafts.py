@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from agentdesk.desk import capture
 from agentdesk.screens.intake import IntakeScreen
 from agentdesk.screens.queue import QueueScreen
@@ -117,3 +119,30 @@ async def test_recording_the_second_leaves_the_first_parked(walk: Any, desk_at: 
         assert form.values()["customer_name"] == ""
         await person.key("shift+f2")
         await person.until(lambda: form.values()["customer_name"] == "李雷", "the first one again")
+
+
+async def test_a_fault_while_putting_aside_leaves_the_form_in_hand(
+    walk: Any, desk_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk fails for a moment: the form stays, unparked, and the key works once the disk does."""
+    desk = desk_at()
+    async with walk(desk=desk) as person:
+        form = await open_intake(person)
+        await typed_name(person, "李雷")
+        first = person.screen._draft
+
+        def broken(_: Any) -> Any:
+            raise OSError("disk I/O error")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(capture, "begin", broken)
+            await person.key("f2")
+            await person.quiet()
+        assert person.screen._draft.id == first.id and not person.screen._draft.parked
+        assert form.values()["customer_name"] == "李雷"
+        person.screen.store_draft()
+        await person.quiet()
+        assert [one.parked for one in capture.drafts(desk)] == [False]
+        await person.key("f2")
+        await person.quiet()
+        await person.sees("已搁置", "草稿 1")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from agentdesk import preferences
 from agentdesk.app.choosing import AGAIN
 from agentdesk.desk import capture
 from agentdesk.present.i18n import LANGUAGES, t, use
@@ -74,3 +76,29 @@ async def test_a_form_its_field_and_the_caret_survive_every_language(walk: Any, 
             if turn < len(ROUND) - 1:
                 await switched(person)
                 place = person.app.session.place
+
+
+async def test_what_is_typed_while_the_choice_is_written_is_kept(
+    walk: Any, desk_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is slow: the file of preferences is written only once more was typed."""
+    written, change = threading.Event(), preferences.change
+
+    def slowly(*words: Any) -> None:
+        assert written.wait(20)
+        change(*words)
+
+    monkeypatch.setattr(preferences, "change", slowly)
+    desk = desk_at()
+    async with walk(desk=desk) as person:
+        await person.key("f2")
+        await person.until(lambda: isinstance(person.screen, IntakeScreen) and person.screen._draft, "the form")
+        await person.quiet()
+        person.screen._form.focus_field("description")
+        await person.type(BEFORE)
+        person.app.action_next_language()
+        await person.type(AFTER)
+        written.set()
+        await person.until(lambda: person.app._exit, "the end")
+    (draft,) = [one.value for one in desk.drafts.list() if one.key.startswith("intake:")]
+    assert draft["values"]["description"] == BEFORE + AFTER
