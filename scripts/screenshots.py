@@ -288,7 +288,8 @@ async def picture(scene: Scene, home: Path) -> str:
             await scene.play(player)
             for field in app.screen.query("Input, TextArea"):
                 cast(Input | TextArea, field).cursor_blink = False  # a picture must not depend on the instant
-                cast(Input | TextArea, field)._cursor_visible = True
+                getattr(field, "_line_cache", {}).clear()  # lines are cached as they were between two blinks
+                field.refresh()
             await player.settle()
             svg = app.export_screenshot(title="agentdesk")
             if app.session.sync is not None:
