@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.content import Content
 
 from agentdesk.desk import capture, editing
+from agentdesk.present import labels
 from agentdesk.present.i18n import known, t
 from agentdesk.present.safe import DIM, line
 from agentdesk.screens.form import RequestForm
 from agentdesk.screens.intake_fields import LOOKUP, record_values, shown_value, specs
 from agentdesk.screens.private import question
-from agentdesk.text.privacy import looks_like_private
+from agentdesk.text.privacy import looks_like_private, redact
 from agentdesk.widgets.record_form import FieldSpec, Marks, RecordForm, Value
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ class EditScreen(RequestForm):
     TITLE_KEY = "edit.title"
 
     _opened: EditForm | None = None
+    _shown: Mapping[str, Value] = MappingProxyType({})
 
     def specs(self) -> list[FieldSpec]:
         """The fields of the capture without its look-up."""
@@ -49,11 +53,26 @@ class EditScreen(RequestForm):
         shown: dict[str, Value] = {}
         for name, spec in self.form.specs.items():
             shown[name] = shown_value(name, value.values.get(name, False if spec.kind == "check" else ""))
+        self._shown = shown
         self.form.set_values(shown)
 
     def base(self) -> str:
-        """The record over which a draft was made: over another one it gives way."""
-        return repr(sorted(self._opened.values.items())) if self._opened is not None else ""
+        """The record over which a draft is made, as the form showed it."""
+        return json.dumps(dict(self._shown), ensure_ascii=False, sort_keys=True)
+
+    def resume(self, base: str, values: dict[str, Value]) -> None:
+        """Go on with what was changed, over the record as it stands now; say where a colleague changed the same."""
+        then, now = _fields(base), _fields(redact(self.base())[0])
+        typed = {name: value for name, value in values.items() if name in now and value != then.get(name)}
+        if not typed:
+            return
+        self.form.set_values(typed)
+        overtaken = [name for name, value in typed.items() if now[name] not in (then.get(name), value)]
+        if overtaken:
+            told = t("list.comma").join(labels.label("field", name) for name in overtaken)
+            self.say(t("edit.overtaken", fields=told), "warning")
+        else:
+            self.say(t("form.resumed"))
 
     def first_field(self) -> str:
         """The description, where nothing is missing."""
@@ -101,3 +120,12 @@ class EditScreen(RequestForm):
             return editing.save(desk, opened, values, checked)
 
         self.do(call)
+
+
+def _fields(base: str) -> dict[str, Any]:
+    """Read back what `base` wrote; a draft of an older form holds none of it, so that all of it counts as typed."""
+    try:
+        found = json.loads(base)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -100,9 +100,8 @@ class RequestForm(FramedScreen):
     def _started(self, started: tuple[Any, dict[str, Any] | None]) -> None:
         value, draft = started
         self.prepared(value)
-        if draft is not None and draft.get("base") == redact(self.base())[0]:
-            self.form.set_values(draft["values"])
-            self.say(t("form.resumed"))
+        if draft is not None:
+            self.resume(draft["base"], draft["values"])
         self._typed.drop()
         first = self.first_field()
         if self.form.marks.missing and not first:
@@ -111,6 +110,12 @@ class RequestForm(FramedScreen):
             self.form.focus_field(first)
         else:
             self.form.focus_first()
+
+    def resume(self, base: str, values: dict[str, Value]) -> None:
+        """Go on with a stored draft that was made over `base`; over another text it gives way."""
+        if base == redact(self.base())[0]:
+            self.form.set_values(values)
+            self.say(t("form.resumed"))
 
     def _not_opened(self, refusal: Refusal) -> None:
         """The rules say no before anything was typed: say it where the form was asked for."""

@@ -65,6 +65,36 @@ async def test_an_edit_put_off_is_there_again(walk: Any, desk_at: Any) -> None:
         assert person.screen.form.values()["place"] == "客厅"
 
 
+async def test_an_edit_put_off_stands_over_what_a_colleague_changed_meanwhile(walk: Any, desk_at: Any) -> None:
+    """Their fields are shown, mine are kept; of the one that both changed a sentence tells."""
+    desk = desk_at()
+    made = capture.record(desk, ROW_B)
+    async with walk(desk=desk) as person:
+        screen = await in_workspace(person, made.request_id)
+        await person.key("shift+f6")
+        await person.until(lambda: isinstance(person.screen, EditScreen), "the form")
+        await person.quiet()
+        person.screen.form.set_values({"place": "客厅", "product_service": "中央空调"})
+        person.screen._typed.touch()
+        await person.key("escape")
+        await person.until(lambda: person.screen is screen, "back in the workspace")
+        await person.quiet()
+        form = editing.begin(desk, made.request_id)
+        editing.save(desk, form, {**form.values, "emotion": "angry", "product_service": "挂机"})
+        await person.key("shift+f6")
+        await person.until(lambda: isinstance(person.screen, EditScreen), "the form again")
+        await person.quiet()
+        values = person.screen.form.values()
+        assert (values["place"], values["product_service"], values["emotion"]) == ("客厅", "中央空调", "angry")
+        await person.sees("同事", "产品服务")
+        await person.key("f8")
+        await person.until(lambda: person.screen is screen, "back in the workspace")
+        view = workspace.view(desk, made.request_id)
+        assert (view.value("place"), view.value("product_service"), view.value("emotion")) == (
+            "客厅", "中央空调", "angry",
+        )  # fmt: skip
+
+
 async def test_what_a_colleague_overtook_is_marked_and_restored_by_key(
     walk: Any, desk_at: Any, monkeypatch: Any
 ) -> None:
