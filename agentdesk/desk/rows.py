@@ -14,7 +14,8 @@ from agentdesk.desk import capture, exporting, forms, reading, saying, workspace
 from agentdesk.desk.context import Desk
 from agentdesk.desk.views import Recorded, RequestView
 from agentdesk.domain.refusal import Refusal
-from agentdesk.store import queries
+from agentdesk.store import queue_views
+from agentdesk.store.queue_views import QueueFilter
 from agentdesk.text.clean import clean_line
 
 _AUTOMATIC = ("repeat_count",)
@@ -104,7 +105,7 @@ def _typed(line: int, row: Mapping[str, Any]) -> dict[str, Any]:
 def listed(desk: Desk) -> list[dict[str, Any]]:
     """All requests as the queue shows them, open ones first, customers masked."""
     conn = desk.store.raw()
-    found = queries.queue_page(conn, 0, queries.queue_count(conn, open_only=False), open_only=False)
+    found = queue_views.page(conn, QueueFilter("all"), 0, 0, -1)
     return [
         {
             "id": row.id,

@@ -11,8 +11,6 @@ QUEUE_COLUMNS = (
     "root, number, short_number, customer, title, request_type, sub_type, category, priority, emotion, state, owner,"
     " tier, next_clock, next_due_at, warn_at, is_open, pending, conflict, updated_at, channel, tags"
 )
-QUEUE_ORDER = "is_open DESC, coalesce(next_due_at, 9223372036854775807), priority, number"
-"""Least due first is breached first, since a breached due is past (standard 3.4, rule 5)."""
 
 
 class QueueRow(NamedTuple):
@@ -42,35 +40,12 @@ class QueueRow(NamedTuple):
     tags: tuple[str, ...] = ()
 
 
-def queue_page(
-    conn: sqlite3.Connection, offset: int, limit: int, *, open_only: bool = True, owner: str = ""
-) -> list[QueueRow]:
-    """Return a slice of the queue in its order."""
-    where, values = _queue_filter(open_only, owner)
-    rows = conn.execute(
-        f"SELECT {QUEUE_COLUMNS} FROM queue_row {where} ORDER BY {QUEUE_ORDER} LIMIT ? OFFSET ?",
-        (*values, limit, offset),
-    )
-    return [queue_row(row) for row in rows]
-
-
 def queue_rows(conn: sqlite3.Connection, roots: Sequence[str]) -> list[QueueRow]:
     """Return the lines of these requests in the order given; unknown ones are left out."""
     marks = ",".join("?" * len(roots))
     found = conn.execute(f"SELECT {QUEUE_COLUMNS} FROM queue_row WHERE root IN ({marks})", tuple(roots))
     lines = {row[0]: queue_row(row) for row in found}
     return [lines[root] for root in roots if root in lines]
-
-
-def queue_count(conn: sqlite3.Connection, *, open_only: bool = True, owner: str = "") -> int:
-    """Return how many lines the queue has."""
-    where, values = _queue_filter(open_only, owner)
-    return int(conn.execute(f"SELECT count(*) FROM queue_row {where}", values).fetchone()[0])
-
-
-def _queue_filter(open_only: bool, owner: str) -> tuple[str, tuple[str, ...]]:
-    wanted = [*(["is_open = 1"] if open_only else []), *(["owner = ?"] if owner else [])]
-    return (f"WHERE {' AND '.join(wanted)}" if wanted else "", (owner,) if owner else ())
 
 
 def queue_row(row: Sequence[object]) -> QueueRow:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from agentdesk.domain.refusal import Refusal
-from agentdesk.store import entities, open_store, queries
+from agentdesk.store import entities, open_store, queries, queue_views
 from agentdesk.store.entities import Key
 from agentdesk.store.journal import Journal
+from agentdesk.store.queue_views import QueueFilter
 from tests.store.facts import ROW_A, ROW_B, capture, make_journal
 
 
@@ -35,7 +36,7 @@ def capture_b(journal: Journal) -> str:
 
 def test_a_captured_request_is_in_the_queue_with_its_least_due(journal: Journal) -> None:
     b, a = capture_b(journal), capture_a(journal)
-    rows = queries.queue_page(journal.store.raw(), 0, 10)
+    rows = queue_views.page(journal.store.raw(), QueueFilter(), 0, 0, 10)
     assert [(row.id, row.next_clock) for row in rows] == [(b, "CK-02"), (a, "CK-01")], "what is due first stands first"
     first = rows[1]
     assert (first.short_number, first.customer, first.priority, first.state) == (

@@ -23,10 +23,11 @@ from agentdesk.changes import (
     payload_hash,
 )
 from agentdesk.domain.records import REGISTRY
-from agentdesk.store import entities, queries
+from agentdesk.store import entities, queries, queue_views
 from agentdesk.store.exchange import Answer, ChainBroken, CursorMoved, Exchange
 from agentdesk.store.identity import save_identity
 from agentdesk.store.journal import Journal
+from agentdesk.store.queue_views import QueueFilter
 from tests.store.facts import ROW_A, capture, make_journal
 
 SCOPE = "team:service-one"
@@ -160,7 +161,7 @@ def test_two_desks_that_pulled_all_are_equal_and_a_mutated_field_shows(tmp_path:
     for exchange in (a, b):
         log.pull(exchange, 500)
     assert a.digest() == b.digest()
-    assert [row.id for row in queries.queue_page(journals[1].store.raw(), 0, 5)] == [root]
+    assert [row.id for row in queue_views.page(journals[1].store.raw(), QueueFilter(), 0, 0, 5)] == [root]
     with journals[1].store.write() as conn:
         conn.exec_driver_sql("""UPDATE request SET place = '{"place":"厨房"}'""")
     assert a.digest() != b.digest()
@@ -175,7 +176,7 @@ def test_a_refused_capture_is_parked_and_leaves_the_queue(joined: Journal) -> No
     exchange.settle([Answer(item.id, refused="right", args={"group": "created"}) for item in waiting])
     assert joined.waiting() == 0 and exchange.outbox(SCOPE) == []
     assert {(card.root, card.code) for card in exchange.parked()} == {(root, "right")}
-    assert queries.queue_page(joined.store.raw(), 0, 5) == []
+    assert queue_views.page(joined.store.raw(), QueueFilter(), 0, 0, 5) == []
     assert len(queries.history(joined.store.raw(), root)) == 6, "nothing that was typed is gone"
 
 

@@ -11,8 +11,9 @@ from agentdesk.app.demo.day import Cast, intake_of, load_cast, solved, tell_plan
 from agentdesk.desk import capture, plan, reply, resolve, setup
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.domain.refusal import Refusal
-from agentdesk.store import queries
+from agentdesk.store import queue_views
 from agentdesk.store.queries import QueueRow
+from agentdesk.store.queue_views import QueueFilter
 from agentdesk.sync.exchange import sync_once
 from agentdesk.sync.join import join
 
@@ -109,7 +110,7 @@ class Colleague:
 
     def _one_of(self, *, mine: bool, states: tuple[str, ...] = ()) -> QueueRow | None:
         me = self.desk.me.person_id
-        rows = queries.queue_page(self.desk.store.raw(), 0, 200)
+        rows = queue_views.page(self.desk.store.raw(), QueueFilter(), 0, 0, 200)
         fitting = [row for row in rows if (row.owner == me) is mine and (not states or row.state in states)]
         return self._chance.choice(fitting) if fitting else None
 
