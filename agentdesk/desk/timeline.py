@@ -49,6 +49,11 @@ _KINDS = {
 """What an item is called where the group's own name would say too little."""
 
 
+def kind_of(entity: str, group: str) -> str:
+    """What an event of this group is called in the timeline and in the history."""
+    return _KINDS.get((entity, group), group)
+
+
 def items(desk: Desk, whole: Whole) -> tuple[TimelineItem, ...]:
     """All events and transitions in the order of happening; what happened at one instant stays in order of writing."""
     taken_back = {event.value.get("entry") for event in whole.events("entry", "corrects")}
@@ -76,7 +81,7 @@ def _item(desk: Desk, entity: str, event: Event, pending: bool) -> TimelineItem:
     data = dict(event.value)
     if entity == "survey":
         data["answer"] = event.group
-    kind = _KINDS.get((entity, event.group), event.group)
+    kind = kind_of(entity, event.group)
     return TimelineItem(event.id, kind, event.at, desk.person(event.actor), data, event.entity_id, pending)
 
 

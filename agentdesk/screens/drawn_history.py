@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from agentdesk.desk.timeline import kind_of
 from agentdesk.domain.vocabulary import TAGS
 from agentdesk.present import labels
 from agentdesk.present.i18n import t
@@ -14,17 +15,6 @@ from agentdesk.screens.drawn_timeline import told_as
 
 if TYPE_CHECKING:
     from agentdesk.desk.views import HistoryItem
-
-_KINDS = {
-    ("plan", "version"): "plan",
-    ("resolution", "version"): "resolution",
-    ("verdict", "given"): "verdict",
-    ("callback", "attempt"): "callback",
-    ("callback", "exempted"): "exempted",
-    ("survey", "sent"): "survey",
-    ("survey", "declined"): "survey",
-}
-"""(entity, group) -> what the timeline calls it, where the names differ."""
 
 _SILENT = frozenset(
     ("at", "by", "customer_id", "customer_no_checked", "contact_kind", "checked", "also_complex")
@@ -53,7 +43,7 @@ def _parts(item: HistoryItem) -> Iterator[str]:
     new, old = item.new, item.old
     if item.entity != "request" or item.group == "created":
         survey = {"answer": item.group} if item.entity == "survey" else {}
-        word, text = told_as(_KINDS.get((item.entity, item.group), item.group), {**_mapping(new), **survey})
+        word, text = told_as(kind_of(item.entity, item.group), {**_mapping(new), **survey})
         yield t("history.event", what=word, text=text) if text else word
     elif item.group in ("flow", "escalation"):
         yield t("history.moved", state=labels.label("state", str(_mapping(new).get("to") or "")))
