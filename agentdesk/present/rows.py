@@ -157,17 +157,6 @@ def category_reason_text(code: str) -> str:
     return t(f"category_reason.{code}") if known(f"category_reason.{code}") else plain(code)
 
 
-def priority_line(
-    priority: str, rule: str, reasons: Sequence[Reason], modifiers: Sequence[str] = (), cells: int = 0
-) -> Content:
-    """Say why a request has its priority: `P1 紧急  PR-01 安全隐患(漏水) + …`; cut where `cells` is given."""
-    said = reasons_text(reasons, modifiers)
-    code, style = _pair(priority_piece(priority))
-    head = f"{code} {label('priority', priority)}"
-    room = cells - 18 - len(rule) if cells else 10_000
-    return line((head, style), "  ", (rule, DIM), " ", cut(said, max(8, room)))
-
-
 def clock_line(clock: ClockView, now_ms: int, cells: int) -> Content:
     """Say how a clock stands: its name, then what is left, or met or breached with the time."""
     name = label("clock", clock.code)
