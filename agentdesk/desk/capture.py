@@ -330,9 +330,14 @@ def examine(
     `apart`: requests that are no earlier ones (rows of the same file). The role is not asked about.
     """
     intake, notices = forms.to_intake(values)
+    found: list[FieldProblem] = []
+    try:
+        intake = replace(intake, related_request=related(desk, intake.related_request))
+    except Refusal:
+        found.append(FieldProblem("related_request", "not_a_value"))
     proposal = customers.propose(desk, intake, apart=apart)
     chosen = _chosen(intake, proposal)
-    found = [FieldProblem(code, "missing") for code in form.missing(chosen)]
+    found += [FieldProblem(code, "missing") for code in form.missing(chosen)]
     found += [FieldProblem(one.field, one.code) for one in form.problems(chosen, desk.settings)]
     found += [FieldProblem(code, "looks_private") for code in forms.asks(chosen, checked)]
     wrong = {one.field for one in found}

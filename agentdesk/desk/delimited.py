@@ -23,8 +23,8 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """A cell as it was before `guarded`."""
-    return text[1:] if text.startswith(GUARD) else text
+    """A cell as it was before `guarded`; a quote that is somebody's own stays."""
+    return text[1:] if text.startswith(GUARD) and guarded(text[1:]) == text else text
 
 
 def lines(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:

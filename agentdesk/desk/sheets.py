@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from agentdesk.desk.delimited import unguarded
 from agentdesk.domain.refusal import Refusal
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -158,7 +159,7 @@ def _csv_rows(text: str) -> Iterator[Row]:
     while True:
         line = reader.line_num + 1
         try:
-            yield Row(line, tuple(next(reader)))
+            yield Row(line, tuple(map(unguarded, next(reader))))
         except StopIteration:
             return
         except csv.Error:

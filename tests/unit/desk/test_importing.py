@@ -16,10 +16,11 @@ from typing import Any
 
 import pytest
 
-from agentdesk.desk import columns, importing, sheets
+from agentdesk.desk import columns, delimited, importing, sheets
 from agentdesk.desk.context import Desk
 from agentdesk.domain.refusal import Refusal
 from agentdesk.present import columns as known_words
+from agentdesk.store import queries
 
 HEADER = ["渠道", "姓名", "手机", "客户编号", "未注册", "诉求类型", "子类型", "产品", "订单号", "发生时间", "描述",
           "异常现象", "归因", "期望", "情绪", "分类", "优先级", "优先级理由", "标签"]  # fmt: skip
@@ -253,6 +254,30 @@ def test_broken_quotes_spoil_one_row_only(desk: Desk, tmp_path: Path) -> None:
     plan = planned(desk, path)
     assert [(one.line, one.problem) for one in plan.faults] == [(2, "quotes")]
     assert [one.line for one in plan.ready] == [3, 4]
+
+
+def test_a_related_request_is_named_by_its_number(desk: Desk, home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(table([good(1)])[0], encoding="utf-8", newline="")
+    importing.record(desk, planned(desk, path).ready, importing.Done())
+    (number,) = numbers_of(home)
+    (root,) = queries.request_ids(desk.store.raw())
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*FIELDS, "related_request"])
+        for index, named in enumerate([number, "TS-NOBODY-0001"], start=2):
+            writer.writerow([*(good(index).get(field, "") for field in FIELDS), named])
+    plan = planned(desk, path)
+    assert [one.prepared.intake.related_request for one in plan.ready] == [(root,)]
+    assert [(one.field, one.problem) for one in plan.faults] == [("related_request", "not_a_value")]
+
+
+def test_what_our_own_table_guards_comes_back_as_it_was() -> None:
+    cells = ["=SUM(A1)", "+8613900000001", "-1", "@x", "'quoted", "''", "\uff1d1", " =1", "plain", "it's", ""]
+    read = sheets.parsed(b"".join(delimited.lines([["a"] * len(cells), cells])))
+    assert [row.cells for row in read.rows] == [tuple(cells)]
+    foreign = sheets.parsed(b"a,b\r\n'tis,'=1\r\n")
+    assert [row.cells for row in foreign.rows] == [("'tis", "=1")]
 
 
 def test_columns_are_mapped_left_out_or_refused() -> None:
