@@ -16,6 +16,7 @@ from agentdesk.desk.reading import Whole
 from agentdesk.desk.views import Moved
 from agentdesk.domain import intake as record
 from agentdesk.domain import roles, triage
+from agentdesk.domain.facts import intake_of
 from agentdesk.domain.intake import Intake
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.triage import Proposal
@@ -50,7 +51,7 @@ class EditForm:
 def begin(desk: Desk, request_id: str) -> EditForm:
     """The record to edit. Raises Refusal request.unknown, edit.ended (state), role.denied."""
     whole = reading.load(desk, request_id)
-    _require(desk, whole, "intake_record")
+    require(desk, whole, "intake_record")
     values = {field.name: getattr(whole.facts.intake, field.name) for field in fields(Intake)}
     linked = customers.briefs(desk, values["related_request"])
     values["related_request"] = tuple(brief.number for brief in linked)
@@ -65,7 +66,7 @@ def save(desk: Desk, form: EditForm, values: Mapping[str, Any], checked: tuple[s
     required), capture.invalid (field, problem), capture.ask (field), capture.priority_why, role.denied.
     """
     whole = reading.load(desk, form.request_id)
-    _require(desk, whole, "intake_record")
+    require(desk, whole, "intake_record")
     typed, opened = forms.to_intake(values)[0], forms.to_intake(form.values)[0]
     changed = {one.name for one in fields(Intake) if getattr(typed, one.name) != getattr(opened, one.name)}
     if not changed - set(DERIVED):
@@ -93,20 +94,31 @@ def save(desk: Desk, form: EditForm, values: Mapping[str, Any], checked: tuple[s
 def restore(desk: Desk, request_id: str, group: str, value: Mapping[str, Any]) -> Moved:
     """Write a register of the record again as it was said before: "restore mine" of the history.
 
-    Raises Refusal edit.nothing where it stands so already, edit.ended (state), role.denied.
+    What follows from it follows here too: a P1 said again makes the request urgent. Raises Refusal edit.nothing where
+    it stands so already, and what `save` raises.
     """
     whole = reading.load(desk, request_id)
-    _require(desk, whole, "priority_override" if group == "priority" else "intake_record")
+    require(desk, whole, "priority_override" if group == "priority" else "intake_record")
     if dict(whole.request.register(group)) == dict(value):
         raise Refusal("edit.nothing")
+    before = whole.facts.intake
+    after = intake_of(replace(whole.request, values={**whole.request.values, group: dict(value)}))
+    changed = {one.name for one in fields(Intake) if getattr(before, one.name) != getattr(after, one.name)}
+    proposal = customers.propose(desk, after, before=request_id)
+    after = _paired(after, changed, proposal)
+    asked_then = tuple(changed)  # what looked like a private number was asked about when it was typed
+    _refuse(desk, whole, before, after, {*changed, "priority_why"}, proposal, asked_then)
     with desk.journal.transaction() as txn:
-        again = {**value, "at": txn.now()} if "at" in value else dict(value)
-        txn.write("request", request_id, root=request_id, patch={group: again})
+        patch = {group: {**value, "at": txn.now()} if "at" in value else dict(value)}
+        for other in ("category", "priority"):
+            if other not in changed and getattr(before, other) != getattr(after, other):
+                patch[other] = _patch(txn, whole, before, after, proposal, asked_then)[other]
+        txn.write("request", request_id, root=request_id, patch=patch)
         made = moving.move_on(txn, request_id)
         return moving.moved(txn, whole, made)
 
 
-def _require(desk: Desk, whole: Whole, area: str) -> None:
+def require(desk: Desk, whole: Whole, area: str) -> None:
     """Refuse who may not edit this one, and a request that has ended."""
     me = desk.me
     created = whole.request.events("created")
@@ -145,7 +157,7 @@ def _refuse(
         if code in changed:
             raise Refusal("capture.ask", field=code)
     if after.priority != before.priority:
-        _require(desk, whole, "priority_override")
+        require(desk, whole, "priority_override")
         why = after.priority_why if "priority_why" in changed else ""
         if triage.override_problem(proposal.priority, after.priority, why, desk.settings):
             least = desk.settings.get("intake.override_why_min")

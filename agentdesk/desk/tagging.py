@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agentdesk.desk import reading
+from agentdesk.desk import editing, reading
 from agentdesk.desk.context import Desk
-from agentdesk.desk.permission import require
 from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean_line
 from agentdesk.text.privacy import looks_like_private
@@ -26,8 +25,7 @@ class Tagged:
 
 
 def tag(desk: Desk, request_ids: Sequence[str], word: str, *, there: bool = True) -> Tagged:
-    """Put a tag on requests, or take it off. Raises Refusal tag.empty, tag.private, role.denied before any of them."""
-    require(desk.me.roles, "intake_record", "C")
+    """Put a tag on those requests that I may edit, or take it off. Raises Refusal tag.empty, tag.private."""
     whole_word = clean_line(word)
     if not whole_word:
         raise Refusal("tag.empty")
@@ -41,6 +39,7 @@ def tag(desk: Desk, request_ids: Sequence[str], word: str, *, there: bool = True
         try:
             whole = reading.load(desk, request_id)
             number = whole.number
+            editing.require(desk, whole, "intake_record")
             if (tidy in whole.request.elements("tags")) is there:
                 same += 1
                 continue

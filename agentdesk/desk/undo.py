@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from agentdesk.changes import Change, Kind
-from agentdesk.desk import moving, reading
+from agentdesk.desk import editing, moving, reading
 from agentdesk.desk.context import Desk
-from agentdesk.desk.permission import require
 from agentdesk.desk.reading import Whole
 from agentdesk.domain.records import REGISTRY
 from agentdesk.domain.refusal import Refusal
-from agentdesk.domain.vocabulary import ENDED_STATES
 from agentdesk.store import queries
 from agentdesk.store.queries import LoggedChange
 
@@ -56,7 +54,7 @@ def undo(desk: Desk, request_id: str) -> Undone:
     """Take back the last thing that I did here.
 
     Raises Refusal: undo.nothing, undo.already, undo.sent, undo.told, undo.verdict, undo.moved, undo.recorded (other
-    events), undo.overtaken (who: a colleague wrote the same afterwards), undo.ended (state), role.denied.
+    events), undo.overtaken (who: a colleague wrote the same afterwards), edit.ended (state), role.denied.
     """
     whole = reading.load(desk, request_id)
     steps = [_Step(one, Change.parse(one.payload)) for one in queries.history(desk.store.raw(), request_id)]
@@ -69,8 +67,6 @@ def undo(desk: Desk, request_id: str) -> Undone:
     if groups == {("entry", "note")}:
         return _take_back_note(desk, whole, last[-1])
     _refuse_events(groups)
-    if whole.state in ENDED_STATES:
-        raise Refusal("undo.ended", state=whole.state)
     return _write_back(desk, whole, applied, last)
 
 
@@ -119,7 +115,7 @@ def _write_back(desk: Desk, whole: Whole, applied: Sequence[_Step], last: Sequen
     patches: dict[tuple[str, str], dict[str, Any]] = {}
     for place, value in touched.items():
         entity, entity_id, group, element = place
-        _allow(desk, entity, group)
+        editing.require(desk, whole, "priority_override" if group == "priority" else "intake_record")
         patch = patches.setdefault((entity, entity_id), {})
         if _kind(entity, group) is Kind.SET:
             patch.setdefault(group, {})[element] = bool(before.get(place, False))
@@ -132,13 +128,6 @@ def _write_back(desk: Desk, whole: Whole, applied: Sequence[_Step], last: Sequen
             )
         moving.move_on(txn, whole.id)
     return Undone(tuple(sorted({place[2] for place in touched})))
-
-
-def _allow(desk: Desk, entity: str, group: str) -> None:
-    if (entity, group) == ("request", "priority"):
-        require(desk.me.roles, "priority_override", "E")
-    else:
-        require(desk.me.roles, "intake_record", "C")
 
 
 def _blank(value: Any) -> Any:

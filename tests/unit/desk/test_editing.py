@@ -113,3 +113,21 @@ def test_a_related_request_is_named_by_its_number(desk: Desk, request_b: str, ro
     assert editing.begin(desk, request_b).values["related_request"] == (other.number,)
     with pytest.raises(Refusal, match="request.unknown"):
         edited(desk, request_b, related_request=("AD-0000-0000",))
+
+
+def test_what_is_restored_obeys_the_rules_of_an_edit(desk: Desk, row_a: dict[str, Any]) -> None:
+    """A P1 said again makes the request urgent again, as a P1 that is chosen does (§2.4)."""
+    made = capture.record(desk, {**row_a, "priority": "P1", "priority_why": "客户家中正在漏水，有触电危险"})
+    was = dict(reading.load(desk, made.request_id).request.register("priority"))
+    edited(desk, made.request_id, priority="P2", category="complex", priority_why="已关阀断电，没有危险了")
+    assert reading.load(desk, made.request_id).facts.intake.category == "complex"
+    editing.restore(desk, made.request_id, "priority", was)
+    intake = reading.load(desk, made.request_id).facts.intake
+    assert (intake.priority, intake.category) == ("P1", "urgent")
+
+
+def test_what_became_required_since_is_not_emptied_by_restoring(desk: Desk, request_b: str) -> None:
+    edited(desk, request_b, customer_no="C-0099", unregistered=False)
+    empty = {**reading.load(desk, request_b).request.register("reporter"), "customer_name": ""}
+    with pytest.raises(Refusal, match="capture.incomplete"):
+        editing.restore(desk, request_b, "reporter", empty)
