@@ -12,7 +12,7 @@ from agentdesk.desk.local import drop_draft_in
 from agentdesk.desk.permission import require
 from agentdesk.desk.views import Citation, Sent
 from agentdesk.domain.refusal import Refusal
-from agentdesk.domain.vocabulary import STEPS
+from agentdesk.domain.vocabulary import ENDED_STATES, STEPS
 from agentdesk.text.privacy import hold_out, redact
 
 if TYPE_CHECKING:
@@ -41,10 +41,12 @@ def send(
 
     `told`: what it tells (interim, plan, direction, progress, definite, decision, delay). `phrases` are the versions
     of the phrases used: their steps K1–K7 are ticked. Raises Refusal: lint.blocked (findings), lint.confirm (findings)
-    unless `confirmed`, text.too_long (length, limit), text.empty, role.denied.
+    unless `confirmed`, text.too_long (length, limit), text.empty, reply.ended (state), role.denied.
     """
     require(desk.me.roles, "intake_record", "C")
     whole = reading.load(desk, request_id)
+    if whole.state in ENDED_STATES:
+        raise Refusal("reply.ended", state=whole.state)
     passed = saying.gate(desk, whole, body, confirmed=confirmed)
     with desk.journal.transaction() as txn:
         said = saying.say(

@@ -203,6 +203,7 @@ def test_row_b_is_one_transaction_from_answer_to_closed(desk: Desk, request_a: s
 
     moved = resolve.resolve(desk, request_b, replace(form, verdict="satisfied", survey="declined"))
     assert (moved.state, moved.transitions) == ("CLOSED", ("T3", "T13", "T17"))
+    assert refused(lambda: reply.send(desk, request_b, "您好，还有什么可以帮您？")).code == "reply.ended"
     txns = {row[0] for row in desk.store.raw().execute("SELECT DISTINCT txn FROM change")} - before
     assert len(txns) == 1
     assert queue.after(desk, request_b) == request_a
