@@ -200,6 +200,8 @@ class Hit:
     score: float
     title_spans: tuple[tuple[int, int], ...] = ()
     snippet_spans: tuple[tuple[int, int], ...] = ()
+    may_quote: bool = True
+    """Whether its words may go to a customer; an internal one is only named as what an answer rests on."""
 
     @property
     def citation(self) -> Citation:

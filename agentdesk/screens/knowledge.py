@@ -56,6 +56,9 @@ class KnowledgeScreen(FramedScreen):
             self._pane.finish()
             self.dismiss(event.hit)
             return
+        if not event.hit.may_quote:
+            self.unavailable("why.internal", title=event.hit.title)
+            return
         self.app.copy_to_clipboard(event.hit.plain_summary or event.hit.title)
         self.say(t("knowledge.copied", title=event.hit.title), "done")
 

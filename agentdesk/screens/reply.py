@@ -185,9 +185,11 @@ class ReplyPart(MessagePump):
         self._asking.ask("known", lambda desk: phrases.known(desk, request_id), take)
 
     def use_article(self, hit: Hit) -> None:
-        """Cite an article and put its plain words in at the caret."""
+        """Cite an article and put its plain words in at the caret; those of an internal one stay inside."""
         if all(one.id != hit.id for one in self._cites):
             self._cites.append(hit.citation)
+        if not hit.may_quote:
+            return
         text = self.composer.text
         lead = "\n" if text and not text.endswith("\n") else ""
         self.composer.insert_text_at_caret(lead + (hit.plain_summary or hit.title))

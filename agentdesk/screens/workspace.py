@@ -280,7 +280,8 @@ class WorkspaceScreen(EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
         event.stop()
         self.use_article(event.hit)
         self.close_panel()
-        self.say(t("knowledge.cited", title=event.hit.title), "done")
+        said = "knowledge.cited" if event.hit.may_quote else "knowledge.internal"
+        self.say(t(said, title=event.hit.title), "done")
 
     @on(Composer.PhrasesAsked)
     def _phrases_beside(self) -> None:

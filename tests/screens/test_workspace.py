@@ -284,3 +284,27 @@ async def test_the_head_never_loses_what_is_left_of_the_clock(walk: Any, desk_at
         head = screen.query_one("#ws-head").render().plain
         assert re.search(r"\d(:\d\d| ?秒| ?s)$", head) and width(head) == 78
         assert "P1" in head and labels.label("state", "ANALYSING") in head
+
+
+async def test_an_internal_article_is_cited_and_its_words_stay_inside(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    request_id = capture.record(desk, ROW_B).request_id
+    async with walk(desk=desk) as person:
+        person.app.open_request(request_id)
+        await person.until(lambda: isinstance(person.screen, WorkspaceScreen) and person.screen.view, "workspace")
+        await person.quiet()
+        await person.key("f5")
+        await person.quiet()
+        person.screen.articles.picker.focus_search()
+        await person.quiet()
+        await person.type("案例手环同步")
+        await person.sees("案例：手环同步问题")
+        await person.quiet()
+        await person.key("enter")
+        await person.sees("仅供内部参考")
+        await person.quiet()
+        assert person.screen.composer.text == "" and person.screen.composer.area.has_focus
+        await person.type("您好，手环的问题已查明，今天修复。")
+        await person.key("f8")
+        await person.quiet()
+        assert [cited.title for cited in workspace.view(desk, request_id).cited] == ["案例：手环同步问题五次回访才解决"]
