@@ -142,3 +142,19 @@ def test_every_footer_fits_80_columns_and_loses_only_what_is_known(scope: str, l
     if language != "en":
         left_out = {entry.id for entry in entries if entry not in shown}
         assert left_out <= (set() if scope == "queue" else {"app-sync"}), "a key has no room on 80 columns"
+
+
+FIXED = {"help.confirm"}
+"""Texts of what cannot be given another key: the answers to a question."""
+NAMED_BY_HAND = re.compile(r"\bF\d{1,2}\b|\bCtrl\+[A-Z]\b")
+EDITING = re.compile(r"Ctrl\+[ACKUVXZE]\b")
+"""What every text field of every program does."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_names_a_key_that_somebody_may_have_changed(language: str) -> None:
+    page = (LOCALES / language / "LC_MESSAGES" / "agentdesk.po").read_text(encoding="utf-8")
+    texts = re.findall(r'^msgid "([^"]+)"\nmsgstr ((?:"[^\n]*"\n?)+)', page, re.M)
+    assert len(texts) > 1000
+    by_hand = {key: text for key, text in texts if key not in FIXED and NAMED_BY_HAND.search(EDITING.sub("", text))}
+    assert not by_hand, "write [[action-id]] for the key"
