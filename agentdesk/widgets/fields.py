@@ -150,11 +150,11 @@ class LineField(Input):
         """Take a paste as one line, whole or not at all."""
         event.stop()
         event.prevent_default()
-        self._insert(event.text)
+        self.put_in(event.text)
 
     def action_paste(self) -> None:
         """Paste the app's own clipboard under the same rules as a paste of the terminal."""
-        self._insert(self.app.clipboard)
+        self.put_in(self.app.clipboard)
 
     def action_copy(self) -> None:
         """Copy the selection once the guard has passed it."""
@@ -165,7 +165,8 @@ class LineField(Input):
         self.app.copy_to_clipboard(_passed(self.guard, self.selected_text))
         self.delete_selection()
 
-    def _insert(self, text: str) -> None:
+    def put_in(self, text: str) -> None:
+        """Put a text in at the caret as one line, whole or not at all."""
         tidy = clean_line(text, self.limit)
         start, end = sorted(self.selection)
         if len(text) > self.limit or len(self.value) - (end - start) + len(tidy) > self.limit:

@@ -81,9 +81,9 @@ class PickRows(Widget, can_focus=True):
 
     @posted
     class Typed(Message):
-        """A character was typed that is no digit: it belongs into the search."""
+        """A character was typed that is no digit, or a text was pasted: it belongs into the search."""
 
-        character: str
+        text: str
 
     @posted
     class Moved(Message):
@@ -166,6 +166,12 @@ class PickRows(Widget, can_focus=True):
                 self.post_message(self.RowPicked(self.items[index], char))
         else:
             self.post_message(self.Typed(char))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Let a paste go on into the search, as an input method of some terminals sends what it makes."""
+        event.stop()
+        event.prevent_default()
+        self.post_message(self.Typed(event.text))
 
     def action_move(self, by: int) -> None:
         """Move the mark."""
@@ -374,12 +380,12 @@ class Picker(Vertical):
     @on(PickRows.Typed)
     def _typed(self, event: PickRows.Typed) -> None:
         event.stop()
-        self._type(event.character)
+        self._type(event.text)
 
-    def _type(self, character: str) -> None:
+    def _type(self, text: str) -> None:
         if self._search is not None:
             self._search.focus()
-            self._search.insert_text_at_cursor(character)
+            self._search.put_in(text)
 
     @on(Edited)
     def _searched(self, event: Edited) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from textual import events
 
 from agentdesk.widgets.composer import Composer
 from agentdesk.widgets.picker import Picker, PickItem
@@ -162,3 +163,15 @@ async def test_a_digit_typed_on_in_a_search_is_no_choice(host: Callable[..., Any
         picker._rows.post_message(picker._rows.RowPicked(ITEMS[0], "1"))
         await pilot.pause()
         assert picker.words == "漏1" and not app.heard(Picker.Picked)
+
+
+async def test_a_paste_on_the_list_goes_into_the_search(host: Callable[..., Any]) -> None:
+    picker = Picker()
+    app = host(picker)
+    async with app.run_test(size=(60, 20), message_hook=app.hear) as pilot:
+        picker.show(ITEMS)
+        picker.take_focus()
+        await pilot.pause()
+        app.post_message(events.Paste("退款\n流程"))
+        await pilot.pause()
+        assert picker.words == "退款 流程" and picker.has_focus_within
