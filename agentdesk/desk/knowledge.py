@@ -108,7 +108,7 @@ def _hit(item: Published, hit: Any) -> Hit:
         score=hit.score,
         title_spans=hit.title_spans,
         snippet_spans=hit.snippet_spans,
-        may_quote=item.value.get("audience") != "internal",
+        may_quote=item.value.get("audience") == "may_quote",
     )
 
 

@@ -146,7 +146,7 @@ def test_every_footer_fits_80_columns_and_loses_only_what_is_known(scope: str, l
 
 FIXED = {"help.confirm"}
 """Texts of what cannot be given another key: the answers to a question."""
-NAMED_BY_HAND = re.compile(r"\bF\d{1,2}\b|\bCtrl\+[A-Z]\b")
+NAMED_BY_HAND = re.compile(r"\bF\d{1,2}\b|\bCtrl\+[A-Z]\b|\^[A-Z]\b")
 EDITING = re.compile(r"Ctrl\+[ACKUVXZE]\b")
 """What every text field of every program does."""
 
