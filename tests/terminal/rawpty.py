@@ -89,7 +89,9 @@ class PtyProgram:
         self._lock = threading.Lock()
         self._handle, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        wanted = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), **env}
+        # A size in the environment, as a test runner may set it, would be believed before that of the terminal.
+        around = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        wanted = {**around, "TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), **env}
         self._process = subprocess.Popen(
             list(command), stdin=inner, stdout=inner, stderr=inner, env=wanted, cwd=ROOT, start_new_session=True
         )

@@ -20,6 +20,7 @@ from zhconv_rs import zhconv
 
 from agentdesk.domain.vocabulary import ATTRIBUTIONS, CHANNELS, EMOTIONS, REQUEST_TYPES, SUB_TYPES
 from agentdesk.present.i18n import open_catalogue
+from agentdesk.present.keys import spoken
 from tests.terminal.sitting import NARROW, Sitting
 from tests.terminal.tmux import on, run, there
 
@@ -100,7 +101,8 @@ class Morning(Sitting):
 
     def __init__(self, home: Path, language: str) -> None:
         super().__init__(f"morning-{language}", home, NARROW)
-        self.words = open_catalogue(language)
+        catalogue = open_catalogue(language)
+        self.words = lambda key: spoken(catalogue(key))
         self.language = language
         self.counts: dict[str, list[int]] = defaultdict(list)
 
