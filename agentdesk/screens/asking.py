@@ -118,13 +118,15 @@ class Asking:
         back: Callable[[], None] | None = None,
         hold: bool = False,
         exclusive: bool = True,
+        outlives: bool = False,
     ) -> None:
         """Run `call` with the desk in a worker thread; `then` gets its value unless a later question replaced it.
 
         `refused` gets a `Refusal`; without it the sentence is shown as a notice. `back` is called where no value comes,
         be it a refusal or a fault, and takes back what the screen did ahead of the answer. With `hold` the keys pressed
         meanwhile wait and the worker is never replaced: for writings, after which the screen changes. `exclusive=False`
-        lets several run side by side in one group.
+        lets several run side by side in one group. A screen that closes takes its workers along, but not one that
+        `outlives` it.
         """
         if not hasattr(self, "_serials"):
             self._serials = {}
@@ -142,7 +144,8 @@ class Asking:
             else:
                 screen.post_message(Answered(group, serial, then, value, hold))
 
-        screen.run_worker(
+        owner = screen.app if outlives else screen
+        owner.run_worker(
             work, name=group, group=group, thread=True, exclusive=exclusive and not hold, exit_on_error=False
         )
 

@@ -136,4 +136,4 @@ class TypedKeeper:
         def stored(_: None) -> None:
             then()
 
-        self._screen.ask("typed", work, stored, exclusive=False)
+        self._screen.ask("typed", work, stored, exclusive=False, outlives=True)

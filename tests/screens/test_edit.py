@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from typing import Any
 
 from agentdesk.desk import capture, editing, history, workspace
@@ -63,6 +65,28 @@ async def test_an_edit_put_off_is_there_again(walk: Any, desk_at: Any) -> None:
         await person.until(lambda: isinstance(person.screen, EditScreen), "the form again")
         await person.quiet()
         assert person.screen.form.values()["place"] == "客厅"
+
+
+async def test_a_form_that_closes_before_its_draft_could_be_stored_loses_nothing(walk: Any, desk_at: Any) -> None:
+    """All threads are busy: the storing begins only once the screen is gone."""
+    desk = desk_at()
+    made = capture.record(desk, ROW_B)
+    async with walk(desk=desk) as person:
+        screen = await in_workspace(person, made.request_id)
+        await person.key("shift+f6")
+        await person.until(lambda: isinstance(person.screen, EditScreen), "the form")
+        await person.quiet()
+        gate, loop = threading.Event(), asyncio.get_running_loop()
+        busy = [loop.run_in_executor(None, gate.wait) for _ in range(40)]
+        person.screen.form.set_values({"place": "客厅"})
+        person.screen._typed.touch()
+        await person.key("escape")
+        await person.until(lambda: person.screen is screen, "back in the workspace")
+        gate.set()
+        await asyncio.gather(*busy)
+        await person.quiet()
+        (draft,) = [one.value for one in desk.drafts.list() if one.key.startswith("form:edit:")]
+        assert draft["values"]["place"] == "客厅"
 
 
 async def test_an_edit_put_off_stands_over_what_a_colleague_changed_meanwhile(walk: Any, desk_at: Any) -> None:
