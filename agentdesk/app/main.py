@@ -360,7 +360,7 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
         """Leave; ask first when something was typed and not sent, or waits for the centre."""
         from agentdesk.screens.quit_guard import ask_and_quit
 
-        ask_and_quit(self, self.living())
+        ask_and_quit(self, self.living(), self.store_drafts)
 
 
 def _intake() -> Screen[Any]:

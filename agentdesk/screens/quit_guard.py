@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +68,8 @@ async def stored(app: App[Any]) -> None:
             await app.workers.wait_for_complete(typed)
 
 
-def ask_and_quit(app: App[Any], living: list[Any]) -> None:
-    """Store what is being typed, count what is unfinished, and leave at once or after a question."""
+def ask_and_quit(app: App[Any], living: list[Any], store: Callable[[], None]) -> None:
+    """Store what is being typed in the living screens, count what is unfinished, and leave at once or after a question."""
     from agentdesk.widgets.confirm import Confirm  # only when somebody leaves
 
     screen = app.screen
@@ -77,11 +78,6 @@ def ask_and_quit(app: App[Any], living: list[Any]) -> None:
     if not isinstance(screen, Asking):
         app.exit(0)
         return
-
-    def store() -> None:
-        for one in living:
-            if (storing := getattr(one, "store_draft", None)) is not None:
-                storing()
 
     async def leave() -> None:
         store()  # again: more was typed while it was counted
@@ -104,5 +100,4 @@ def ask_and_quit(app: App[Any], living: list[Any]) -> None:
         screen.ask("quit", unfinished, told, hold=True)
 
     store()
-
     app.run_worker(ask(), group="quitting", exclusive=True)

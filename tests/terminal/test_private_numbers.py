@@ -80,7 +80,7 @@ class Hand:
         self.desk.send(f"{desks.PASTE_START}{text}{desks.PASTE_END}")
 
     def fill(self, _: str) -> None:
-        """Into one field: an ID and a card pasted in every spelling, then one of them slowly in a spelling by turns."""
+        """Into one field: an ID and a card pasted in every spelling, then each slowly in a spelling by turns."""
         turn = self._turn
         self._turn += 1
         for number in (IDS[turn % len(IDS)], CARDS[turn % len(CARDS)]):
@@ -89,10 +89,10 @@ class Hand:
                 self.desk.send("。")
         time.sleep(0.6)  # one storing of the draft
         self.desk.erase(ERASED)
-        number = (IDS if turn % 2 else CARDS)[turn // 2 % 3]
-        ways = list(leaks.spellings(number).values())
-        self.slowly(ways[turn // 2 % len(ways)])
-        self.desk.send("。")
+        for number in (IDS[turn % len(IDS)], CARDS[turn % len(CARDS)]):
+            ways = list(leaks.spellings(number).values())
+            self.slowly(ways[turn % len(ways)])
+            self.desk.send("。")
 
 
 def screens() -> set[str]:
