@@ -69,7 +69,7 @@ async def stored(app: App[Any]) -> None:
 
 
 def ask_and_quit(app: App[Any], living: list[Any], store: Callable[[], None]) -> None:
-    """Store what is being typed in the living screens, count what is unfinished, and leave at once or after a question."""
+    """Store what is being typed, count what is unfinished, and leave at once or after a question."""
     from agentdesk.widgets.confirm import Confirm  # only when somebody leaves
 
     screen = app.screen
