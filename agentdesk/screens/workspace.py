@@ -119,6 +119,7 @@ class WorkspaceScreen(EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
     def _opened(self, opened: tuple[RequestView, ReplyStart]) -> None:
         view, reply = opened
         self._show(view)
+        self.query_one("#ws-timeline", VerticalScroll).anchor()  # at the latest entry, until somebody scrolls
         self.take_reply(view, reply)
         self.phrases.load(view.id)
         self.articles.load(view.id, view.search_text)
@@ -170,7 +171,6 @@ class WorkspaceScreen(EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
         self.query_one("#ws-timeline-text", Fitted).show(lambda cells: drawn_timeline.timeline(view, now, cells, shown))
         told = t("ended.next") if self.ended else drawn.next_step(view.next)
         self.query_one("#ws-next", Static).update(line((t("next.title") + " ", DIM), (told, ACCENT)))
-        self.call_after_refresh(self.query_one("#ws-timeline", VerticalScroll).scroll_end, animate=False)
         self._grey()
 
     @property

@@ -275,6 +275,28 @@ async def test_the_timeline_keeps_its_columns_at_every_width(walk: Any, row_b: A
         assert len(rows[first + 1]) - len(rows[first + 1].lstrip()) == column, "it goes on in its own column"
 
 
+async def test_the_timeline_opens_at_its_end_and_stays_where_somebody_reads_it(walk: Any, row_b: Any) -> None:
+    desk, request_id = row_b
+    for turn in range(12):
+        reply.send(desk, request_id, f"您好，这是第 {turn} 条进展，正在为您跟进。")
+    async with walk(desk=desk) as person:
+        screen = await open_request(person)
+        timeline = screen.query_one("#ws-timeline")
+        await person.until(lambda: timeline.max_scroll_y > 0 and timeline.is_vertical_scroll_end, "the end in sight")
+        reply.send(desk, request_id, "您好，又有新的进展。")
+        screen.refresh_view()
+        await person.until(lambda: "又有新的进展" in person.text(), "the end follows what comes")
+        screen.set_focus(timeline)
+        await person.key("home")
+        await person.until(lambda: timeline.scroll_y == 0, "at the top")
+        reply.send(desk, request_id, "您好，最后一条进展。")
+        seen = screen.view
+        screen.refresh_view()
+        await person.until(lambda: screen.view is not seen, "read again")
+        await person.quiet()
+        assert timeline.scroll_y == 0, "what is being read does not move away"
+
+
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 async def test_the_head_never_loses_what_is_left_of_the_clock(walk: Any, desk_at: Any, language: str) -> None:
     desk = desk_at()

@@ -91,6 +91,8 @@ class Leak:
 
     where: str
     what: str
+    beside: str = ""
+    """What stands before and behind it, to tell whose it is (the numbers here are invented)."""
 
 
 def search(folders: Iterable[Path], numbers: Iterable[str], texts: dict[str, bytes] | None = None) -> list[Leak]:
@@ -107,4 +109,5 @@ def search(folders: Iterable[Path], numbers: Iterable[str], texts: dict[str, byt
 
 
 def _in(where: str, data: bytes, wanted: dict[bytes, str]) -> list[Leak]:
-    return [Leak(where, what) for needle, what in wanted.items() if needle in data]
+    places = ((data.find(needle), what) for needle, what in wanted.items())
+    return [Leak(where, what, repr(data[max(0, at - 300) : at + 200])) for at, what in places if at >= 0]

@@ -344,7 +344,7 @@ def test_private_numbers_land_nowhere(tmp_path: Path, capsys: pytest.CaptureFixt
         run("export", "requests", "--format", "jsonl", "--output", str(home / "export.jsonl"), home=home, check=False)
     searched = [path for folder in (home, data) for path in folder.rglob("*") if path.is_file()]
     found = leaks.search([home, data], NUMBERS, kept)
-    assert not found, "\n".join(sorted({f"{leak.where}: {leak.what}" for leak in found}))
+    assert not found, "\n".join(sorted({f"{leak.where}: {leak.what}: {leak.beside}" for leak in found}))
     shutil.copytree(home, tmp_path / "planted")
     plant(tmp_path / "planted")
     seen = {leak.where for leak in leaks.search([tmp_path / "planted"], NUMBERS)}
