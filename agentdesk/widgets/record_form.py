@@ -25,6 +25,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 from agentdesk.present.i18n import t
@@ -148,6 +149,7 @@ class RecordForm(VerticalScroll, can_focus=False):
         self._judge = judge
         self._guard = guard
         self._marks = Marks()
+        self._focused_last: Widget | None = None
         given = values or {}
         self._rows = {
             spec.name: FieldRow(spec.name, spec.label, self._editor(spec, given.get(spec.name))) for spec in specs
@@ -242,10 +244,17 @@ class RecordForm(VerticalScroll, can_focus=False):
         """Return the editor of a field; KeyError: no such field."""
         return self._rows[name].editor
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Remember the editor that has the focus."""
+        self._focused_last = event.widget
+
     @property
     def focused_field(self) -> str:
-        """Name of the field with the focus, empty where it is elsewhere."""
-        focused = self.screen.focused  # `has_focus` of an editor follows a turn later
+        """Name of the field with the focus, empty where it is elsewhere.
+
+        While another window has the keyboard no widget has the focus; the caret has not left its field for that.
+        """
+        focused = self.screen.focused if self.app.app_focus else self._focused_last
         return next((name for name, row in self._rows.items() if row.editor is focused), "")
 
     def focus_field(self, name: str) -> None:

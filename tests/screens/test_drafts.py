@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from textual.events import AppBlur, AppFocus
 
 from agentdesk.desk import capture
 from agentdesk.screens.intake import IntakeScreen
@@ -146,3 +147,21 @@ async def test_a_fault_while_putting_aside_leaves_the_form_in_hand(
         await person.key("f2")
         await person.quiet()
         await person.sees("已搁置", "草稿 1")
+
+
+async def test_a_number_being_typed_stays_out_of_the_draft_while_another_window_has_the_keyboard(
+    walk: Any, desk_at: Any
+) -> None:
+    desk = desk_at()
+    async with walk(desk=desk) as person:
+        await open_intake(person)
+        await typed_name(person, "李雷 1101051949123")
+        person.app.post_message(AppBlur())
+        await person.until(lambda: person.screen.focused is None, "the keyboard elsewhere")
+        person.screen.store_draft()
+        await person.until(lambda: capture.drafts(desk), "the draft stored")
+        assert capture.drafts(desk)[0].values["customer_name"].strip() == "李雷"
+        person.app.post_message(AppFocus())
+        await person.until(lambda: person.screen.focused is not None, "back")
+        await person.type("1002")
+        await person.until(lambda: "[ID]" in person.screen._form.values()["customer_name"], "known by now")
