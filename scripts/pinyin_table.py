@@ -4,7 +4,8 @@
     python scripts/pinyin_table.py --check    exit 1 where the file is not what would be written
 
 The library that knows the readings takes 65 MB and half a second to import; the desk reads this file instead. A
-character with several readings stands under each of them. Without tone marks; ü is v, as it is typed.
+character with several readings stands under each of them, before the bar under its first, after it under the others.
+Without tone marks; ü is v, as it is typed.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ FIRST, LAST = 0x4E00, 0x9FFF
 
 
 def readings(char: str) -> list[str]:
-    """Return the syllables of one character, none where it has no reading."""
+    """Return the syllables of one character, the usual one first; none where it has no reading."""
     found = pinyin(char, style=Style.NORMAL, heteronym=True)[0]
-    return sorted({_plain(one) for one in found} - {""})
+    return [one for one in dict.fromkeys(map(_plain, found)) if one]
 
 
 def _plain(syllable: str) -> str:
@@ -35,11 +36,15 @@ def _plain(syllable: str) -> str:
 
 def table() -> str:
     """Return the whole file: a syllable, a blank, its characters, a line each, sorted."""
-    chars: dict[str, list[str]] = defaultdict(list)
+    usual: dict[str, list[str]] = defaultdict(list)
+    other: dict[str, list[str]] = defaultdict(list)
     for code in range(FIRST, LAST + 1):
-        for syllable in readings(chr(code)):
-            chars[syllable].append(chr(code))
-    return "".join(f"{syllable} {''.join(found)}\n" for syllable, found in sorted(chars.items()))
+        for place, syllable in enumerate(readings(chr(code))):
+            (other if place else usual)[syllable].append(chr(code))
+    return "".join(
+        f"{syllable} {''.join(usual[syllable])}{'|' if other[syllable] else ''}{''.join(other[syllable])}\n"
+        for syllable in sorted({*usual, *other})
+    )
 
 
 def main(words: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""PV-03: numbers of other people in outgoing text — a mobile or an order number that the open request does not hold."""
+"""PV-03: numbers of other people in outgoing text — a phone or an order number that the open request does not hold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agentdesk.text.privacy import MOBILE, PrivateFinding, find_private
+from agentdesk.text.contacts import LANDLINE, MOBILE
+from agentdesk.text.privacy import PrivateFinding, find_private
 
 ORDER_NO = "order_no"
 
@@ -29,12 +30,12 @@ class OpenRequest:
 
 
 def find_foreign(text: str, request: OpenRequest) -> Iterator[PrivateFinding]:
-    """Mobile and order numbers of the text that the open request does not hold; a part of an own number is own."""
+    """Phone and order numbers of the text that the open request does not hold; a part of an own number is own."""
     contacts = {_bare(value) for value in request.contacts}
     orders = {_bare(value) for value in request.orders}
     for item in find_private(text):
         value = _bare(text[item.start : item.end])
-        if item.kind == MOBILE and not any(own.endswith(value) for own in contacts):
+        if item.kind in (MOBILE, LANDLINE) and not any(own.endswith(value) for own in contacts):
             yield item
     seen: set[tuple[int, int]] = set()
     for expression, group in ((_LABELLED, 1), (_DATED, 0)):

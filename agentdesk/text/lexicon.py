@@ -3,7 +3,7 @@
 A rule holds terms (`patterns`), bounded regular expressions (`regex`), a request and its object (`pair`) or a detector
 of `text.privacy` (`detect`), what to say instead, and its own exceptions. Exceptions belong to one rule (or to some
 terms of it), never to all: global ones excuse polite requests for secrets. A rule ships with tests in both directions;
-`verify` refuses a rule whose own tests fail.
+`text.proving` says what they leave unproven.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agentdesk.text.patterns import PatternError, words_of
+
 SEVERITIES = ("hint", "warn", "block")
 """Rising: shown · confirmed with one key · cannot be sent."""
-DETECTORS = ("id_card", "bank_card", "mobile", "email", "foreign")
+DETECTORS = ("id_card", "bank_card", "mobile", "landline", "email", "foreign")
 MAX_REGEX = 8
 """Regular expressions a rule may have; each is bounded, so that its time stays linear in the sentence."""
 _UNBOUNDED = re.compile(r"(?<!\\)(?:[*+]|\{\d*,\})")
@@ -74,9 +76,11 @@ class RuleTest:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One lint rule. `gaps`: foreign characters allowed between two characters of a term; `repeats`: 不不知道 counts.
+    """One lint rule. `gaps`: foreign characters allowed between two characters of a term; `repeats`: 不不知道 counts;
+    `homophone`: what only sounds like a term is hinted at (never more, since it may be another word).
 
-    `replace` may hold variables; `plain` says the same without them and is what one key inserts.
+    `patterns` follow `text.patterns`. `replace` may hold variables; `plain` says the same without them and is what one
+    key inserts.
     """
 
     id: str
@@ -93,6 +97,7 @@ class Rule:
     industries: tuple[str, ...] = ("*",)
     gaps: int = 3
     repeats: bool = True
+    homophone: bool = True
     allow: tuple[Allow, ...] = ()
     tests: tuple[RuleTest, ...] = ()
 
@@ -109,13 +114,13 @@ class Rule:
 
 def rule_from(data: Mapping[str, Any]) -> Rule:
     """A rule from a TOML table or a record's value. LexiconError names what is wrong; unknown keys are refused."""
-    known = {*Rule.__dataclass_fields__, "test", "match"} - {"tests", "gaps", "repeats"}
+    known = {*Rule.__dataclass_fields__, "test", "match"} - {"tests", *_MATCH}
     name = str(data.get("id", "?"))
     if unknown := set(data) - known:
         raise LexiconError(name, "unknown_key", ", ".join(sorted(unknown)))
     try:
         match = dict(data.get("match", {}))
-        if unknown := set(match) - {"gaps", "repeats"}:
+        if unknown := set(match) - set(_MATCH):
             raise LexiconError(name, "unknown_key", ", ".join(sorted(unknown)))
         pair = data.get("pair")
         rule = Rule(
@@ -129,6 +134,7 @@ def rule_from(data: Mapping[str, Any]) -> Rule:
             tests=tuple(RuleTest(**item) for item in data.get("test", ())),
             gaps=int(match.get("gaps", 3)),
             repeats=bool(match.get("repeats", True)),
+            homophone=bool(match.get("homophone", True)),
             **{key: tuple(data[key]) for key in _LISTS if key in data},
         )
     except (KeyError, TypeError) as error:
@@ -148,31 +154,18 @@ def parse_rules(source: str) -> list[Rule]:
     return [rule_from(table) for table in tables.get("rule", ())]
 
 
-def load(sources: Iterable[str], verify: bool = False) -> list[Rule]:
-    """The rules of several TOML texts, ids unique; with `verify` each rule's own tests are run (LexiconError)."""
+def load(sources: Iterable[str]) -> list[Rule]:
+    """The rules of several TOML texts, ids unique."""
     rules = [rule for source in sources for rule in parse_rules(source)]
     seen: set[str] = set()
     for rule in rules:
         if rule.id in seen:
             raise LexiconError(rule.id, "duplicate_id")
         seen.add(rule.id)
-    if verify:
-        for rule in rules:
-            verify_rule(rule)
     return rules
 
 
-def verify_rule(rule: Rule) -> None:
-    """Run the tests that ship with a rule, the rule alone; LexiconError `test_failed` names the sentence."""
-    from agentdesk.text.lint import Linter
-
-    linter = Linter([rule])
-    for test in rule.tests:
-        hit = any(finding.rule == rule.id for finding in linter.check(test.text))
-        if hit is not test.hit:
-            raise LexiconError(rule.id, "test_failed", test.text)
-
-
+_MATCH = ("gaps", "repeats", "homophone")
 _LISTS = ("patterns", "regex", "replace", "plain", "channels", "industries")
 
 
@@ -189,6 +182,11 @@ def _validate(rule: Rule) -> None:
         raise LexiconError(rule.id, "plain_has_variables")
     if any("{" in text for text in rule.replace) and not rule.plain:
         raise LexiconError(rule.id, "plain_missing")
+    for pattern in rule.patterns:
+        try:
+            words_of(pattern)
+        except PatternError as error:
+            raise LexiconError(rule.id, "pattern", str(error)) from error
     if len(rule.regex) > MAX_REGEX:
         raise LexiconError(rule.id, "too_many_regex")
     pair = (rule.pair.verb, rule.pair.noun) if rule.pair else ()

@@ -43,7 +43,8 @@ class Context:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to change. `text` of a private number is its mask, never the number; `replacement` has no variables
-    (`template` may); `why` is the reason in the lexicon's language; `kind` is phrase, request, order_no or a number."""
+    (`template` may); `why` is the reason in the lexicon's language; `kind` is phrase, request, order_no or a number;
+    `lane` is how it was seen: text, apart (separated), repeats, sounds, expression, pair."""
 
     start: int
     end: int
@@ -55,6 +56,7 @@ class Finding:
     replacement: str
     why: str
     template: str
+    lane: str = "text"
 
 
 class Linter:
@@ -63,7 +65,7 @@ class Linter:
     def __init__(self, rules: Iterable[Rule], severities: Mapping[str, str] | None = None) -> None:
         """`severities`: rule id → severity, the site's setting over the rule's own."""
         changed = severities or {}
-        self.rules = [replace(rule, severity=changed.get(rule.id, rule.severity)) for rule in rules]
+        self.rules = [replace(rule, severity=changed[rule.id]) if rule.id in changed else rule for rule in rules]
         self._detect = {rule.detect: rule for rule in self.rules if rule.detect}
         self._matcher = Matcher([rule for rule in self.rules if not rule.detect])
 
@@ -84,7 +86,7 @@ class Linter:
             for hit in hits:
                 start, end = sentence.start() + hit.start, sentence.start() + hit.end
                 if _applies(hit.rule, context) and not _excused_by_quote(hit, start, end, quotes, text):
-                    found.append(_finding(hit.rule, start, end, hit.kind, text[start:end]))
+                    found.append(_finding(hit.rule, start, end, hit.kind, text[start:end], hit.lane))
         found += self._private(text, context)
         return merge(found)
 
@@ -134,9 +136,10 @@ def merge(findings: Sequence[Finding]) -> list[Finding]:
     return kept
 
 
-def _finding(rule: Rule, start: int, end: int, kind: str, shown: str) -> Finding:
+def _finding(rule: Rule, start: int, end: int, kind: str, shown: str, lane: str = "text") -> Finding:
+    severity = "hint" if lane == "sounds" else rule.severity  # it may be another word: never more than a hint
     return Finding(
-        start, end, rule.id, rule.category, rule.severity, kind, shown, rule.replacement, rule.why, rule.template
+        start, end, rule.id, rule.category, severity, kind, shown, rule.replacement, rule.why, rule.template, lane
     )
 
 

@@ -24,9 +24,16 @@ def _readings() -> dict[str, tuple[str, ...]]:
     text = files("agentdesk").joinpath("text", "syllables.txt").read_text(encoding="utf-8")
     for line in text.splitlines():
         syllable, _, chars = line.partition(" ")
-        for char in chars:
+        for char in chars.replace("|", ""):
             found[char] = (*found.get(char, ()), syllable)
     return found
+
+
+def first_readings() -> dict[str, str]:
+    """Every character and the syllable that it is read as most often."""
+    text = files("agentdesk").joinpath("text", "syllables.txt").read_text(encoding="utf-8")
+    lines = (line.partition(" ") for line in text.splitlines())
+    return {char: syllable for syllable, _, chars in lines for char in chars.partition("|")[0]}
 
 
 def syllables(char: str) -> tuple[str, ...]:

@@ -3,48 +3,75 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
+from agentdesk.text import lanes
 from agentdesk.text.fold import Folded, fold, folded
+from agentdesk.text.lanes import Lane, letters_of
 from agentdesk.text.lexicon import Allow, Pair, Rule
+from agentdesk.text.patterns import Word, words_of
 
 _CLAUSE = frozenset("，,：:—…")
 _CLAUSE_MARK = re.compile("[，,:：—…|]")
-# Reduplications that are words: collapsing them would make another word (TEXT §5: 他妈妈的).
-_DOUBLES = frozenset("妈爸爷奶哥姐弟妹叔舅婶宝看说听问想试等谢常刚慢好天人年多渐偏仅稍")
-_RUN = re.compile(r"([^\W\d_])\1+")
+_LATIN = re.compile("[a-z]")
+_LATIN_OR_DIGIT = re.compile("[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A rule's hit in a sentence: original offsets in it, and the kind of finding."""
+    """A rule's hit in a sentence: original offsets in it, the kind of finding, and the lane that showed it."""
 
     start: int
     end: int
     rule: Rule
     kind: str
+    lane: str = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class _Lane:
-    """Letters and digits of a folded sentence; `at[i]` is the place in the folded text of character i."""
-
-    text: str
-    at: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True)
 class _Term:
-    """A term of a rule as it stands in a lane, and the exceptions that count for it."""
+    """A word of a rule as it stands in a lane.
 
-    text: str
-    rule: Rule
-    allows: tuple[_Allow, ...]
-    around: tuple[tuple[str, int], ...]  # longer words that cover it, and where in them it stands
+    `slotted`: the whole word where it has slots (`text` is then its longest part), at most `reach` letters away on
+    either side. Exceptions are compiled at the first hit: of ten thousand terms a text meets a few.
+    """
+
+    __slots__ = ("_allows", "_around", "_heard", "_pattern", "_words", "reach", "rule", "slotted", "text")
+
+    def __init__(
+        self, text: str, rule: Rule, pattern: str, words: _Words, slotted: Word | None = None, heard: bool = False
+    ) -> None:
+        self.text, self.rule = text, rule
+        self._pattern, self._words, self._heard = pattern, words, heard
+        self.slotted: re.Pattern[str] | None = None
+        self.reach = 0
+        if slotted is not None:
+            self.slotted, self.reach = _expression(slotted, words)
+        self._allows: tuple[_Allow, ...] | None = None
+        self._around: tuple[tuple[str, int], ...] | None = None
+
+    @property
+    def allows(self) -> tuple[_Allow, ...]:
+        """The exceptions that look around a hit and count for this term."""
+        if self._allows is None:
+            self._allows = _compiled(self._counting(), self._words)
+        return self._allows
+
+    @property
+    def around(self) -> tuple[tuple[str, int], ...]:
+        """Longer words that cover the term, and every place in them where it stands."""
+        if self._around is None:
+            longer = [self._words[word] for allow in self._counting() for word in allow.around]
+            spelled = lanes.sounds_of if self._heard else str
+            text = spelled(self.text)
+            self._around = tuple((word, at) for word in longer for at in _places(spelled(word), text))
+        return self._around
+
+    def _counting(self) -> list[Allow]:
+        return [allow for allow in self.rule.allow if not allow.terms or self._pattern in allow.terms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +85,37 @@ class _Allow:
     after_within: int
 
 
+class _Table:
+    """The terms of one lane and the automaton that finds them."""
+
+    def __init__(self, terms: dict[str, list[_Term]]) -> None:
+        self._terms = list(terms.values())
+        self._words = AhoCorasick(list(terms)) if terms else None
+
+    def found(self, text: str) -> Iterator[tuple[_Term, int, int]]:
+        """Every term that stands in a text, and where."""
+        if self._words is None:
+            return
+        for index, start, end in self._words.find_matches_as_indexes(text, overlapping=True):
+            for term in self._terms[index]:
+                if term.slotted is None:
+                    yield term, start, end
+                elif span := _whole_slotted(term, text, start, end):
+                    yield term, *span
+
+
 class Matcher:
     """Rules compiled for `match`. Exceptions are folded like the text, so one spelling of them is enough."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._plain: list[list[_Term]] = []
-        self._flat: list[list[_Term]] = []
         self._searches: list[tuple[re.Pattern[str], Rule, tuple[_Allow, ...], tuple[str, ...]]] = []
         self._pairs: list[tuple[re.Pattern[str], re.Pattern[str], Pair, Rule, tuple[_Allow, ...]]] = []
-        plain: dict[str, list[_Term]] = {}
-        flat: dict[str, list[_Term]] = {}
         rules = list(rules)
         words = _Words(rules)
+        terms = _Terms(words)
         for rule in rules:
             for pattern in dict.fromkeys(rule.patterns):
-                allows = [allow for allow in rule.allow if not allow.terms or pattern in allow.terms]
-                text = words[pattern]
-                if text:
-                    _add(plain, text, rule, allows, words)
-                    if rule.repeats:
-                        _add(flat, _collapse(text), rule, allows, words)
+                terms.add(rule, pattern)
             general = [allow for allow in rule.allow if not allow.terms]
             around = tuple(words[word] for allow in general for word in allow.around)
             for expression in rule.regex:
@@ -85,40 +123,38 @@ class Matcher:
             if rule.pair:
                 verb, noun = re.compile(rule.pair.verb), re.compile(rule.pair.noun)
                 self._pairs.append((verb, noun, rule.pair, rule, _compiled(general, words)))
-        self._plain, self._flat = list(plain.values()), list(flat.values())
-        self._plain_words = AhoCorasick(list(plain)) if plain else None
-        self._flat_words = AhoCorasick(list(flat)) if flat else None
+        self._plain, self._flat, self._sounds = _Table(terms.plain), _Table(terms.flat), _Table(terms.sounds)
 
     def match(self, sentence: str) -> tuple[Hit, ...]:
         """All hits that no exception excuses; may overlap."""
         whole = fold(sentence)
-        if whole.text.isalnum():
-            lane = _Lane(whole.text, range(len(whole.text)))
-        else:
-            at = [index for index, char in enumerate(whole.text) if char.isalnum()]
-            lane = _Lane("".join([whole.text[index] for index in at]), at)
-        hits = dict.fromkeys(self._terms(whole, lane, self._plain_words, self._plain))
-        if self._flat_words is not None and _RUN.search(lane.text):
-            hits.update(dict.fromkeys(self._terms(whole, _collapsed(lane), self._flat_words, self._flat)))
+        lane = lanes.letters(whole.text)
+        hits = dict.fromkeys(self._terms(whole, lane, self._plain, ""))
+        if (flat := lanes.collapsed(lane)) is not None:
+            for table in (self._plain, self._flat):
+                hits.update((hit, None) for hit in self._terms(whole, flat, table, "repeats") if hit.rule.repeats)
+        hits.update(dict.fromkeys(self._heard(whole, lane)))
         hits.update(dict.fromkeys(self._expressions(whole, lane)))
         for verb, noun, pair, rule, allows in self._pairs:
             hits.update(dict.fromkeys(_pair_hits(whole, lane, verb, noun, pair, rule, allows)))
         return tuple(hits)
 
-    def _terms(self, whole: Folded, lane: _Lane, words: AhoCorasick | None, table: list[list[_Term]]) -> Iterator[Hit]:
-        if words is None:
-            return
-        for index, start, end in words.find_matches_as_indexes(lane.text, overlapping=True):
-            for term in table[index]:
-                if (
-                    _whole_words(lane, start, end)
-                    and _gaps_allowed(whole.text, lane, start, end, term.rule.gaps)
-                    and not any(_stands(whole.text, lane, word, start - lead) for word, lead in term.around)
-                    and not _excused(whole.text, lane, start, end, start, term.allows)
-                ):
-                    yield _hit(whole, lane, start, end, term.rule, "phrase")
+    def _terms(self, whole: Folded, lane: Lane, table: _Table, name: str) -> Iterator[Hit]:
+        for term, start, end in table.found(lane.text):
+            if _counts(whole, lane, term, start, end):
+                apart = lane.ends[end - 1] - lane.at[start] != end - start
+                yield _hit(whole, lane, start, end, term.rule, "phrase", name or ("apart" if apart else "text"))
 
-    def _expressions(self, whole: Folded, lane: _Lane) -> Iterator[Hit]:
+    def _heard(self, whole: Folded, lane: Lane) -> Iterator[Hit]:
+        """What sounds like a term and is written otherwise; judged in the lane of letters."""
+        heard = lanes.sounds(lane)
+        for term, first, last in self._sounds.found(heard.text):
+            start = bisect_left(lane.at, heard.at[first])
+            end = bisect_left(lane.ends, heard.ends[last - 1]) + 1
+            if _disguised(lane.text[start:end], term.text) and _counts(whole, lane, term, start, end):
+                yield _hit(whole, lane, start, end, term.rule, "phrase", "sounds")
+
+    def _expressions(self, whole: Folded, lane: Lane) -> Iterator[Hit]:
         for expression, rule, allows, around in self._searches:
             for found in expression.finditer(lane.text):
                 start, end = found.span()
@@ -129,37 +165,105 @@ class Matcher:
                 )
                 if start < end and not covered and _gaps_allowed(whole.text, lane, start, end, rule.gaps):
                     if not _excused(whole.text, lane, start, end, start, allows):
-                        yield _hit(whole, lane, start, end, rule, "phrase")
+                        yield _hit(whole, lane, start, end, rule, "phrase", "expression")
 
 
 class _Words(dict[str, str]):
-    """Every word of the rules as it stands in a lane; folded in one go, since each call of the folder costs more."""
+    """Every word of the rules as it stands in a lane; patterns are folded in one go, as each call costs more."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         words: set[str] = set()
         for rule in rules:
-            words.update(rule.patterns)
-            for allow in rule.allow:
-                words.update(allow.around, allow.before, allow.unless, allow.after)
+            for pattern in rule.patterns:
+                for word in words_of(pattern):
+                    words.update(word.parts)
         lines = [word for word in words if word and "\n" not in word]
         folds = folded("\n".join(lines)).split("\n") if lines else []
-        super().__init__(zip(lines, map(_letters, folds), strict=True))
+        super().__init__(zip(lines, map(letters_of, folds), strict=True))
 
     def __missing__(self, word: str) -> str:
-        self[word] = _letters(folded(word))
+        self[word] = letters_of(folded(word))
         return self[word]
 
 
-def _add(table: dict[str, list[_Term]], text: str, rule: Rule, allows: list[Allow], words: _Words) -> None:
-    around = []
-    for allow in allows:
-        for word in allow.around:
-            longer = words[word]
-            at = longer.find(text)
-            while at >= 0:
-                around.append((longer, at))
-                at = longer.find(text, at + 1)
-    table.setdefault(text, []).append(_Term(text, rule, _compiled(allows, words), tuple(around)))
+class _Terms:
+    """Collects the terms of all rules, lane by lane; `flat` only those that are others once repeats are taken out."""
+
+    def __init__(self, words: _Words) -> None:
+        self.plain: dict[str, list[_Term]] = {}
+        self.flat: dict[str, list[_Term]] = {}
+        self.sounds: dict[str, list[_Term]] = {}
+        self._words = words
+
+    def add(self, rule: Rule, pattern: str) -> None:
+        """Add the words of one pattern."""
+        words = self._words
+        for word in words_of(pattern):
+            if word.slots:
+                anchor = max((words[part] for part in word.parts), key=len)
+                self.plain.setdefault(anchor, []).append(_Term(anchor, rule, pattern, words, word))
+                continue
+            text = words[word.parts[0]]
+            if not text:
+                continue
+            self.plain.setdefault(text, []).append(_Term(text, rule, pattern, words))
+            if rule.repeats and (flat := lanes.collapse(text)) != text:
+                self.flat.setdefault(flat, []).append(_Term(flat, rule, pattern, words))
+            if rule.homophone and len(text) > 1 and not _LATIN_OR_DIGIT.search(text):
+                heard = _Term(text, rule, pattern, words, heard=True)
+                self.sounds.setdefault(lanes.sounds_of(text), []).append(heard)
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    at = word.find(text)
+    while at >= 0:
+        yield at
+        at = word.find(text, at + 1)
+
+
+def _expression(word: Word, words: _Words) -> tuple[re.Pattern[str], int]:
+    """A word with slots as an expression, and how far it reaches."""
+    parts = [words[part] for part in word.parts]
+    text = re.escape(parts[0])
+    for (least, most), part in zip(word.slots, parts[1:], strict=True):
+        text += f".{{{least},{most}}}?{re.escape(part)}"
+    return re.compile(text), sum(map(len, parts)) + sum(most for _, most in word.slots)
+
+
+def _whole_slotted(term: _Term, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where a word with slots stands around its longest part, which was found."""
+    assert term.slotted is not None
+    at = max(0, start - term.reach)
+    while found := term.slotted.search(text, at, end + term.reach):
+        if found.start() > start:
+            return None
+        if found.end() >= end:
+            return found.span()
+        at = found.start() + 1
+    return None
+
+
+def _counts(whole: Folded, lane: Lane, term: _Term, start: int, end: int) -> bool:
+    """Whether what was found is the term indeed, and nothing excuses it."""
+    return (
+        _whole_words(lane, start, end)
+        and _gaps_allowed(whole.text, lane, start, end, term.rule.gaps)
+        and not any(_stands(whole.text, lane, word, start - lead) for word, lead in term.around)
+        and not _excused(whole.text, lane, start, end, start, term.allows)
+    )
+
+
+def _disguised(written: str, meant: str) -> bool:
+    """Whether letters that sound like a term are a disguise of it rather than another word.
+
+    Two syllables say too little (包本来 is no 保本): one must be in pinyin. Of three one must be as in the term.
+    """
+    if written == meant:
+        return False
+    same = sum(char in meant for char in written)
+    if _LATIN.search(written):
+        return len(meant) > 2 or same > 0
+    return len(meant) > 3 or (len(meant) == 3 and same > 0)
 
 
 def _compiled(allows: Iterable[Allow], words: _Words) -> tuple[_Allow, ...]:
@@ -179,43 +283,17 @@ def _compiled(allows: Iterable[Allow], words: _Words) -> tuple[_Allow, ...]:
     return tuple(compiled)
 
 
-def _letters(text: str) -> str:
-    return "".join(char for char in text if char.isalnum())
+def _hit(whole: Folded, lane: Lane, start: int, end: int, rule: Rule, kind: str, name: str = "text") -> Hit:
+    first, last = whole.span(lane.at[start], lane.ends[end - 1])
+    return Hit(first, last, rule, kind, name)
 
 
-def _collapse(text: str) -> str:
-    return _RUN.sub(lambda found: found.group() if _kept(found) else found.group(1), text)
-
-
-def _kept(found: re.Match[str]) -> bool:
-    return len(found.group()) == 2 and found.group(1) in _DOUBLES
-
-
-def _collapsed(lane: _Lane) -> _Lane:
-    parts: list[str] = []
-    at: list[int] = []
-    done = 0
-    for found in _RUN.finditer(lane.text):
-        if not _kept(found):
-            parts.append(lane.text[done : found.start() + 1])
-            at += lane.at[done : found.start() + 1]
-            done = found.end()
-    parts.append(lane.text[done:])
-    at += lane.at[done:]
-    return _Lane("".join(parts), at)
-
-
-def _hit(whole: Folded, lane: _Lane, start: int, end: int, rule: Rule, kind: str) -> Hit:
-    first, last = whole.span(lane.at[start], lane.at[end - 1] + 1)
-    return Hit(first, last, rule, kind)
-
-
-def _whole_words(lane: _Lane, start: int, end: int) -> bool:
+def _whole_words(lane: Lane, start: int, end: int) -> bool:
     """A term that begins or ends with a Latin letter or digit does not count inside a longer Latin word or number."""
     return not ((start and _glued(lane, start - 1)) or (end < len(lane.text) and _glued(lane, end - 1)))
 
 
-def _stands(text: str, lane: _Lane, word: str, start: int) -> bool:
+def _stands(text: str, lane: Lane, word: str, start: int) -> bool:
     """Whether a longer word stands here as one word, not over the border of two clauses."""
     if start < 0 or not lane.text.startswith(word, start):
         return False
@@ -223,13 +301,13 @@ def _stands(text: str, lane: _Lane, word: str, start: int) -> bool:
     return last - first == len(word) - 1 or not _CLAUSE_MARK.search(text, first, last)
 
 
-def _glued(lane: _Lane, index: int) -> bool:
+def _glued(lane: Lane, index: int) -> bool:
     """Whether this character and the next are Latin letters or digits without anything between."""
     pair = lane.text[index : index + 2]
     return pair.isascii() and lane.at[index + 1] == lane.at[index] + 1
 
 
-def _gaps_allowed(text: str, lane: _Lane, start: int, end: int, gaps: int) -> bool:
+def _gaps_allowed(text: str, lane: Lane, start: int, end: int, gaps: int) -> bool:
     """Whether what stands between the characters of a hit is little enough, and not the border of two clauses."""
     at = lane.at
     if at[end - 1] - at[start] == end - 1 - start:
@@ -250,7 +328,7 @@ def _gaps_allowed(text: str, lane: _Lane, start: int, end: int, gaps: int) -> bo
     return not (commas == split == 1 and end - start <= 3)
 
 
-def _excused(text: str, lane: _Lane, start: int, end: int, anchor: int, allows: tuple[_Allow, ...]) -> bool:
+def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: tuple[_Allow, ...]) -> bool:
     """Whether a word before the anchor or behind the hit, in the same clause, makes the hit harmless."""
     for allow in allows:
         if allow.before and _said_before(text, lane, anchor, end, allow):
@@ -263,7 +341,7 @@ def _excused(text: str, lane: _Lane, start: int, end: int, anchor: int, allows: 
     return False
 
 
-def _said_before(text: str, lane: _Lane, anchor: int, end: int, allow: _Allow) -> bool:
+def _said_before(text: str, lane: Lane, anchor: int, end: int, allow: _Allow) -> bool:
     """`before` within the window; words of `unless` are looked for in what leads up to it too, and taken out."""
     first = max(_clause_start(text, lane, anchor), anchor - allow.within - 8)
     window = lane.text[first:anchor]
@@ -275,7 +353,7 @@ def _said_before(text: str, lane: _Lane, anchor: int, end: int, allow: _Allow) -
     return any(word in window for word in allow.before)
 
 
-def _clause_start(text: str, lane: _Lane, anchor: int) -> int:
+def _clause_start(text: str, lane: Lane, anchor: int) -> int:
     mark = -1
     here = lane.at[anchor]
     for found in _CLAUSE_MARK.finditer(text, max(0, here - 120), here):
@@ -283,7 +361,7 @@ def _clause_start(text: str, lane: _Lane, anchor: int) -> int:
     return bisect_right(lane.at, mark) if mark >= 0 else 0
 
 
-def _clause_end(text: str, lane: _Lane, last: int, reach: int) -> int:
+def _clause_end(text: str, lane: Lane, last: int, reach: int) -> int:
     stop = min(reach, len(lane.at))
     found = _CLAUSE_MARK.search(text, lane.at[last] + 1, lane.at[stop - 1] + 1 if stop else 0)
     return min(stop, bisect_right(lane.at, found.start())) if found else stop
@@ -291,7 +369,7 @@ def _clause_end(text: str, lane: _Lane, last: int, reach: int) -> int:
 
 def _pair_hits(
     whole: Folded,
-    lane: _Lane,
+    lane: Lane,
     verb: re.Pattern[str],
     noun: re.Pattern[str],
     pair: Pair,
@@ -318,5 +396,5 @@ def _pair_hits(
                 continue
             start, end = min(v_start, n_start), max(v_end, n_end)
             if not _excused(whole.text, lane, start, end, v_start, allows):
-                yield _hit(whole, lane, start, end, rule, "request")
+                yield _hit(whole, lane, start, end, rule, "request", "pair")
                 break

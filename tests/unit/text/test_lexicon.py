@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 
 from agentdesk.text.fold import simplify
-from agentdesk.text.lexicon import LexiconError, Rule, load, rule_from, verify_rule
+from agentdesk.text.lexicon import LexiconError, Rule, load, rule_from
 from agentdesk.text.lint import Linter
+from agentdesk.text.proving import gaps, verify
 
 BASE = {"id": "X-1", "category": "cold", "severity": "warn", "why": "-", "patterns": ["没门"]}
 
 
 def test_shipped_rules_hold_their_tests(rules: list[Rule]) -> None:
     for rule in rules:
-        verify_rule(rule)
+        verify(rule)
 
 
 def test_all_rules_of_the_standard_ship(rules: list[Rule]) -> None:
@@ -67,7 +68,7 @@ def test_every_replacement_passes_lint(rules: list[Rule], linter: Linter) -> Non
 )
 def test_bad_rule_is_refused(change: dict[str, object], problem: str) -> None:
     with pytest.raises(LexiconError) as refused:
-        verify_rule(rule_from({**BASE, **change}))
+        verify(rule_from({**BASE, **change}))
     assert refused.value.problem == problem
 
 

@@ -1,0 +1,126 @@
+"""Scores lint and the finder of private numbers on labelled sets, written before the rules and apart from them.
+
+    python -m tests.evaluation.scoring             the figures of both halves
+    python -m tests.evaluation.scoring --misses    and the sentences judged wrongly: of the first half alone
+
+Each set is split by a checksum of its lines. Rules are tuned on the first half; of the second only figures are looked
+at.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import zlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agentdesk.desk.library import shipped_rules
+from agentdesk.text.lint import Linter
+from agentdesk.text.privacy import find_private
+
+FOLDER = Path(__file__).parent
+LINT = ("plain", "evasion", "near_miss", "clean", "traditional", "english")
+HALVES = ("tuned", "held back")
+ASIDE = frozenset(("PV-05", "PV-06", "PV-07", "JG-01"))
+"""Rules that hint at what may be right: a phone number, a technical term."""
+
+
+@dataclass
+class Score:
+    """How many sentences of one kind and half were judged rightly."""
+
+    right: int = 0
+    count: int = 0
+    warned: int = 0
+    """Of violations: those found above the level of a hint."""
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def share(self) -> float:
+        """The part judged rightly."""
+        return self.right / self.count if self.count else 1.0
+
+
+Scores = dict[tuple[str, str, str], Score]
+"""(set, hit or pass, half) -> score."""
+
+
+def half(line: str) -> str:
+    """Which half a line belongs to."""
+    return HALVES[zlib.crc32(line.encode()) % 2]
+
+
+def lint_scores() -> Scores:
+    """Judge the sentences of the lint set. A violation counts as found by a finding of any level; a good sentence
+    passes where nothing above a hint is found, as a hint asks for nothing."""
+    linter = Linter(shipped_rules())
+    scores: Scores = defaultdict(Score)
+    for name in LINT:
+        for line in (FOLDER / "lint" / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
+            label, _, text = line.split("\t")
+            found = [one for one in linter.check(text) if one.rule not in ASIDE]
+            graver = [one for one in found if one.severity != "hint"]
+            score = scores[name, label, half(line)]
+            score.count += 1
+            score.warned += bool(graver)
+            if bool(found if label == "hit" else graver) is (label == "hit"):
+                score.right += 1
+            else:
+                score.wrong.append(f"{line}\t{', '.join(f'{one.rule}:{one.text}' for one in graver)}")
+    return scores
+
+
+def privacy_scores() -> Scores:
+    """Judge the private numbers, each for itself, and the lookalikes."""
+    scores: Scores = defaultdict(Score)
+    for line in (FOLDER / "privacy" / "numbers.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        found = [one.kind for one in find_private(row["text"])]
+        for kind in row["kinds"]:
+            score = scores[kind, "hit", half(line)]
+            score.count += 1
+            if kind in found:
+                found.remove(kind)
+                score.right += 1
+            else:
+                score.wrong.append(line)
+    for line in (FOLDER / "privacy" / "lookalikes.jsonl").read_text(encoding="utf-8").splitlines():
+        found = [one.kind for one in find_private(json.loads(line)["text"])]
+        score = scores["lookalikes", "pass", half(line)]
+        score.count += 1
+        score.right += not found
+        if found:
+            score.wrong.append(f"{line} {found}")
+    return scores
+
+
+def table(scores: Scores) -> list[str]:
+    """The figures as rows of a Markdown table."""
+    rows = ["| set | should | " + " | ".join(HALVES) + " |", "|---|---|" + "---|" * len(HALVES)]
+    for name, label in dict.fromkeys((name, label) for name, label, _ in scores):
+        cells = [scores[name, label, part] for part in HALVES]
+        told = [
+            f"{one.right} of {one.count} ({one.share:.1%}"
+            + (f"; {one.warned} above a hint)" if label == "hit" and one.warned else ")")
+            for one in cells
+        ]
+        rows.append(f"| {name} | {'be found' if label == 'hit' else 'pass'} | {' | '.join(told)} |")
+    return rows
+
+
+def main(words: list[str]) -> int:
+    """Print the figures."""
+    both = [lint_scores(), privacy_scores()] if (FOLDER / "privacy" / "lookalikes.jsonl").exists() else [lint_scores()]
+    for scores in both:
+        sys.stdout.write("\n".join(table(scores)) + "\n\n")
+        if "--misses" in words:
+            for (name, label, part), score in scores.items():
+                if part == HALVES[0]:
+                    sys.stdout.write("".join(f"{name} {label}: {one}\n" for one in score.wrong))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
