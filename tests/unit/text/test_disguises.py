@@ -1,4 +1,4 @@
-"""Evasions: whatever the disguise, the finding covers exactly the disguised word, and a sound-alike is only hinted at."""
+"""Evasions: the finding covers exactly the disguised word; what only sounds alike is a hint."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import pytest
 from agentdesk.text.fold import simplify
 from agentdesk.text.lexicon import LexiconError, Rule, load, rule_from
 from agentdesk.text.lint import Linter
-from agentdesk.text.proving import gaps, verify
+from agentdesk.text.proving import verify
 
 BASE = {"id": "X-1", "category": "cold", "severity": "warn", "why": "-", "patterns": ["没门"]}
 

@@ -45,9 +45,9 @@ def test_what_is_no_pattern_is_refused(pattern: str) -> None:
     assert refused.value.problem == "pattern"
 
 
-@given(st.text(alphabet="保证不会坏的，。 x", max_size=30))
+@given(st.text(alphabet="保证不会坏的。 x", max_size=30))
 def test_a_slot_finds_what_an_expression_finds(text: str) -> None:
-    bare = re.sub("[，。 ]", "", text)
+    bare = re.sub("[。 ]", "", text)
     found = linter("保证{0,3}坏", match={"repeats": False, "homophone": False, "gaps": 40}).check(
         text.replace("。", "")
     )
