@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ahocorasick_rs import AhoCorasick
-
 from agentdesk.text import lanes
-from agentdesk.text.fold import Folded, fold, folded
-from agentdesk.text.lanes import Lane, letters_of
-from agentdesk.text.lexicon import Allow, Pair, Rule
-from agentdesk.text.patterns import Word, words_of
+from agentdesk.text.compiled import Exceptions, Table, Term, Words, exceptions_of, tables
+from agentdesk.text.fold import Folded, fold
+from agentdesk.text.lanes import Lane
+from agentdesk.text.lexicon import Pair, Rule
 
 _CLAUSE = frozenset("，,：:—…")
 _CLAUSE_MARK = re.compile("[，,:：—…|]")
 _LATIN = re.compile("[a-z]")
-_LATIN_OR_DIGIT = re.compile("[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,98 +29,25 @@ class Hit:
     lane: str = "text"
 
 
-class _Term:
-    """A word of a rule as it stands in a lane.
-
-    `slotted`: the whole word where it has slots (`text` is then its longest part), at most `reach` letters away on
-    either side. Exceptions are compiled at the first hit: of ten thousand terms a text meets a few.
-    """
-
-    __slots__ = ("_allows", "_around", "_heard", "_pattern", "_words", "reach", "rule", "slotted", "text")
-
-    def __init__(
-        self, text: str, rule: Rule, pattern: str, words: _Words, slotted: Word | None = None, heard: bool = False
-    ) -> None:
-        self.text, self.rule = text, rule
-        self._pattern, self._words, self._heard = pattern, words, heard
-        self.slotted: re.Pattern[str] | None = None
-        self.reach = 0
-        if slotted is not None:
-            self.slotted, self.reach = _expression(slotted, words)
-        self._allows: tuple[_Allow, ...] | None = None
-        self._around: tuple[tuple[str, int], ...] | None = None
-
-    @property
-    def allows(self) -> tuple[_Allow, ...]:
-        """The exceptions that look around a hit and count for this term."""
-        if self._allows is None:
-            self._allows = _compiled(self._counting(), self._words)
-        return self._allows
-
-    @property
-    def around(self) -> tuple[tuple[str, int], ...]:
-        """Longer words that cover the term, and every place in them where it stands."""
-        if self._around is None:
-            longer = [self._words[word] for allow in self._counting() for word in allow.around]
-            spelled = lanes.sounds_of if self._heard else str
-            text = spelled(self.text)
-            self._around = tuple((word, at) for word in longer for at in _places(spelled(word), text))
-        return self._around
-
-    def _counting(self) -> list[Allow]:
-        return [allow for allow in self.rule.allow if not allow.terms or self._pattern in allow.terms]
-
-
-@dataclass(frozen=True, slots=True)
-class _Allow:
-    """The exceptions of `Allow` that look around a hit, folded."""
-
-    before: tuple[str, ...]
-    within: int
-    unless: re.Pattern[str] | None
-    after: tuple[str, ...]
-    after_within: int
-
-
-class _Table:
-    """The terms of one lane and the automaton that finds them."""
-
-    def __init__(self, terms: dict[str, list[_Term]]) -> None:
-        self._terms = list(terms.values())
-        self._words = AhoCorasick(list(terms)) if terms else None
-
-    def found(self, text: str) -> Iterator[tuple[_Term, int, int]]:
-        """Every term that stands in a text, and where."""
-        if self._words is None:
-            return
-        for index, start, end in self._words.find_matches_as_indexes(text, overlapping=True):
-            for term in self._terms[index]:
-                if term.slotted is None:
-                    yield term, start, end
-                elif span := _whole_slotted(term, text, start, end):
-                    yield term, *span
-
-
 class Matcher:
     """Rules compiled for `match`. Exceptions are folded like the text, so one spelling of them is enough."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._searches: list[tuple[re.Pattern[str], Rule, tuple[_Allow, ...], tuple[str, ...]]] = []
-        self._pairs: list[tuple[re.Pattern[str], re.Pattern[str], Pair, Rule, tuple[_Allow, ...]]] = []
+        self._searches: list[tuple[re.Pattern[str], Rule, tuple[Exceptions, ...], tuple[str, ...]]] = []
+        self._pairs: list[tuple[re.Pattern[str], re.Pattern[str], Pair, Rule, tuple[Exceptions, ...]]] = []
         rules = list(rules)
-        words = _Words(rules)
-        terms = _Terms(words)
+        words = Words(rules)
         for rule in rules:
-            for pattern in dict.fromkeys(rule.patterns):
-                terms.add(rule, pattern)
+            if not rule.regex and rule.pair is None:
+                continue
             general = [allow for allow in rule.allow if not allow.terms]
             around = tuple(words[word] for allow in general for word in allow.around)
             for expression in rule.regex:
-                self._searches.append((re.compile(expression), rule, _compiled(general, words), around))
+                self._searches.append((re.compile(expression), rule, exceptions_of(general, words), around))
             if rule.pair:
                 verb, noun = re.compile(rule.pair.verb), re.compile(rule.pair.noun)
-                self._pairs.append((verb, noun, rule.pair, rule, _compiled(general, words)))
-        self._plain, self._flat, self._sounds = _Table(terms.plain), _Table(terms.flat), _Table(terms.sounds)
+                self._pairs.append((verb, noun, rule.pair, rule, exceptions_of(general, words)))
+        self._plain, self._flat, self._sounds = tables(rules, words)
 
     def match(self, sentence: str) -> tuple[Hit, ...]:
         """All hits that no exception excuses; may overlap."""
@@ -139,9 +63,9 @@ class Matcher:
             hits.update(dict.fromkeys(_pair_hits(whole, lane, verb, noun, pair, rule, allows)))
         return tuple(hits)
 
-    def _terms(self, whole: Folded, lane: Lane, table: _Table, name: str) -> Iterator[Hit]:
+    def _terms(self, whole: Folded, lane: Lane, table: Table, name: str) -> Iterator[Hit]:
         for term, start, end in table.found(lane.text):
-            if _counts(whole, lane, term, start, end):
+            if _counts(whole, lane, term, term.around, start, end):
                 apart = lane.ends[end - 1] - lane.at[start] != end - start
                 yield _hit(whole, lane, start, end, term.rule, "phrase", name or ("apart" if apart else "text"))
 
@@ -151,7 +75,9 @@ class Matcher:
         for term, first, last in self._sounds.found(heard.text):
             start = bisect_left(lane.at, heard.at[first])
             end = bisect_left(lane.ends, heard.ends[last - 1]) + 1
-            if _disguised(lane.text[start:end], term.text) and _counts(whole, lane, term, start, end):
+            if not _disguised(lane.text[start:end], term.text):
+                continue
+            if _counts(whole, lane, term, term.around_heard, start, end):
                 yield _hit(whole, lane, start, end, term.rule, "phrase", "sounds")
 
     def _expressions(self, whole: Folded, lane: Lane) -> Iterator[Hit]:
@@ -168,87 +94,12 @@ class Matcher:
                         yield _hit(whole, lane, start, end, rule, "phrase", "expression")
 
 
-class _Words(dict[str, str]):
-    """Every word of the rules as it stands in a lane; patterns are folded in one go, as each call costs more."""
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        words: set[str] = set()
-        for rule in rules:
-            for pattern in rule.patterns:
-                for word in words_of(pattern):
-                    words.update(word.parts)
-        lines = [word for word in words if word and "\n" not in word]
-        folds = folded("\n".join(lines)).split("\n") if lines else []
-        super().__init__(zip(lines, map(letters_of, folds), strict=True))
-
-    def __missing__(self, word: str) -> str:
-        self[word] = letters_of(folded(word))
-        return self[word]
-
-
-class _Terms:
-    """Collects the terms of all rules, lane by lane; `flat` only those that are others once repeats are taken out."""
-
-    def __init__(self, words: _Words) -> None:
-        self.plain: dict[str, list[_Term]] = {}
-        self.flat: dict[str, list[_Term]] = {}
-        self.sounds: dict[str, list[_Term]] = {}
-        self._words = words
-
-    def add(self, rule: Rule, pattern: str) -> None:
-        """Add the words of one pattern."""
-        words = self._words
-        for word in words_of(pattern):
-            if word.slots:
-                anchor = max((words[part] for part in word.parts), key=len)
-                self.plain.setdefault(anchor, []).append(_Term(anchor, rule, pattern, words, word))
-                continue
-            text = words[word.parts[0]]
-            if not text:
-                continue
-            self.plain.setdefault(text, []).append(_Term(text, rule, pattern, words))
-            if rule.repeats and (flat := lanes.collapse(text)) != text:
-                self.flat.setdefault(flat, []).append(_Term(flat, rule, pattern, words))
-            if rule.homophone and len(text) > 1 and not _LATIN_OR_DIGIT.search(text):
-                heard = _Term(text, rule, pattern, words, heard=True)
-                self.sounds.setdefault(lanes.sounds_of(text), []).append(heard)
-
-
-def _places(word: str, text: str) -> Iterator[int]:
-    at = word.find(text)
-    while at >= 0:
-        yield at
-        at = word.find(text, at + 1)
-
-
-def _expression(word: Word, words: _Words) -> tuple[re.Pattern[str], int]:
-    """A word with slots as an expression, and how far it reaches."""
-    parts = [words[part] for part in word.parts]
-    text = re.escape(parts[0])
-    for (least, most), part in zip(word.slots, parts[1:], strict=True):
-        text += f".{{{least},{most}}}?{re.escape(part)}"
-    return re.compile(text), sum(map(len, parts)) + sum(most for _, most in word.slots)
-
-
-def _whole_slotted(term: _Term, text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Where a word with slots stands around its longest part, which was found."""
-    assert term.slotted is not None
-    at = max(0, start - term.reach)
-    while found := term.slotted.search(text, at, end + term.reach):
-        if found.start() > start:
-            return None
-        if found.end() >= end:
-            return found.span()
-        at = found.start() + 1
-    return None
-
-
-def _counts(whole: Folded, lane: Lane, term: _Term, start: int, end: int) -> bool:
+def _counts(whole: Folded, lane: Lane, term: Term, around: Sequence[tuple[str, int]], start: int, end: int) -> bool:
     """Whether what was found is the term indeed, and nothing excuses it."""
     return (
         _whole_words(lane, start, end)
         and _gaps_allowed(whole.text, lane, start, end, term.rule.gaps)
-        and not any(_stands(whole.text, lane, word, start - lead) for word, lead in term.around)
+        and not any(_stands(whole.text, lane, word, start - lead) for word, lead in around)
         and not _excused(whole.text, lane, start, end, start, term.allows)
     )
 
@@ -264,23 +115,6 @@ def _disguised(written: str, meant: str) -> bool:
     if _LATIN.search(written):
         return len(meant) > 2 or same > 0
     return len(meant) > 3 or (len(meant) == 3 and same > 0)
-
-
-def _compiled(allows: Iterable[Allow], words: _Words) -> tuple[_Allow, ...]:
-    compiled = []
-    for allow in allows:
-        if allow.before or allow.after:
-            unless = sorted((re.escape(words[word]) for word in allow.unless if words[word]), key=len, reverse=True)
-            compiled.append(
-                _Allow(
-                    tuple(words[word] for word in allow.before),
-                    allow.within,
-                    re.compile("|".join(unless)) if unless else None,
-                    tuple(words[word] for word in allow.after),
-                    allow.after_within,
-                )
-            )
-    return tuple(compiled)
 
 
 def _hit(whole: Folded, lane: Lane, start: int, end: int, rule: Rule, kind: str, name: str = "text") -> Hit:
@@ -328,7 +162,7 @@ def _gaps_allowed(text: str, lane: Lane, start: int, end: int, gaps: int) -> boo
     return not (commas == split == 1 and end - start <= 3)
 
 
-def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: tuple[_Allow, ...]) -> bool:
+def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: tuple[Exceptions, ...]) -> bool:
     """Whether a word before the anchor or behind the hit, in the same clause, makes the hit harmless."""
     for allow in allows:
         if allow.before and _said_before(text, lane, anchor, end, allow):
@@ -341,7 +175,7 @@ def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: t
     return False
 
 
-def _said_before(text: str, lane: Lane, anchor: int, end: int, allow: _Allow) -> bool:
+def _said_before(text: str, lane: Lane, anchor: int, end: int, allow: Exceptions) -> bool:
     """`before` within the window; words of `unless` are looked for in what leads up to it too, and taken out."""
     first = max(_clause_start(text, lane, anchor), anchor - allow.within - 8)
     window = lane.text[first:anchor]
@@ -374,7 +208,7 @@ def _pair_hits(
     noun: re.Pattern[str],
     pair: Pair,
     rule: Rule,
-    allows: tuple[_Allow, ...],
+    allows: tuple[Exceptions, ...],
 ) -> Iterator[Hit]:
     """A request next to its object, in either order; across a comma only if almost nothing lies between."""
     nouns = [found.span() for found in noun.finditer(lane.text)]
