@@ -16,12 +16,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # so that a clone works before it is installed
 
 from agentdesk.changes.shape import MAX_ELEMENTS  # noqa: E402
-from agentdesk.cli import LINTED  # noqa: E402
 from agentdesk.desk.exporting import COLUMNS  # noqa: E402
 from agentdesk.domain import articles  # noqa: E402
 from agentdesk.domain.intake import FIELD, FIELDS, INTAKE_CODES, REQUIRED, Intake  # noqa: E402
 from agentdesk.domain.vocabulary import CONTACT_KINDS, STATES, VERDICTS  # noqa: E402
 from agentdesk.text.lexicon import SEVERITIES  # noqa: E402
+from agentdesk.text.lines import LINTED  # noqa: E402
 
 FOLDER = ROOT / "docs" / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -5,18 +5,17 @@ Results go to standard output, refusals as one sentence to standard error. Exit 
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from agentdesk import preferences
-from agentdesk.cli import knowledge, requests
+from agentdesk.cli import knowledge, linting, requests
 from agentdesk.cli.common import (
     DONE,
     REFUSED,
@@ -29,7 +28,6 @@ from agentdesk.cli.common import (
     option,
     out,
     print_json,
-    read_input,
     say,
 )
 from agentdesk.present import console, i18n
@@ -87,6 +85,7 @@ def build() -> typer.Typer:
     """Make the app; the help is read from the catalogue in use, so it is made anew for each run."""
     app = group("agentdesk", pretty_exceptions_enable=False)
     _add_person(app)
+    linting.add_to(app)
     _add_demo(app)
     requests.add_to(app)
     knowledge.add_to(app)
@@ -131,16 +130,6 @@ def _add_person(app: typer.Typer) -> None:
         for line in (*shown.lines(lines), *shown.sample()):
             out(line)
 
-    @app.command("lint", cls=Command, help=t("cli.command.lint"))
-    def _lint(file: Annotated[str, argument("lint")] = "-") -> None:
-        from agentdesk.desk import rows
-        from agentdesk.desk.library import shipped_rules
-        from agentdesk.text.lint import Linter
-
-        linter = Linter(shipped_rules())
-        for number, line in rows.lines(read_input(file)):
-            print_json(_linted(linter, number, line))
-
 
 def _desk_lines(online: bool) -> list[DoctorLine]:
     """What doctor finds in the store, or the one line that says why it cannot be opened."""
@@ -170,30 +159,6 @@ def _desk_lines(online: bool) -> list[DoctorLine]:
         if not problem:
             lines.append(DoctorLine("offset_ms", str(offset), abs(offset) < doctor.SKEW_MS))
     return lines
-
-
-LINTED = ("start", "end", "rule", "category", "severity", "kind", "text", "replacement")
-"""What lint says of each finding."""
-
-
-def _linted(linter: Any, number: int, line: str) -> dict[str, Any]:
-    """One line of lint's answer: of a plain line, or of a JSON object with id and text."""
-    from agentdesk.text.privacy import redact
-
-    row_id, text = _lint_row(number, line)
-    findings = [{name: getattr(found, name) for name in LINTED} for found in linter.check(text)]
-    return {"id": row_id, "findings": findings, "clean": redact(text)[0]}
-
-
-def _lint_row(number: int, line: str) -> tuple[Any, str]:
-    if line.lstrip().startswith("{"):
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            return number, line
-        if isinstance(row, dict) and isinstance(row.get("text"), str):
-            return row.get("id", number), row["text"]
-    return number, line
 
 
 def _add_demo(app: typer.Typer) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from agentdesk.text.lint import Linter
@@ -20,27 +19,13 @@ _UNSAFE = re.compile(
 )
 
 
-def lint_lines(lines: Iterable[str], linter: Linter) -> Iterator[str]:
-    """One JSON text (no line end) for each input line: id, findings, and the text with ID and card numbers replaced."""
-    for number, line in enumerate(lines, 1):
-        yield safe_json(lint_record(*read_line(line, number), linter))
+LINTED = ("start", "end", "rule", "category", "severity", "kind", "text", "replacement")
+"""What is told of each finding."""
 
 
 def lint_record(name: object, text: str, linter: Linter) -> dict[str, Any]:
     """The record of one text; `text` of a private number's finding is its mask."""
-    findings = [
-        {
-            "start": item.start,
-            "end": item.end,
-            "rule": item.rule,
-            "category": item.category,
-            "severity": item.severity,
-            "kind": item.kind,
-            "text": item.text,
-            "replacement": item.replacement,
-        }
-        for item in linter.check(text)
-    ]
+    findings = [{key: getattr(item, key) for key in LINTED} for item in linter.check(text)]
     return {"id": name, "findings": findings, "clean": redact(text)[0]}
 
 

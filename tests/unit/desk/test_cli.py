@@ -14,6 +14,7 @@ import pytest
 
 from agentdesk import __version__
 from agentdesk.__main__ import main
+from agentdesk.desk import capture, reply
 from agentdesk.desk.context import open_desk
 from agentdesk.present import i18n
 
@@ -168,6 +169,25 @@ def test_lint_of_hostile_bytes_gives_a_line_for_each(run: Run, monkeypatch: pyte
     assert done.code == 0 and len(done.lines) == 4
     assert done.lines[1]["findings"][0]["start"] == 1
     assert done.lines[2]["id"] == 3
+
+
+def test_lint_explains_each_finding_as_a_sentence(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "texts"
+    path.write_text("这个不知道\n您好\n{\"id\": \"r2\", \"text\": \"buzhidao\"}\n", encoding="utf-8")
+    told = run("lint", "--explain", str(path)).out.splitlines()
+    assert [line.split(":")[0] for line in told[::2]] == ["1", "r2"]
+    assert "FP-01" in told[1] and "characters 3–5" in told[1] and "as written" in told[1]
+    assert "by its sound" in told[3] and "Hint" in told[3]
+
+
+def test_lint_suggests_wordings_of_what_was_sent(ready: Run, agentdesk_home: Path, row_b: dict[str, Any]) -> None:
+    desk = open_desk(agentdesk_home)
+    request = capture.record(desk, row_b).request_id
+    reply.send(desk, request, "您好，这件事不归我们这里管的，抱歉。", confirmed=True)
+    desk.close()
+    [found] = ready("lint", "--suggest").lines
+    assert (found["wording"], found["rule"][:5], found["count"]) == ("不归我们这里管", "FP-02", 1)
+    assert ready("lint", "--suggest", "--days", "1").lines == [found]
 
 
 # -- knowledge --------------------------------------------------------------------------------------------------------

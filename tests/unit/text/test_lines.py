@@ -6,10 +6,16 @@ import json
 
 import pytest
 
-from agentdesk.text.lines import lint_lines
+from agentdesk.text.lines import lint_record, read_line, safe_json
 from agentdesk.text.lint import Linter
 
 from .numbers import luhn_complete, with_check
+
+
+def lint_lines(lines: list[str], linter: Linter) -> list[str]:
+    """What the command answers to these lines."""
+    return [safe_json(lint_record(*read_line(line, number), linter)) for number, line in enumerate(lines, 1)]
+
 
 ID = with_check("11010519491231002")
 CARD = luhn_complete("622202123456789012")

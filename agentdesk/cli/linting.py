@@ -1,0 +1,96 @@
+"""Texts in, findings out: the lint of the composer for files and pipes. No request is open, so PV-03 does not apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agentdesk import preferences
+from agentdesk.cli.common import Command, argument, opened_desk, option, out, read_input
+from agentdesk.present.i18n import t
+
+if TYPE_CHECKING:
+    from agentdesk.text.lint import Finding, Linter
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("lint", cls=Command, help=t("cli.command.lint"))
+    def _lint(
+        file: Annotated[str, argument("lint")] = "-",
+        explain: Annotated[bool, option("--explain", key="explain")] = False,
+        suggest: Annotated[bool, option("--suggest", key="suggest")] = False,
+        days: Annotated[int, option("--days", key="days", min=1, max=366)] = 30,
+    ) -> None:
+        from agentdesk.desk import rows
+        from agentdesk.text import lines
+
+        if suggest:
+            _suggest(days)
+            return
+        with _linter() as linter:
+            for number, line in rows.lines(read_input(file)):
+                row_id, text = lines.read_line(line, number)
+                if explain:
+                    _explain(row_id, text, linter)
+                else:
+                    out(lines.safe_json(lines.lint_record(row_id, text, linter)))
+
+
+@contextmanager
+def _linter() -> Iterator[Linter]:
+    """The rules in force at this desk; before the first run those that ship."""
+    from agentdesk.desk.library import shipped_rules
+    from agentdesk.text.lint import Linter
+
+    if not preferences.paths().store.exists():
+        yield Linter(shipped_rules())
+        return
+    with opened_desk("lint", write=False, fresh=True) as desk:
+        yield desk.linter
+
+
+def _suggest(days: int) -> None:
+    """Wordings of the site's own sent texts that are near a forbidden one, a JSON object each."""
+    from dataclasses import asdict
+
+    from agentdesk.desk import library, sent_texts
+    from agentdesk.text.lines import safe_json
+    from agentdesk.text.suggesting import suggest
+
+    with opened_desk("lint --suggest", write=False) as desk:
+        for one in suggest(sent_texts.since(desk, days), library.rules(desk)):
+            out(safe_json(asdict(one)))
+
+
+def _explain(row_id: object, text: str, linter: Linter) -> None:
+    """The findings of one text as sentences; a text without any is not told."""
+    found = linter.check(text)
+    if not found:
+        return
+    out(t("lint.explain.text", id=row_id, count=len(found)))
+    for one in found:
+        out("  " + _sentence(one))
+
+
+def _sentence(finding: Finding) -> str:
+    from agentdesk.present.findings import reason
+    from agentdesk.present.labels import label
+    from agentdesk.text.clean import clean_line
+
+    told = t(
+        "lint.explain.finding",
+        severity=label("severity", finding.severity),
+        category=label("lint", finding.category),
+        rule=finding.rule,
+        words=clean_line(finding.text, 200),
+        start=finding.start + 1,
+        end=finding.end,
+        lane=t(f"lint.lane.{finding.lane}"),
+        why=reason(finding),
+    )
+    return told + (t("lint.explain.use", words=finding.replacement) if finding.replacement else "")
