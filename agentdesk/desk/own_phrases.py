@@ -14,6 +14,7 @@ from agentdesk.domain.refusal import Refusal
 from agentdesk.store.own_phrases import OwnPhrase, OwnPhrases
 from agentdesk.text import templates
 from agentdesk.text.clean import clean, clean_line
+from agentdesk.text.lint import Context
 from agentdesk.text.privacy import find_private
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def _check(desk: Desk, title: str, body: str, confirmed: bool) -> None:
         raise Refusal("phrase.variables", names=", ".join(unknown))
     if templates.stray_braces(body) or templates.stray_braces(title):
         raise Refusal("phrase.braces")
-    found = [*desk.linter.check(title), *desk.linter.check(body)]
+    where = Context(industry=desk.settings.get("lint.industry"), template=True)
+    found = [*desk.linter.check(title, where), *desk.linter.check(body, where)]
     blocked = tuple(one for one in found if one.severity == "block")
     if blocked:
         raise Refusal("phrase.blocked", findings=blocked, rules=_rules(blocked))

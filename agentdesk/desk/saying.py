@@ -64,10 +64,10 @@ def gate(desk: Desk, whole: Whole, text: str, *, confirmed: bool) -> Passed:
 
 def findings(desk: Desk, whole: Whole, text: str) -> list[Finding]:
     """All findings of a text that would go to this request's customer."""
-    return desk.linter.check(text, context(whole))
+    return desk.linter.check(text, context(desk, whole))
 
 
-def context(whole: Whole) -> Context:
+def context(desk: Desk, whole: Whole) -> Context:
     """Where a text of this request goes: the customer's own contact and numbers are not another person's."""
     reporter, order = whole.request.register("reporter"), whole.request.register("order")
     own = OpenRequest(
@@ -76,7 +76,7 @@ def context(whole: Whole) -> Context:
             value for value in (order.get("order_no"), whole.number, reporter.get("customer_no")) if value
         ),
     )
-    return Context(open_request=own, channel=whole.value("channel"))
+    return Context(open_request=own, channel=whole.value("channel"), industry=desk.settings.get("lint.industry"))
 
 
 def _rules(found: Sequence[Finding]) -> str:

@@ -66,6 +66,10 @@ DECLARED: Final = (
     Setting("flow.return_window", 30 * DAY, "T19", "how long after closing the same matter re-opens a request"),
     Setting("flow.free_transfers", 2, "4.7", "transfers without a supervisor; the next one needs one"),
     Setting("callback.exempt_simple", True, "4.9", "simple P3 enquiries confirmed in contact: no call-back"),
+    # -- words (§5.5) -------------------------------------------------------------------------------------------------
+    Setting(
+        "lint.industry", "retail", "5.5", "industry of the site, such as finance; red lines of others do not apply"
+    ),
     # -- authority (§4.1): minor units of the site's currency; the manager is above all ------------------------------
     Setting("money.currency", "CNY", "4.1", "currency of compensations"),
     Setting("money.rep", 5_000, "4.1", "largest compensation a representative may grant"),

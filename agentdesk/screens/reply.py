@@ -101,7 +101,7 @@ class ReplyPart(MessagePump):
         """Read what the composer needs; runs in a worker thread."""
         from agentdesk.text.lint import LintSession
 
-        session = LintSession(desk.linter, saying.context(reading.load(desk, request_id)))
+        session = LintSession(desk.linter, saying.context(desk, reading.load(desk, request_id)))
         return ReplyStart(reply.load_draft(desk, request_id), session.check, phrases.known(desk, request_id))
 
     def take_reply(self, view: RequestView, start: ReplyStart) -> None:

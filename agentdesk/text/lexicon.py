@@ -17,7 +17,7 @@ from agentdesk.text.patterns import PatternError, words_of
 
 SEVERITIES = ("hint", "warn", "block")
 """Rising: shown · confirmed with one key · cannot be sent."""
-DETECTORS = ("id_card", "bank_card", "mobile", "landline", "email", "foreign")
+DETECTORS = ("id_card", "bank_card", "mobile", "landline", "email", "foreign", "unfilled")
 MAX_REGEX = 8
 """Regular expressions a rule may have; each is bounded, so that its time stays linear in the sentence."""
 _UNBOUNDED = re.compile(r"(?<!\\)(?:[*+]|\{\d*,\})")
@@ -79,6 +79,8 @@ class Rule:
     """One lint rule. `gaps`: foreign characters allowed between two characters of a term; `repeats`: 不不知道 counts;
     `homophone`: what only sounds like a term is hinted at (never more, since it may be another word).
 
+    `needs`: the rule asks for these words; one of them anywhere in the text, and its hits say nothing.
+
     `patterns` follow `text.patterns`. `replace` may hold variables; `plain` says the same without them and is what one
     key inserts.
     """
@@ -91,6 +93,7 @@ class Rule:
     regex: tuple[str, ...] = ()
     pair: Pair | None = None
     detect: str = ""
+    needs: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
     channels: tuple[str, ...] = ("*",)
@@ -166,7 +169,7 @@ def load(sources: Iterable[str]) -> list[Rule]:
 
 
 _MATCH = ("gaps", "repeats", "homophone")
-_LISTS = ("patterns", "regex", "replace", "plain", "channels", "industries")
+_LISTS = ("patterns", "needs", "regex", "replace", "plain", "channels", "industries")
 
 
 def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:

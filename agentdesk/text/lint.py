@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agentdesk.text import privacy
+from agentdesk.text.fold import folded
 from agentdesk.text.foreign import OpenRequest, find_foreign
 from agentdesk.text.lexicon import SEVERITIES, Rule
 from agentdesk.text.sentence import Hit, Matcher
+from agentdesk.text.unfilled import find_unfilled
 
 __all__ = ["Context", "Finding", "LintSession", "Linter", "OpenRequest"]
 
@@ -33,18 +35,22 @@ _CACHED = 2_000  # sentences a session remembers
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where the text is going: the open request (for PV-03; None: not applied), channel and industry ("" any)."""
+    """Where the text is going: the open request (for PV-03; None: not applied), channel and industry ("" any).
+
+    `template`: a phrase before it is filled, whose variables are not missing.
+    """
 
     open_request: OpenRequest | None = None
     channel: str = ""
     industry: str = ""
+    template: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to change. `text` of a private number is its mask, never the number; `replacement` has no variables
-    (`template` may); `why` is the reason in the lexicon's language; `kind` is phrase, request, order_no or a number;
-    `lane` is how it was seen: text, apart (separated), repeats, sounds, expression, pair."""
+    (`template` may); `why` is the reason in the lexicon's language; `kind` is phrase, request, order_no, unfilled or a
+    number; `lane` is how it was seen: text, apart (separated), repeats, sounds, expression, pair."""
 
     start: int
     end: int
@@ -67,6 +73,7 @@ class Linter:
         changed = severities or {}
         self.rules = [replace(rule, severity=changed[rule.id]) if rule.id in changed else rule for rule in rules]
         self._detect = {rule.detect: rule for rule in self.rules if rule.detect}
+        self._needed = {rule.id: tuple(map(folded, rule.needs)) for rule in self.rules if rule.needs}
         self._matcher = Matcher([rule for rule in self.rules if not rule.detect])
 
     def check(self, text: str, context: Context | None = None) -> list[Finding]:
@@ -76,6 +83,7 @@ class Linter:
     def _findings(self, text: str, context: Context, cache: dict[str, tuple[Hit, ...]] | None) -> list[Finding]:
         quotes = _quotes(text)
         found: list[Finding] = []
+        wanting: dict[str, tuple[Hit, int, int]] = {}
         for sentence in _SENTENCE.finditer(text):
             part = sentence.group()
             hits = cache.get(part) if cache is not None else None
@@ -85,12 +93,22 @@ class Linter:
                     cache[part] = hits
             for hit in hits:
                 start, end = sentence.start() + hit.start, sentence.start() + hit.end
-                if _applies(hit.rule, context) and not _excused_by_quote(hit, start, end, quotes, text):
+                if hit.rule.needs:
+                    wanting.setdefault(hit.rule.id, (hit, start, end))
+                elif _applies(hit.rule, context) and not _excused_by_quote(hit, start, end, quotes, text):
                     found.append(_finding(hit.rule, start, end, hit.kind, text[start:end], hit.lane))
-        found += self._private(text, context)
+        found += self._wanting(text, context, wanting.values())
+        found += self._detected(text, context)
         return merge(found)
 
-    def _private(self, text: str, context: Context) -> list[Finding]:
+    def _wanting(self, text: str, context: Context, hits: Collection[tuple[Hit, int, int]]) -> Iterator[Finding]:
+        """The first hit of each rule that asks for words which the text does not hold."""
+        said = folded(text) if hits else ""
+        for hit, start, end in hits:
+            if _applies(hit.rule, context) and not any(word in said for word in self._needed[hit.rule.id]):
+                yield _finding(hit.rule, start, end, hit.kind, text[start:end], hit.lane)
+
+    def _detected(self, text: str, context: Context) -> list[Finding]:
         found = []
         if self._detect:
             for item in privacy.find_private(text):
@@ -98,6 +116,9 @@ class Linter:
                 if rule is not None and _applies(rule, context):
                     shown = privacy.shown(text[item.start : item.end], item.kind)
                     found.append(_finding(rule, item.start, item.end, item.kind, shown))
+        rule = self._detect.get("unfilled")
+        if rule is not None and not context.template and _applies(rule, context):
+            found += [_finding(rule, *span, "unfilled", text[slice(*span)]) for span in find_unfilled(text)]
         rule = self._detect.get("foreign")
         if rule is not None and context.open_request is not None and _applies(rule, context):
             for item in find_foreign(text, context.open_request):

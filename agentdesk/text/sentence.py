@@ -107,14 +107,15 @@ def _counts(whole: Folded, lane: Lane, term: Term, around: Sequence[tuple[str, i
 def _disguised(written: str, meant: str) -> bool:
     """Whether letters that sound like a term are a disguise of it rather than another word.
 
-    Two syllables say too little (包本来 is no 保本): one must be in pinyin. Of three one must be as in the term.
+    Two syllables say too little (包本来 is no 保本): one must be in pinyin. Of three two must be as in the term
+    (不指导 is no 不知道).
     """
     if written == meant:
         return False
     same = sum(char in meant for char in written)
     if _LATIN.search(written):
         return len(meant) > 2 or same > 0
-    return len(meant) > 3 or (len(meant) == 3 and same > 0)
+    return len(meant) > 3 or (len(meant) == 3 and same > 1)
 
 
 def _hit(whole: Folded, lane: Lane, start: int, end: int, rule: Rule, kind: str, name: str = "text") -> Hit:

@@ -85,7 +85,7 @@ def test_what_only_sounds_alike_is_never_more_than_a_hint() -> None:
     assert only("不归我管").severity == "block"
 
 
-@pytest.mark.parametrize("text", ["我们包本来就送", "bao ben", "这是报本", "我管不归"])
+@pytest.mark.parametrize("text", ["我们包本来就送", "bao ben", "这是报本", "我管不归", "不包本"])
 def test_two_syllables_and_other_words_are_no_disguise(text: str) -> None:
     rule = rule_from({"id": "X-2", "category": "cold", "severity": "block", "why": "-", "patterns": ["保本"]})
     assert Linter([rule]).check(text) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -140,3 +141,33 @@ def test_thousands_of_rules_find_the_same(rules: list[Rule], linter: Linter) -> 
     text = "这个不知道，" + synthetic_reply(300) + "，保本"
     shipped = {(item.rule, item.start) for item in many.check(text) if not item.rule.startswith("SYN")}
     assert shipped == {(item.rule, item.start) for item in linter.check(text)}
+
+
+NOTICE = {
+    "id": "X-1", "category": "finance_yield", "severity": "warn", "why": "-", "patterns": ["理财", "基金"],
+    "needs": ["风险"], "industries": ["finance"],
+}  # fmt: skip
+
+
+def test_words_that_are_needed_silence_a_rule_wherever_they_stand() -> None:
+    linter = Linter([rule_from(NOTICE)])
+    assert [one.text for one in linter.check("这款理财不错。那只基金也好。")] == ["理财"], "told once a text"
+    assert linter.check("这款理财不错。理財有風險，請留意。") == []
+    assert linter.check("理财", Context(industry="retail")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["预计{eta}完成", "预计｛ eta ｝完成", "{customer_title|客户}您好", "{?order_no}", "【姓名】您好", "XX先生，您好",
+     "赔您xx元", "尊敬的，您好", "您好\n亲爱的：", "Dear , hello", "[date] at noon"],
+)  # fmt: skip
+def test_what_was_not_filled_in_never_leaves(linter: Linter, text: str) -> None:
+    assert ("TX-01", "block") in {(one.rule, one.severity) for one in linter.check(text)}
+    assert not [one for one in linter.check(text, Context(template=True)) if one.rule == "TX-01"]
+
+
+@pytest.mark.parametrize(
+    "text", ["尊敬的王先生，您好", "型号XX-90和X先生", "{}", "【重要】您好", "a {b c} d", "亲爱的顾客，"]
+)
+def test_what_only_looks_unfilled_passes(linter: Linter, text: str) -> None:
+    assert linter.check(text) == []

@@ -11,7 +11,12 @@ RULE = rule_from(
 
 
 def test_near_wordings_are_proposed_the_most_frequent_first() -> None:
-    texts = ["您好，这事不归我们这里管的。", "抱歉，这事不归我们这里管的", "您自己去网上查吧，谢谢", "好的，我帮您查询一下"]
+    texts = [
+        "您好，这事不归我们这里管的。",
+        "抱歉，这事不归我们这里管的",
+        "您自己去网上查吧，谢谢",
+        "好的，我帮您查询一下",
+    ]
     found = suggest(texts, [RULE])
     assert [(one.wording, one.term, one.count) for one in found] == [
         ("不归我们这里管", "不归我们管", 2),
