@@ -5,6 +5,7 @@ Phrases and rules are read once and kept until one is written (`Desk.kept`); art
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +15,7 @@ from typing import Any
 
 from agentdesk.changes import EntityState, instant
 from agentdesk.desk.context import Desk
-from agentdesk.text.lexicon import Rule, load, rule_from
+from agentdesk.text.lexicon import LexiconError, Rule, load, rule_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,11 @@ def rules(desk: Desk) -> list[Rule]:
     """The lint rules in force: shipped ones, replaced or joined by the site's published ones of the same id."""
     found = {rule.id: rule for rule in shipped_rules()}
     for item in _published(desk, "lexicon_rule").values():
-        rule = rule_from(item.value["rule"])
+        try:
+            rule = rule_from(item.value["rule"])
+        except LexiconError as error:  # of a newer version of the program: the other rules go on
+            logging.getLogger(__name__).warning("rule %s cannot be used: %s", error.rule, error.problem)
+            continue
         found[rule.id] = rule
     return list(found.values())
 

@@ -52,7 +52,7 @@ PUBLISHING_LANE = Lane(
         "draft": Transition("draft", frozenset({None, "returned"}), ("draft",)),
         "submit": Transition("submit", frozenset({"draft"}), ("in_review",)),
         "publish": Transition("publish", frozenset({None, "draft", "in_review", "published"}), ("published",)),
-        "return": Transition("return", frozenset({"in_review"}), ("returned",)),
+        "return": Transition("return", frozenset({"draft", "in_review"}), ("returned",)),
         "retire": Transition("retire", frozenset({"published"}), ("retired",)),
     },
     on_illegal="refuse",

@@ -148,13 +148,27 @@ def rule_from(data: Mapping[str, Any]) -> Rule:
 
 def parse_rules(source: str) -> list[Rule]:
     """The rules of one TOML text (`[[rule]]` tables)."""
+    return [rule_from(table) for table in _tables(source)]
+
+
+def parse_table(source: str) -> dict[str, Any]:
+    """The one rule of a TOML text, as the table that a record keeps."""
+    tables = _tables(source)
+    if len(tables) != 1:
+        raise LexiconError("?", "not_one", str(len(tables)))
+    return tables[0]
+
+
+def _tables(source: str) -> list[dict[str, Any]]:
     import tomllib
 
     try:
-        tables = tomllib.loads(source)
+        tables = tomllib.loads(source).get("rule", [])
     except tomllib.TOMLDecodeError as error:
         raise LexiconError("?", "not_toml", str(error)) from error
-    return [rule_from(table) for table in tables.get("rule", ())]
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise LexiconError("?", "malformed", "[[rule]]")
+    return tables
 
 
 def load(sources: Iterable[str]) -> list[Rule]:

@@ -17,6 +17,7 @@ from agentdesk.__main__ import main
 from agentdesk.desk import capture, reply
 from agentdesk.desk.context import open_desk
 from agentdesk.present import i18n
+from tests.unit.desk.test_rules import SOURCE
 
 
 @dataclass
@@ -173,7 +174,7 @@ def test_lint_of_hostile_bytes_gives_a_line_for_each(run: Run, monkeypatch: pyte
 
 def test_lint_explains_each_finding_as_a_sentence(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "texts"
-    path.write_text("这个不知道\n您好\n{\"id\": \"r2\", \"text\": \"buzhidao\"}\n", encoding="utf-8")
+    path.write_text('这个不知道\n您好\n{"id": "r2", "text": "buzhidao"}\n', encoding="utf-8")
     told = run("lint", "--explain", str(path)).out.splitlines()
     assert [line.split(":")[0] for line in told[::2]] == ["1", "r2"]
     assert "FP-01" in told[1] and "characters 3–5" in told[1] and "as written" in told[1]
@@ -317,3 +318,31 @@ def test_every_command_has_its_help_in_the_catalogue(run: Run) -> None:
     for words in ((), ("request",), ("request", "add"), ("kb",), ("kb", "search"), ("central",), ("sync",), ("lint",)):
         done = run(*words, "--help")
         assert done.code == 0 and "cli." not in done.out and "None" not in done.out
+
+
+# -- rules ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_rule_from_its_file_into_force_and_out(ready: Run, tmp_path: Path) -> None:
+    path = tmp_path / "rule.toml"
+    path.write_text(SOURCE, encoding="utf-8")
+    tried = ready("rules", "try", str(path))
+    assert tried.code == 0 and "the rule would have found 0" in tried.out
+    assert ready("rules", "propose", str(path)).out.splitlines()[-1] == "FP-06.site waits for another's approval"
+    assert "waits for approval" in ready("rules", "list", "FP-06.site").out
+    assert ready("rules", "approve", "FP-06.site").out == "FP-06.site is in force\n"
+    shown = ready("rules", "list", "没事找事").out
+    assert shown.startswith("FP-06.site") and "of the site" in shown
+    assert "in force" in ready("rules", "show", "FP-06.site").out
+    assert ready("rules", "retire", "FP-06.site", "--why", "too many alarms").out == "FP-06.site was retired\n"
+    again = ready("rules", "approve", "FP-06.site")
+    assert (again.code, again.err) == (1, "No version of FP-06.site waits for approval\n")
+
+
+def test_a_broken_rule_file_is_one_sentence(ready: Run, tmp_path: Path) -> None:
+    path = tmp_path / "rule.toml"
+    path.write_bytes(b"\xff[[rule")
+    done = ready("rules", "propose", str(path))
+    assert (
+        done.code == 1 and done.out == "" and done.err.startswith("The file is not TOML") and done.err.count("\n") == 1
+    )

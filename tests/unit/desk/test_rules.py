@@ -1,0 +1,141 @@
+"""The life of a site's rule at one desk: refused where it does not prove itself, tried before it counts, put back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agentdesk.desk import capture, reply, rules
+from agentdesk.desk.context import Desk
+from agentdesk.domain.refusal import Refusal
+from agentdesk.present import i18n
+from agentdesk.screens.refusals import sentence
+
+SOURCE = """
+[[rule]]
+id = "FP-06.site"
+category = "blame"
+severity = "warn"
+why = "不得指责客户"
+patterns = ["没事找事"]
+replace = ["我们一起看一下是哪一步出现了差异"]
+test = [{ text = "您这是没事找事吧", hit = true }, { text = "您反映问题不是没事找事", hit = false }]
+[[rule.allow]]
+before = ["不是"]
+"""
+
+BROKEN = {
+    "not_toml": "[[rule",
+    "not_one": SOURCE + SOURCE,
+    "malformed": SOURCE.replace('why = "不得指责客户"\n', ""),
+    "unknown_key": SOURCE + 'colour = "red"\n'.replace("colour", "[[rule.shade]]\ncolour"),
+    "severity": SOURCE.replace('"warn"', '"fatal"'),
+    "detector": SOURCE.replace("patterns =", 'detect = "nose"\npatterns ='),
+    "pattern": SOURCE.replace('["没事找事"]', '["没事{0,99}找事"]'),
+    "regex": SOURCE.replace("patterns =", 'regex = ["(没事"]\npatterns ='),
+    "regex_unbounded": SOURCE.replace("patterns =", 'regex = ["没事.*"]\npatterns ='),
+    "too_many_regex": SOURCE.replace("patterns =", f"regex = {['a'] * 9}\npatterns ="),
+    "plain_missing": SOURCE.replace("我们一起看", "{eta}前我们一起看"),
+    "plain_has_variables": SOURCE.replace("replace =", 'plain = ["{eta}"]\nreplace ='),
+    "no_tests": SOURCE.replace(', { text = "您反映问题不是没事找事", hit = false }', ""),
+    "test_failed": SOURCE.replace("您这是没事找事吧", "您好"),
+    "replacement": SOURCE.replace("我们一起看一下是哪一步出现了差异", "您别没事找事"),
+    "private": SOURCE.replace("您这是没事", "11010519491231002X没事"),
+    "too_long": SOURCE + "#" * 40_000,
+}
+
+
+@pytest.mark.parametrize("problem", BROKEN)
+def test_a_broken_rule_is_refused_with_a_sentence_in_each_language(desk: Desk, problem: str) -> None:
+    before = i18n.language()
+    with pytest.raises(Refusal) as refused:
+        rules.propose(desk, BROKEN[problem])
+    assert refused.value.code == f"rule.{problem}"
+    told = []
+    try:
+        for language in ("zh_CN", "zh_TW", "en"):
+            i18n.use(language)
+            told.append(sentence(refused.value))
+    finally:
+        i18n.use(before)
+    assert len(set(told)) == 3 and not any("rule." + problem in one for one in told)
+    assert rules.site_rules(desk) == [], "nothing was written"
+
+
+def say(desk: Desk, row: dict[str, Any], *texts: str) -> None:
+    request = capture.record(desk, row).request_id
+    for text in texts:
+        reply.send(desk, request, text, confirmed=True)
+
+
+def test_the_shadow_run_counts_what_a_plain_search_counts(desk: Desk, row_b: dict[str, Any]) -> None:
+    say(desk, row_b, "您这是没事找事吧", "您好，正在为您查询", "没 事 找 事", "您反映问题不是没事找事")
+    _, rule = rules.read(SOURCE)
+    found = rules.shadow(desk, rule)
+    rows = desk.store.raw().execute("SELECT message_sent FROM entry WHERE message_sent IS NOT NULL").fetchall()
+    plain = sum("没事找事" in text.replace(" ", "").replace("不是没事找事", "") for (text,) in rows)
+    assert (found.texts, found.found) == (len(rows), plain) == (4, 2)
+    assert set(found.examples) == {"您这是没事找事吧", "没 事 找 事"}
+
+
+def test_older_texts_are_not_counted(desk: Desk, row_b: dict[str, Any], clock: Any) -> None:
+    say(desk, row_b, "您这是没事找事吧")
+    clock.go(8 * 86_400)
+    _, rule = rules.read(SOURCE)
+    assert rules.shadow(desk, rule, 7).texts == 0
+    assert rules.shadow(desk, rule, 30).found == 1
+
+
+def test_a_rule_counts_once_approved_and_an_earlier_version_comes_back(desk: Desk) -> None:
+    text = "您这是没事找事吧，成心找茬"
+
+    def found() -> list[str]:
+        return [one.text for one in desk.linter.check(text)]
+
+    proposed = rules.propose(desk, SOURCE)
+    assert proposed.proposed is not None and found() == []
+    first = rules.approve(desk, "FP-06.site")
+    assert first.proposed is None and found() == ["没事找事"]
+
+    wider = SOURCE.replace('["没事找事"]', '["没事找事", "成心找茬"]').replace(
+        "test = [", 'test = [{ text = "您就是成心找茬", hit = true }, '
+    )
+    second = rules.propose(desk, wider)
+    assert second.proposed is not None and found() == ["没事找事"], "the version in force stays until then"
+    rules.approve(desk, "FP-06.site")
+    assert found() == ["没事找事", "成心找茬"]
+    rules.put_back(desk, "FP-06.site", first.versions[0].id[:8])
+    assert found() == ["没事找事"]
+    rules.retire(desk, "FP-06.site", "误报太多")
+    assert found() == [] and rules.site_rule(desk, "FP-06.site").state == "retired"
+
+
+def test_a_site_may_write_over_a_rule_that_ships(desk: Desk) -> None:
+    rules.propose(desk, SOURCE.replace("FP-06.site", "FP-06"))
+    rules.approve(desk, "FP-06")
+    assert [one.rule for one in desk.linter.check("您这是没事找事吧")] == ["FP-06"]
+    assert [one.id for one in rules.search(desk, "没事找事")] == ["FP-06"]
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        (lambda desk: rules.approve(desk, "X-9"), "rule.unknown"),
+        (lambda desk: rules.put_back(desk, "FP-06.site", "zz"), "rule.no_version"),
+        (lambda desk: rules.put_back(desk, "FP-06.site", ""), "rule.no_version"),
+    ],
+)
+def test_what_is_not_there_is_said(desk: Desk, act: Any, code: str) -> None:
+    rules.propose(desk, SOURCE)
+    with pytest.raises(Refusal, match=code):
+        act(desk)
+
+
+def test_a_returned_rule_can_be_handed_in_again(desk: Desk) -> None:
+    rules.propose(desk, SOURCE)
+    assert rules.send_back(desk, "FP-06.site", "用例太少").state == "returned"
+    assert rules.propose(desk, SOURCE).state == "draft"
+    rules.approve(desk, "FP-06.site")
+    with pytest.raises(Refusal, match="rule.nothing_proposed"):
+        rules.approve(desk, "FP-06.site")
