@@ -343,6 +343,5 @@ def test_a_broken_rule_file_is_one_sentence(ready: Run, tmp_path: Path) -> None:
     path = tmp_path / "rule.toml"
     path.write_bytes(b"\xff[[rule")
     done = ready("rules", "propose", str(path))
-    assert (
-        done.code == 1 and done.out == "" and done.err.startswith("The file is not TOML") and done.err.count("\n") == 1
-    )
+    assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
+    assert done.err.startswith("The file is not TOML")
