@@ -56,6 +56,7 @@ class KeyHold:
     def __init__(self) -> None:
         self._reasons: dict[str, int] = {}
         self._kept: list[events.Key | events.Paste] = []
+        self._aside: list[events.Key | events.Paste] = []
 
     @property
     def holding(self) -> bool:
@@ -103,6 +104,16 @@ class KeyHold:
             if isinstance(event, events.Key) and not event.is_printable:
                 del self._kept[index:]
                 return
+
+    def set_aside(self) -> None:
+        """Lay away what waits: a question comes that whoever pressed it has not seen."""
+        self._aside += self._kept
+        self._kept = []
+
+    def take_up(self) -> None:
+        """What was laid away has its turn again, before what was pressed since."""
+        self._kept = self._aside + self._kept
+        self._aside = []
 
     def clear(self) -> None:
         """Give up every reason: the limit has passed."""

@@ -14,6 +14,7 @@ from agentdesk.app.holding import LIMIT, KeyHold, after_taken, is_text
 
 if TYPE_CHECKING:
     from textual.timer import Timer
+    from textual.widget import Widget
 
 KEY_LIMIT = 0.5
 """Seconds after which the next key goes on even if a widget has not answered for the last one."""
@@ -46,17 +47,21 @@ class KeyOrderApp(App[int], inherit_bindings=False):
             self._text_under_way = False
             self._hold.hold("key")
             self._hold.put_back(event)
-            self._let_take_effect()
+            self._let_take_effect(self.focused)
         else:
             self._hold.hold("key")
             hush = getattr(self.screen, "hush_before", None)
             if hush is not None and isinstance(event, events.Key):
                 hush(event.key)
+            before = self.focused
             await super().on_event(event)
-            self._let_take_effect()
+            self._let_take_effect(before)
 
-    def _let_take_effect(self) -> None:
-        """Wait until the widgets have heard of what was pressed, then go on with the next key."""
+    def _let_take_effect(self, before: Widget | None) -> None:
+        """Wait until the widgets have heard of what was pressed, then go on with the next key.
+
+        Also the one that had the focus: what it does on losing it (ask about a number) comes before the next key.
+        """
         self._key_turn += 1
         turn = self._key_turn
 
@@ -66,7 +71,13 @@ class KeyOrderApp(App[int], inherit_bindings=False):
                 self._hold.release("key")
                 self.call_later(self._replay)
 
-        after_taken(self.focused or self.screen, done)
+        def left() -> None:
+            after_taken(self.focused or self.screen, done)
+
+        if before is None or before is self.focused or not before.is_attached:
+            left()
+        else:
+            after_taken(before, left)
         self.set_timer(KEY_LIMIT, done)
 
     def hold_keys(self, why: str) -> None:
@@ -84,6 +95,15 @@ class KeyOrderApp(App[int], inherit_bindings=False):
                 self._limit.stop()
                 self._limit = None
             self.call_after_refresh(self._go_on_with_keys)
+
+    def set_keys_aside(self) -> None:
+        """A question comes up unasked: what was typed ahead answers it not, and goes on after it."""
+        self._hold.set_aside()
+
+    def take_up_keys(self) -> None:
+        """The question is answered: what was typed ahead goes on where it was meant for."""
+        self._hold.take_up()
+        self.call_after_refresh(self._go_on_with_keys)
 
     def drop_kept_commands(self) -> None:
         """What was asked for is refused: commands pressed meanwhile were meant for what would have come."""

@@ -48,6 +48,12 @@ class DeskApp(Protocol):
     def release_keys(self, why: str) -> None:
         """Let the kept keys go on in the order they were pressed."""
 
+    def set_keys_aside(self) -> None:
+        """Lay away what was typed ahead: a question comes up unasked."""
+
+    def take_up_keys(self) -> None:
+        """Let what was laid away go on."""
+
     def drop_kept_commands(self) -> None:
         """Forget commands pressed for a screen that does not come."""
 

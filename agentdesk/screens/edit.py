@@ -16,7 +16,7 @@ from agentdesk.present.i18n import known, t
 from agentdesk.present.safe import DIM, line
 from agentdesk.screens.form import RequestForm
 from agentdesk.screens.intake_fields import LOOKUP, record_values, shown_value, specs
-from agentdesk.screens.private import question
+from agentdesk.screens.private import ask_about
 from agentdesk.text.privacy import looks_like_private, redact
 from agentdesk.widgets.record_form import FieldSpec, Marks, RecordForm, Value
 
@@ -104,7 +104,7 @@ class EditScreen(RequestForm):
         self._ask_about(event.field)
 
     def _ask_about(self, field: str) -> None:
-        self.app.push_screen(question(field), lambda keep: self.form.answer_private(field, bool(keep)))
+        ask_about(self, field, lambda keep: self.form.answer_private(field, keep))
 
     def action_save(self) -> None:
         """Write what was changed."""

@@ -18,7 +18,7 @@ from agentdesk.screens import drawn_intake as drawn
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.intake_customer import CustomerFinder
 from agentdesk.screens.intake_fields import LOOKUP, OVERRIDES, record_values, shown_value, specs
-from agentdesk.screens.private import field_guard, question
+from agentdesk.screens.private import ask_about, field_guard
 from agentdesk.screens.refusals import sentence
 from agentdesk.screens.session import Place
 from agentdesk.screens.typed import TypedKeeper
@@ -209,11 +209,11 @@ class IntakeForm(FramedScreen):
     def _ask_about(self, field: str) -> None:
         """Ask whether what looks like a private number is what the field asks for."""
 
-        def answered(keep: bool | None) -> None:
-            self._form.answer_private(field, bool(keep))
+        def answered(keep: bool) -> None:
+            self._form.answer_private(field, keep)
             self._typed.touch()
 
-        self.app.push_screen(question(field), answered)
+        ask_about(self, field, answered)
 
     # -- the customer -------------------------------------------------------------------------------------------------
 

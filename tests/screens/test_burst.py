@@ -8,7 +8,9 @@ from textual import events
 
 from agentdesk.desk import capture, queue
 from agentdesk.screens.queue import QueueScreen
+from agentdesk.widgets.confirm import Confirm
 from tests.screens.conftest import ROW_B
+from tests.screens.test_intake import open_intake
 
 KEYS: list[str] = [
     "f2", *"13900000002", "enter", "1", "1", *"空调", "tab", *"想了解空调的能效等级和安装费用", "tab", "1", "f8",
@@ -41,3 +43,23 @@ async def test_after_a_refusal_the_commands_pressed_ahead_are_forgotten(walk: An
         await person.sees("不完整")
         await person.quiet()
         assert person.screen is screen, "F5 was meant for the workspace"
+
+
+async def test_what_is_typed_ahead_of_a_question_about_a_number_does_not_answer_it(walk: Any, desk_at: Any) -> None:
+    card = "6222021234567890128"
+    desk = desk_at()
+    async with walk(desk=desk) as person:
+        form = await open_intake(person)
+        form.focus_field("order_no")
+        await person.quiet()
+        for key in (*card, "shift+tab", *"1yab"):
+            person.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await person.until(lambda: isinstance(person.screen, Confirm), "the question")
+        await person.quiet()
+        assert isinstance(person.screen, Confirm), "it waits for an answer that was meant for it"
+        await person.key("enter")
+        await person.until(lambda: not isinstance(person.screen, Confirm), "answered")
+        await person.quiet()
+        values = form.values()
+        assert values["order_no"] == "", "the safe answer"
+        assert values["expected_outcome"] == "1yab", "what was typed ahead stands where it was meant for"

@@ -129,6 +129,7 @@ class WalkedDesk(DeskTerminal):
                 wanted.discard(name)
                 met += 1
             self.press("Tab")
+            self.settled()  # what a field asks about on being left is asked by then
             steps += 1
             told = self.until(lambda now, name=name: now["screen"] == "Confirm" or now["focused"] not in ("", name))
             if told["screen"] == "Confirm":
