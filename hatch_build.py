@@ -18,5 +18,8 @@ class CompileCatalogues(BuildHookInterface):  # type: ignore[type-arg]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile each language; raises what babel raises on a broken catalogue, which stops the build."""
         for source in Path(self.root, "agentdesk", "present", "locales").glob("*/LC_MESSAGES/*.po"):
-            with source.open("rb") as text, source.with_suffix(".mo").open("wb") as compiled:
+            target = source.with_suffix(".mo")
+            made = target.with_suffix(".made")  # put in place whole: another process may read it meanwhile
+            with source.open("rb") as text, made.open("wb") as compiled:
                 write_mo(compiled, read_po(text, locale=source.parent.parent.name))
+            made.replace(target)

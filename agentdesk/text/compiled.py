@@ -15,7 +15,7 @@ from agentdesk.text import lanes
 from agentdesk.text.fold import folded
 from agentdesk.text.lanes import letters_of
 from agentdesk.text.lexicon import Allow, Rule
-from agentdesk.text.patterns import Word, is_plain, words_of
+from agentdesk.text.patterns import Spelling, is_plain, parse
 
 _LATIN_OR_DIGIT = re.compile("[a-z0-9]")
 _LEAST_HEARD = 2
@@ -43,7 +43,7 @@ class Words(dict[str, str]):
                 if is_plain(pattern):
                     found.add(pattern)
                 else:
-                    found.update(part for word in words_of(pattern) for part in word.parts)
+                    found.update(word for part in parse(pattern).parts for word in part if isinstance(word, str))
         lines = [word for word in found if word and "\n" not in word]
         folds = folded("\n".join(lines)).split("\n") if lines else []
         super().__init__(zip(lines, map(letters_of, folds), strict=True))
@@ -54,110 +54,132 @@ class Words(dict[str, str]):
 
 
 class Term:
-    """A word of a rule as it stands in a lane.
+    """A pattern of a rule, found by one of its anchors. What only a hit needs is compiled at the first one."""
 
-    `slotted`: the whole word where it has slots (`text` is then its longest part), at most `reach` letters away on
-    either side.
-    """
+    __slots__ = ("_allows", "_expressions", "_pattern", "_words", "rule", "whole")
 
-    __slots__ = ("_allows", "_around", "_around_heard", "_pattern", "_words", "reach", "rule", "slotted", "text")
-
-    def __init__(self, text: str, rule: Rule, pattern: str, words: Words, slotted: Word | None = None) -> None:
-        self.text, self.rule = text, rule
+    def __init__(self, rule: Rule, pattern: str, words: Words, whole: bool) -> None:
+        """`whole`: the anchors are all that the pattern finds."""
+        self.rule, self.whole = rule, whole
         self._pattern, self._words = pattern, words
-        self.slotted: re.Pattern[str] | None = None
-        self.reach = 0
-        if slotted is not None:
-            self.slotted, self.reach = _expression(slotted, words)
         self._allows: tuple[Exceptions, ...] | None = None
-        self._around: tuple[tuple[str, int], ...] | None = None
-        self._around_heard: tuple[tuple[str, int], ...] | None = None
+        self._expressions: dict[Spelling, tuple[re.Pattern[str], int]] = {}
 
     @property
     def allows(self) -> tuple[Exceptions, ...]:
-        """The exceptions that look around a hit and count for this term."""
+        """The exceptions that look around a hit and count for this pattern."""
         if self._allows is None:
             self._allows = exceptions_of(self._counting(), self._words)
         return self._allows
 
-    @property
-    def around(self) -> tuple[tuple[str, int], ...]:
-        """Longer words that cover the term, and every place in them where it stands."""
-        if self._around is None:
-            self._around = tuple((word, at) for word in self._longer() for at in _places(word, self.text))
-        return self._around
+    def longer(self) -> list[str]:
+        """Words that make a hit inside them harmless."""
+        return [self._words[word] for allow in self._counting() for word in allow.around]
 
-    @property
-    def around_heard(self) -> tuple[tuple[str, int], ...]:
-        """Longer words in which something sounds like the term, and where."""
-        if self._around_heard is None:
-            sound = lanes.sounds_of(self.text)
-            self._around_heard = tuple(
-                (word, at) for word in self._longer() for at in _places(lanes.sounds_of(word), sound)
-            )
-        return self._around_heard
+    def expression(self, spell: Spelling) -> tuple[re.Pattern[str], int]:
+        """The pattern over a lane, and how many letters it reaches from an anchor at most."""
+        if spell not in self._expressions:
+            parsed, words = parse(self._pattern), self._words
+            self._expressions[spell] = (parsed.expression(lambda word: spell(words[word])), parsed.reach)
+        return self._expressions[spell]
+
+    def is_written(self, text: str) -> bool:
+        """Whether the letters are the pattern as it stands."""
+        return self.expression(as_written)[0].fullmatch(text) is not None
+
+    def shares(self, text: str) -> int:
+        """How many of these characters stand in the pattern."""
+        parts = parse(self._pattern).parts
+        meant = {char for part in parts for word in part if isinstance(word, str) for char in self._words[word]}
+        return sum(char in meant for char in text)
 
     def _counting(self) -> list[Allow]:
         return [allow for allow in self.rule.allow if not allow.terms or self._pattern in allow.terms]
 
-    def _longer(self) -> list[str]:
-        return [self._words[word] for allow in self._counting() for word in allow.around]
+
+def as_written(word: str) -> str:
+    """How a literal stands in the lane of letters."""
+    return word
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a term stands in a lane: the whole of it, and where its anchor begins."""
+
+    term: Term
+    start: int
+    end: int
+    anchor: int
+    anchor_text: str
 
 
 class Table:
-    """The terms of one lane and the automaton that finds them."""
+    """The anchors of one lane and the automaton that finds them."""
 
-    def __init__(self, terms: dict[str, list[Term]]) -> None:
+    def __init__(self, terms: dict[str, list[Term]], spell: Spelling) -> None:
+        self._anchors = list(terms)
         self._terms = list(terms.values())
-        self._words = AhoCorasick(list(terms), store_patterns=False) if terms else None
+        self._spell = spell
+        self._automaton = AhoCorasick(self._anchors, store_patterns=False) if terms else None
 
-    def found(self, text: str) -> Iterator[tuple[Term, int, int]]:
+    def found(self, text: str) -> Iterator[Place]:
         """Every term that stands in a text, and where."""
-        if self._words is None:
+        if self._automaton is None:
             return
-        for index, start, end in self._words.find_matches_as_indexes(text, overlapping=True):
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             for term in self._terms[index]:
-                if term.slotted is None:
-                    yield term, start, end
-                elif span := _whole_slotted(term, text, start, end):
-                    yield term, *span
+                if term.whole:
+                    yield Place(term, start, end, start, self._anchors[index])
+                elif span := _whole(term, self._spell, text, start, end):
+                    yield Place(term, *span, start, self._anchors[index])
+
+
+def _whole(term: Term, spell: Spelling, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span of a pattern around its anchor, which was found."""
+    expression, reach = term.expression(spell)
+    at = max(0, start - reach)
+    while found := expression.search(text, at, end + reach):
+        if found.start() > start:
+            return None
+        if found.end() >= end:
+            return found.span()
+        at = found.start() + 1
+    return None
 
 
 def tables(rules: Iterable[Rule], words: Words) -> tuple[Table, Table, Table]:
-    """The words of all rules as letters, those that are others once repeats are taken out, and as they sound."""
+    """The patterns of all rules as letters, those that are others once repeats are taken out, and as they sound."""
     plain: dict[str, list[Term]] = {}
     flat: dict[str, list[Term]] = {}
-    heard: list[Term] = []
+    heard: list[tuple[str, Term]] = []
     for rule in rules:
         for pattern in dict.fromkeys(rule.patterns):
-            for term in _terms(rule, pattern, words):
-                text = term.text
-                plain.setdefault(text, []).append(term)
-                if term.slotted is not None:
-                    continue
-                if rule.repeats and (bare := lanes.collapse(text)) != text:
+            anchors, whole = _anchors(pattern, words)
+            if not anchors:
+                continue
+            term = Term(rule, pattern, words, whole)
+            for anchor in anchors:
+                plain.setdefault(anchor, []).append(term)
+                if rule.repeats and (bare := lanes.collapse(anchor)) != anchor:
                     flat.setdefault(bare, []).append(term)
-                if rule.homophone and len(text) >= _LEAST_HEARD and not _LATIN_OR_DIGIT.search(text):
-                    heard.append(term)
+                if rule.homophone and len(anchor) >= _LEAST_HEARD and not _LATIN_OR_DIGIT.search(anchor):
+                    heard.append((anchor, term))
     sounds: dict[str, list[Term]] = {}
-    spelled = lanes.sounds_of("\n".join(term.text for term in heard)).split("\n")
-    for sound, term in zip(spelled, heard, strict=bool(heard)):
-        sounds.setdefault(sound, []).append(term)
-    return Table(plain), Table(flat), Table(sounds)
+    spelled = lanes.sounds_of("\n".join(anchor for anchor, _ in heard)).split("\n")
+    for sound, (_, term) in zip(spelled, heard, strict=bool(heard)):
+        if term not in (there := sounds.setdefault(sound, [])):
+            there.append(term)
+    return Table(plain, as_written), Table(flat, lanes.collapse), Table(sounds, lanes.sounds_of)
 
 
-def _terms(rule: Rule, pattern: str, words: Words) -> list[Term]:
+def _anchors(pattern: str, words: Words) -> tuple[list[str], bool]:
     if is_plain(pattern):
-        return [Term(words[pattern], rule, pattern, words)] if words[pattern] else []
-    found = []
-    for word in words_of(pattern):
-        text = max((words[part] for part in word.parts), key=len)
-        if text:
-            found.append(Term(text, rule, pattern, words, word if word.slots else None))
-    return found
+        return ([words[pattern]] if words[pattern] else []), True
+    return parse(pattern).anchors(words.__getitem__)
 
 
 def exceptions_of(allows: Iterable[Allow], words: Words) -> tuple[Exceptions, ...]:
+    """The exceptions that look around a hit, ready for use."""
     compiled = []
     for allow in allows:
         if allow.before or allow.after:
@@ -172,32 +194,3 @@ def exceptions_of(allows: Iterable[Allow], words: Words) -> tuple[Exceptions, ..
                 )
             )
     return tuple(compiled)
-
-
-def _places(word: str, text: str) -> Iterator[int]:
-    at = word.find(text)
-    while at >= 0:
-        yield at
-        at = word.find(text, at + 1)
-
-
-def _expression(word: Word, words: Words) -> tuple[re.Pattern[str], int]:
-    """A word with slots as an expression, and how far it reaches."""
-    parts = [words[part] for part in word.parts]
-    text = re.escape(parts[0])
-    for (least, most), part in zip(word.slots, parts[1:], strict=True):
-        text += f".{{{least},{most}}}?{re.escape(part)}"
-    return re.compile(text), sum(map(len, parts)) + sum(most for _, most in word.slots)
-
-
-def _whole_slotted(term: Term, text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Where a word with slots stands around its longest part, which was found."""
-    assert term.slotted is not None
-    at = max(0, start - term.reach)
-    while found := term.slotted.search(text, at, end + term.reach):
-        if found.start() > start:
-            return None
-        if found.end() >= end:
-            return found.span()
-        at = found.start() + 1
-    return None

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agentdesk.text.patterns import PatternError, words_of
+from agentdesk.text.patterns import PatternError, parse
 
 SEVERITIES = ("hint", "warn", "block")
 """Rising: shown · confirmed with one key · cannot be sent."""
@@ -201,7 +201,7 @@ def _validate(rule: Rule) -> None:
         raise LexiconError(rule.id, "plain_missing")
     for pattern in rule.patterns:
         try:
-            words_of(pattern)
+            parse(pattern)
         except PatternError as error:
             raise LexiconError(rule.id, "pattern", str(error)) from error
     if len(rule.regex) > MAX_REGEX:

@@ -1,17 +1,22 @@
 """The small language of a rule's patterns (TEXT §5): words, `(a|b)` for either, `{m,n}` for m to n letters.
 
-`(我|我们|)保证{0,6}(不会|不)坏` stands for six words with a slot each. Everything is bounded, so that no text can make
-a pattern slow: at most 64 words of one pattern, slots of at most 12 letters, two slots a word.
+`(我|我们|)保证{0,6}(不会|不)坏` says in one line what six words with a slot would. Everything is bounded, so that no
+text can make a pattern slow, and each pattern has anchors: words of which one must stand in every text that it finds.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
+from typing import NamedTuple, TypeAlias
 
-MAX_WORDS = 64
+MAX_WORDS = 100_000
 """Words that one pattern may stand for."""
+MAX_ANCHORS = 64
+"""Words by which a pattern is looked for."""
 MAX_SLOT = 12
 """Letters that a slot may take: more lets words of two clauses meet."""
 MAX_SLOTS = 2
@@ -19,17 +24,64 @@ MAX_SLOTS = 2
 _MARK = re.compile("[(){}|]")
 _TOKEN = re.compile(r"\(([^(){}]*)\)|\{(\d{1,2}),(\d{1,2})\}|([^(){}|]+)")
 
+Spelling = Callable[[str], str]
+"""How a literal is written in a lane."""
+
+
+class Slot(NamedTuple):
+    """A place for letters of any kind, from `least` to `most` of them."""
+
+    least: int
+    most: int
+
+
+Part: TypeAlias = "tuple[str, ...] | Slot"
+"""The alternatives of a place, or a slot."""
+
 
 class PatternError(ValueError):
     """A pattern does not follow the language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """What is looked for: literal parts, and between two of them the least and most letters of the slot."""
+@dataclass(frozen=True)
+class Pattern:
+    """Parts in their order."""
 
-    parts: tuple[str, ...]
-    slots: tuple[tuple[int, int], ...] = ()
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def reach(self) -> int:
+        """Letters that the longest finding has at most."""
+        return sum(part.most if isinstance(part, Slot) else max(map(len, part)) for part in self.parts)
+
+    def anchors(self, spell: Spelling) -> tuple[list[str], bool]:
+        """The longest words of which one stands in every finding, and whether they are the findings themselves."""
+        best: tuple[int, int, list[str], bool] = (0, 0, [], False)
+        for start in range(len(self.parts)):
+            choices: list[list[str]] = []
+            for end in range(start, len(self.parts)):
+                part = self.parts[end]
+                if isinstance(part, Slot):
+                    break
+                choices.append(list(dict.fromkeys(spell(word) for word in part)))
+                words = list(dict.fromkeys(map("".join, product(*choices)))) if _size(choices) <= MAX_ANCHORS else []
+                if not words:
+                    break
+                rank = (min(map(len, words)), -len(words))
+                if rank > best[:2] and rank[0]:
+                    best = (*rank, words, end - start + 1 == len(self.parts))
+        return best[2], best[3]
+
+    def expression(self, spell: Spelling) -> re.Pattern[str]:
+        """The whole pattern as an expression over a lane; of several ways the longest words are tried first."""
+        text = ""
+        for part in self.parts:
+            if isinstance(part, Slot):
+                text += f".{{{part.least},{part.most}}}?"
+            else:
+                words = sorted({spell(word) for word in part}, key=len, reverse=True)
+                text += re.escape(words[0]) if len(words) == 1 else f"(?:{'|'.join(map(re.escape, words))})"
+        return re.compile(text)
 
 
 def is_plain(pattern: str) -> bool:
@@ -37,41 +89,46 @@ def is_plain(pattern: str) -> bool:
     return _MARK.search(pattern) is None
 
 
-def words_of(pattern: str) -> list[Word]:
-    """The words that a pattern stands for, each once. PatternError where it does not follow the language."""
+def parse(pattern: str) -> Pattern:
+    """Read a pattern. PatternError where it does not follow the language."""
     if is_plain(pattern):
-        return [Word((pattern,))]
-    choices: list[list[str | tuple[int, int]]] = []
+        return Pattern(((pattern,),))
+    parts: list[Part] = []
     at = 0
     for found in _TOKEN.finditer(pattern):
         if found.start() != at:
             break
         at = found.end()
         if found.group(2):
-            least, most = int(found.group(2)), int(found.group(3))
-            if least > most or most > MAX_SLOT:
-                raise PatternError(found.group())
-            choices.append([(least, most)])
+            parts.append(Slot(int(found.group(2)), int(found.group(3))))
         else:
-            choices.append([*found.group(1).split("|")] if found.group(4) is None else [found.group(4)])
+            parts.append(tuple((found.group(1) if found.group(4) is None else found.group(4)).split("|")))
     if at != len(pattern):
         raise PatternError(pattern[at:])
+    _judge(pattern, parts)
+    return Pattern(tuple(parts))
+
+
+def _judge(pattern: str, parts: list[Part]) -> None:
+    slots = [part for part in parts if isinstance(part, Slot)]
+    if any(slot.least > slot.most or slot.most > MAX_SLOT for slot in slots):
+        raise PatternError(pattern)
+    if len(slots) > MAX_SLOTS or isinstance(parts[0], Slot) or isinstance(parts[-1], Slot):
+        raise PatternError(pattern)
+    count = _size([part for part in parts if not isinstance(part, Slot)])
+    if count > MAX_WORDS:
+        raise PatternError(f"{count} > {MAX_WORDS}")
+    anchors, _ = Pattern(tuple(parts)).anchors(_letters)
+    if not anchors:
+        raise PatternError(pattern)
+
+
+def _size(choices: Sequence[Sequence[str]]) -> int:
     count = 1
     for choice in choices:
         count *= len(choice)
-    if count > MAX_WORDS:
-        raise PatternError(f"{count} > {MAX_WORDS}")
-    return list(dict.fromkeys(_word(pattern, tokens) for tokens in product(*choices)))
+    return count
 
 
-def _word(pattern: str, tokens: tuple[str | tuple[int, int], ...]) -> Word:
-    parts, slots = [""], []
-    for token in tokens:
-        if isinstance(token, str):
-            parts[-1] += token
-        else:
-            slots.append(token)
-            parts.append("")
-    if len(slots) > MAX_SLOTS or not all(any(char.isalnum() for char in part) for part in parts):
-        raise PatternError(pattern)
-    return Word(tuple(parts), tuple(slots))
+def _letters(word: str) -> str:
+    return "".join(char for char in word if char.isalnum())

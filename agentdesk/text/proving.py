@@ -21,7 +21,9 @@ class Gap:
 
 
 def gaps(rule: Rule) -> Iterator[Gap]:
-    """Everything that the tests of a word rule leave open."""
+    """Everything that the tests of a word rule leave open; one without words yet (JG-01) has nothing to prove."""
+    if not (rule.patterns or rule.regex or rule.pair):
+        return
     for problem, hit in (("few_hits", True), ("few_passes", False)):
         count = sum(test.hit is hit for test in rule.tests)
         if count < LEAST_TESTS:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from agentdesk.text import lanes
-from agentdesk.text.compiled import Exceptions, Table, Term, Words, exceptions_of, tables
+from agentdesk.text.compiled import Exceptions, Place, Table, Term, Words, exceptions_of, tables
 from agentdesk.text.fold import Folded, fold
 from agentdesk.text.lanes import Lane
 from agentdesk.text.lexicon import Pair, Rule
+from agentdesk.text.patterns import Spelling
 
 _CLAUSE = frozenset("，,：:—…")
 _CLAUSE_MARK = re.compile("[，,:：—…|]")
@@ -64,21 +65,25 @@ class Matcher:
         return tuple(hits)
 
     def _terms(self, whole: Folded, lane: Lane, table: Table, name: str) -> Iterator[Hit]:
-        for term, start, end in table.found(lane.text):
-            if _counts(whole, lane, term, term.around, start, end):
+        for place in table.found(lane.text):
+            start, end = place.start, place.end
+            if _counts(whole, lane, place.term, start, end) and not _covered(whole, lane, place, place.anchor, str):
                 apart = lane.ends[end - 1] - lane.at[start] != end - start
-                yield _hit(whole, lane, start, end, term.rule, "phrase", name or ("apart" if apart else "text"))
+                yield _hit(whole, lane, start, end, place.term.rule, "phrase", name or ("apart" if apart else "text"))
 
     def _heard(self, whole: Folded, lane: Lane) -> Iterator[Hit]:
         """What sounds like a term and is written otherwise; judged in the lane of letters."""
         heard = lanes.sounds(lane)
-        for term, first, last in self._sounds.found(heard.text):
-            start = bisect_left(lane.at, heard.at[first])
-            end = bisect_left(lane.ends, heard.ends[last - 1]) + 1
-            if not _disguised(lane.text[start:end], term.text):
-                continue
-            if _counts(whole, lane, term, term.around_heard, start, end):
-                yield _hit(whole, lane, start, end, term.rule, "phrase", "sounds")
+        for place in self._sounds.found(heard.text):
+            start = bisect_left(lane.at, heard.at[place.start])
+            end = bisect_left(lane.ends, heard.ends[place.end - 1]) + 1
+            anchor = bisect_left(lane.at, heard.at[place.anchor])
+            if (
+                _disguised(lane.text[start:end], place.end - place.start, place.term)
+                and _counts(whole, lane, place.term, start, end)
+                and not _covered(whole, lane, place, anchor, lanes.sounds_of)
+            ):
+                yield _hit(whole, lane, start, end, place.term.rule, "phrase", "sounds")
 
     def _expressions(self, whole: Folded, lane: Lane) -> Iterator[Hit]:
         for expression, rule, allows, around in self._searches:
@@ -94,28 +99,39 @@ class Matcher:
                         yield _hit(whole, lane, start, end, rule, "phrase", "expression")
 
 
-def _counts(whole: Folded, lane: Lane, term: Term, around: Sequence[tuple[str, int]], start: int, end: int) -> bool:
-    """Whether what was found is the term indeed, and nothing excuses it."""
+def _counts(whole: Folded, lane: Lane, term: Term, start: int, end: int) -> bool:
+    """Whether what was found is the term indeed, and nothing before or behind it excuses it."""
     return (
         _whole_words(lane, start, end)
         and _gaps_allowed(whole.text, lane, start, end, term.rule.gaps)
-        and not any(_stands(whole.text, lane, word, start - lead) for word, lead in around)
         and not _excused(whole.text, lane, start, end, start, term.allows)
     )
 
 
-def _disguised(written: str, meant: str) -> bool:
+def _covered(whole: Folded, lane: Lane, place: Place, anchor: int, spell: Spelling) -> bool:
+    """Whether a longer word stands over the anchor, which makes it another word."""
+    for word in place.term.longer():
+        spelled = spell(word)
+        at = spelled.find(place.anchor_text)
+        while at >= 0:
+            if _stands(whole.text, lane, word, anchor - at):
+                return True
+            at = spelled.find(place.anchor_text, at + 1)
+    return False
+
+
+def _disguised(written: str, syllables: int, term: Term) -> bool:
     """Whether letters that sound like a term are a disguise of it rather than another word.
 
     Two syllables say too little (包本来 is no 保本): one must be in pinyin. Of three two must be as in the term
     (不指导 is no 不知道).
     """
-    if written == meant:
+    if term.is_written(written):
         return False
-    same = sum(char in meant for char in written)
+    same = term.shares(written)
     if _LATIN.search(written):
-        return len(meant) > 2 or same > 0
-    return len(meant) > 3 or (len(meant) == 3 and same > 1)
+        return syllables > 2 or same > 0
+    return syllables > 3 or (syllables == 3 and same > 1)
 
 
 def _hit(whole: Folded, lane: Lane, start: int, end: int, rule: Rule, kind: str, name: str = "text") -> Hit:

@@ -19,8 +19,8 @@ TOP_FILES = {
     "hatch_build.py", "pyproject.toml",
 }  # fmt: skip
 TOP_FOLDERS = {"agentdesk", "scripts", "tests", "docs", ".ci"}
-TEST_FOLDERS = {"house", "unit", "store", "screens", "sync", "terminal", "scenarios", "snapshots"}
-DATA = {".toml", ".md", ".jsonl", ".txt"}
+TEST_FOLDERS = {"house", "unit", "store", "screens", "sync", "terminal", "scenarios", "snapshots", "evaluation"}
+DATA = {".toml", ".md", ".jsonl", ".txt", ".tsv"}
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|root|Users|home/\w+)/|[A-Z]:\\\\?Users")
 LINES = 500
 """Four hundred is the aim; from here on a file has two reasons to exist."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agentdesk.text.lexicon import LexiconError, rule_from
 from agentdesk.text.lint import Linter
-from agentdesk.text.patterns import PatternError, Word, words_of
+from agentdesk.text.patterns import PatternError, parse
 
 BASE = {"id": "X-1", "category": "cold", "severity": "warn", "why": "-"}
 
@@ -19,27 +19,39 @@ def linter(*patterns: str, **more: object) -> Linter:
     return Linter([rule_from({**BASE, "patterns": list(patterns), **more})])
 
 
+def as_it_is(word: str) -> str:
+    return word
+
+
 def test_alternatives_stand_for_each_word_once() -> None:
-    assert words_of("(我|我们|)没(办法|辙)") == [
-        Word((text,)) for text in ("我没办法", "我没辙", "我们没办法", "我们没辙", "没办法", "没辙")
-    ]
-    assert words_of("不(知道|知道)") == [Word(("不知道",))]
+    assert parse("(我|我们)没(办法|辙)").anchors(as_it_is) == (["我没办法", "我没辙", "我们没办法", "我们没辙"], True)
+    assert parse("不(知道|知道)").anchors(as_it_is) == (["不知道"], True)
 
 
-def test_slots_stand_between_literal_parts() -> None:
-    assert words_of("保证{0,4}(不|不会)坏") == [Word(("保证", "不坏"), ((0, 4),)), Word(("保证", "不会坏"), ((0, 4),))]
+def test_the_longest_words_that_must_stand_are_the_anchors() -> None:
+    assert parse("保证{0,4}(不|不会)坏").anchors(as_it_is) == (["保证"], False), "one word rather than two"
+    many = "(" + "|".join("甲乙丙丁戊己庚辛壬癸") + ")"
+    anchors, whole = parse(f"{many}{many}没办法").anchors(as_it_is)
+    assert not whole and anchors == [f"{one}没办法" for one in "甲乙丙丁戊己庚辛壬癸"]
+
+
+@given(st.text(alphabet="甲乙没办法的，x", max_size=20))
+def test_a_pattern_too_large_to_be_spelled_out_finds_the_same(text: str) -> None:
+    many = "(" + "|".join("甲乙丙丁戊己庚辛壬癸") + ")"
+    found = linter(f"{many}{many}没办法", match={"repeats": False, "homophone": False, "gaps": 40}).check(text)
+    assert bool(found) is bool(re.search("[甲乙]{2}没办法", text.replace("，", "")))
 
 
 @pytest.mark.parametrize(
     "pattern",
     [
         "保证{0,13}坏", "保证{4,2}坏", "{0,2}坏", "坏{0,2}", "a{0,1}b{0,1}c{0,1}d", "(a|b", "a)b", "a{2}b", "a|b",
-        "(a|b|c|d|e)(a|b|c|d|e)(a|b|c|d|e)", "a{0,2}！b{0,2}",
+        "(a|b|c|d|e|f|g|h|i|j)" * 6, "a{0,2}！b{0,2}", "(a|)(b|)",
     ],
 )  # fmt: skip
 def test_what_is_no_pattern_is_refused(pattern: str) -> None:
     with pytest.raises(PatternError):
-        words_of(pattern)
+        parse(pattern)
     with pytest.raises(LexiconError) as refused:
         rule_from({**BASE, "patterns": [pattern]})
     assert refused.value.problem == "pattern"
