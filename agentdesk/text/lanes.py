@@ -16,7 +16,7 @@ from agentdesk.text.pinyin import first_readings
 # Reduplications that are words: collapsing them would make another word (TEXT §5: 他妈妈的).
 _DOUBLES = frozenset("妈爸爷奶哥姐弟妹叔舅婶宝看说听问想试等谢常刚慢好天人年多渐偏仅稍")
 _RUN = re.compile(r"([^\W\d_])\1+")
-_BESIDE_DIGIT = re.compile(r"(?<=\d)[ol]+|[ol]+(?=\d)")
+_BESIDE_DIGIT = re.compile(r"(?<=\d)[ol]{1,9}(?![a-z])|(?<![a-z])[ol]{1,9}(?=\d)")
 _LIKE_DIGITS = str.maketrans("ol", "01")
 _LIKE_LATIN = str.maketrans("авекмнорстухіοαεινυ", "abekmhopctyxioaeivu")
 _LATIN = re.compile("[a-z]{2,60}")
@@ -36,13 +36,11 @@ class Lane:
 
 def letters(text: str) -> Lane:
     """Letters and digits of a folded sentence."""
-    if text.isalnum():
-        at: Sequence[int] = range(len(text))
-        bare = text
-    else:
-        at = [index for index, char in enumerate(text) if char.isalnum()]
-        bare = "".join([text[index] for index in at])
-    return Lane(_unmasked(bare), at, _after(at))
+    plain = _unmasked(text)
+    if plain.isalnum():
+        return Lane(plain, range(len(plain)), range(1, len(plain) + 1))
+    at = [index for index, char in enumerate(plain) if char.isalnum()]
+    return Lane("".join([plain[index] for index in at]), at, [index + 1 for index in at])
 
 
 def letters_of(word: str) -> str:
@@ -122,10 +120,6 @@ def _split(latin: str, typed: dict[str, str]) -> tuple[str, ...]:
                 best[start] = (latin[start:end], *rest)
                 break
     return best[0] or ()
-
-
-def _after(at: Sequence[int]) -> Sequence[int]:
-    return range(1, len(at) + 1) if isinstance(at, range) else [index + 1 for index in at]
 
 
 def _unmasked(text: str) -> str:

@@ -106,3 +106,8 @@ def test_an_exception_covers_what_sounds_like_the_term() -> None:
     )  # fmt: skip
     assert Linter([rule]).check("您一定掌握得很好") == []
     assert [one.lane for one in Linter([rule]).check("一定张的")] == ["sounds"]
+
+
+def test_letters_beside_digits_of_another_word_stay_letters() -> None:
+    rule = rule_from({"id": "X-5", "category": "cold", "severity": "warn", "why": "-", "patterns": ["all 16 digits"]})
+    assert [one.text for one in Linter([rule]).check("Read me all 16 digits.")] == ["all 16 digits"]
