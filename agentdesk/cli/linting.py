@@ -44,11 +44,10 @@ def add_to(app: typer.Typer) -> None:
 @contextmanager
 def _linter() -> Iterator[Linter]:
     """The rules in force at this desk; before the first run those that ship."""
-    from agentdesk.desk.library import shipped_rules
-    from agentdesk.text.lint import Linter
+    from agentdesk.desk.library import shipped_linter
 
     if not preferences.paths().store.exists():
-        yield Linter(shipped_rules())
+        yield shipped_linter()
         return
     with opened_desk("lint", write=False, fresh=True) as desk:
         yield desk.linter

@@ -198,10 +198,11 @@ class Desk:
         return parse_words(tomllib.loads(content("triage.toml")))
 
     def _load_linter(self) -> Linter:
-        from agentdesk.desk.library import rules
+        from agentdesk.desk.library import rules, shipped_linter, shipped_rules
         from agentdesk.text.lint import Linter
 
-        return Linter(rules(self))
+        found = rules(self)
+        return shipped_linter() if found == list(shipped_rules()) else Linter(found)
 
     def close(self) -> None:
         """Close the store and give up its lock."""
