@@ -6,6 +6,7 @@ A proposal is a version of the rule that is not in force yet. It reaches every d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 AREA = "forbidden_list"
 EXAMPLES = 5
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 MAX_SOURCE = 40_000
 """Characters of a rule's text: the largest that ships has a quarter of it."""
 MAX_WHY = 200
@@ -50,6 +52,7 @@ def check(table: Mapping[str, Any]) -> Rule:
     """A rule from its table, proven by its own tests. Raises Refusal rule.<problem> (rule, detail)."""
     try:
         rule = rule_from(table)
+        _complete(rule)
         texts = list(strings(table))
         if sum(map(len, texts)) > MAX_SOURCE:
             raise LexiconError(rule.id, "too_long", str(MAX_SOURCE))
@@ -64,6 +67,15 @@ def check(table: Mapping[str, Any]) -> Rule:
     except LexiconError as error:
         raise Refusal(f"rule.{error.problem}", rule=error.rule, detail=error.detail) from error
     return rule
+
+
+def _complete(rule: Rule) -> None:
+    if not _ID.fullmatch(rule.id):
+        raise LexiconError(clean_line(rule.id, 40) or "?", "id")
+    if not (rule.category.strip() and rule.why.strip()):
+        raise LexiconError(rule.id, "incomplete")
+    if not (rule.patterns or rule.regex or rule.pair or rule.detect):
+        raise LexiconError(rule.id, "no_patterns")
 
 
 def unproven(rule: Rule) -> list[Gap]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from agentdesk.text.clean import clean
 from agentdesk.text.lexicon import Allow, Rule, RuleTest
 
 LISTS = ("patterns", "replace", "plain", "hits", "passes", "around", "before", "channels", "industries")
@@ -134,10 +135,12 @@ def _lists(rule: Rule) -> dict[str, tuple[str, ...]]:
 
 
 def _entries(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    """The entries of a field: those that stood there as they were, new ones without blanks at their ends and once."""
+    """The entries of a field: those that stood there as they were (a field shows them cleaned), new ones without blanks
+    at their ends and once."""
+    shown = {clean(one, None): one for one in known}
     kept: list[str] = []
     for line in text.split("\n"):
-        entry = line if line in known else line.strip()
+        entry = shown.get(line) or line.strip()
         if entry and (entry in known or entry not in kept):
             kept.append(entry)
     return tuple(kept)
