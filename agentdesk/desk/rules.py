@@ -156,8 +156,11 @@ def _put_in_force(desk: Desk, found: SiteRule, version: Version) -> SiteRule:
     # A person alone at a desk that never joined has nobody to ask.
     if version.author == desk.me.person_id and desk.me.joined:
         raise Refusal("rule.own", rule=found.rule_id)
+    # What is put aside by going back is not proposed again by itself; what nobody has decided on goes on waiting.
+    passed = found.declined if found.proposed is not None else found.versions[-1].id
     with desk.journal.transaction() as txn:
-        txn.transition("lexicon_rule", found.entity_id, "status", "publish", {"current": version.id})
+        told = {"current": version.id, "declined": passed if passed != version.id else "", "why": ""}
+        txn.transition("lexicon_rule", found.entity_id, "status", "publish", told)
     return site_rule(desk, found.rule_id)
 
 

@@ -184,8 +184,7 @@ def changes(changed: Iterable[Difference], cells: int) -> list[Content]:
     told: list[Content] = []
     for one in changed:
         parts = [f"- {text}" for text in one.gone] + [f"+ {text}" for text in one.come]
-        name = f"field.rule_{'tests' if one.field == 'tests' else one.field}"
-        told += _hanging((f"  {t(name)} ", DIM), "  ".join(parts), cells)
+        told += _hanging((f"  {t(f'field.rule_{one.field}')} ", DIM), "  ".join(parts), cells)
     return told
 
 

@@ -176,6 +176,7 @@ class RulesScreen(Decisions, FramedScreen):
         event.stop()
         rows = self._found[event.offset : event.offset + event.limit]
         self._side.rows.put_page(event.offset, rows, event.generation)
+        self.set_timer(READ_AFTER, self._read_marked)  # the mark may stand on the same rule, which is another now
 
     def _heading(self) -> None:
         told = [t(f"rulestate.{self._sieve.state}") if self._sieve.state else ""]

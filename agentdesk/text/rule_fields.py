@@ -92,19 +92,16 @@ def unseen(rule: Rule) -> int:
 
 def differences(old: Rule, new: Rule) -> list[Difference]:
     """The fields in which a rule differs from an earlier version."""
-    found = []
-    for field in fields(Rule):
-        before, after = getattr(old, field.name), getattr(new, field.name)
-        if before != after:
-            gone, come = _told(before), _told(after)
-            found.append(
-                Difference(
-                    field.name,
-                    tuple(one for one in gone if one not in come),
-                    tuple(one for one in come if one not in gone),
-                )
-            )
-    return found
+    names = [field.name for field in fields(Rule) if field.name != "tests"]
+    pairs = [(name, getattr(old, name), getattr(new, name)) for name in names]
+    pairs += [(name, _lists(old)[name], _lists(new)[name]) for name in ("hits", "passes")]
+    return [_difference(name, _told(before), _told(after)) for name, before, after in pairs if before != after]
+
+
+def _difference(name: str, gone: tuple[str, ...], come: tuple[str, ...]) -> Difference:
+    return Difference(
+        name, tuple(one for one in gone if one not in come), tuple(one for one in come if one not in gone)
+    )
 
 
 def strings(value: Any) -> Iterable[str]:
@@ -201,8 +198,6 @@ def _told(value: Any) -> tuple[str, ...]:
     """The entries of a field as texts, for what differs."""
     if isinstance(value, tuple):
         return tuple(text for one in value for text in _told(one)) if value else ()
-    if isinstance(value, RuleTest):
-        return (("+ " if value.hit else "- ") + value.text,)
     if isinstance(value, Allow):
         return tuple(strings(_unlike(value, Allow()))) or (str(value.quoted),)
     if value is None or value == "":
