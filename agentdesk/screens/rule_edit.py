@@ -164,9 +164,10 @@ class RuleEditScreen(FramedScreen):
         self._tell(t("rule.sound", count=len(rule.tests)), GOOD)
 
     def _unsound(self, refusal: Refusal) -> None:
-        self._tell(sentence(refusal), WARNING)
+        said = sentence(refusal)
+        self._tell(said, WARNING)
         name = field_of(refusal, self.form.values())
-        self.form.mark(Marks(self.form.marks.required, self.form.marks.missing, {name: t("rule.here")}))
+        self.form.mark(Marks(self.form.marks.required, self.form.marks.missing, {name: said}))
 
     def _tell(self, said: str, style: str) -> None:
         self.form.mark(Marks(self.form.marks.required, self.form.marks.missing))

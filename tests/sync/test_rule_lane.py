@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from agentdesk.changes import Change, new_id
-from agentdesk.desk import rules
-from agentdesk.desk.context import Desk
+from agentdesk.desk import rules, setup
+from agentdesk.desk.context import Desk, open_desk
+from agentdesk.domain.refusal import Refusal
 from agentdesk.store.exchange import Exchange
 from agentdesk.sync.exchange import sync_once
+from agentdesk.sync.join import join
+from tests.sync.centres import CentreProcess
 from tests.sync.joined_desks import Make, sync, words
 from tests.sync.pushes import AT, Centre, change, statuses
 from tests.unit.desk.test_rules import SOURCE
@@ -110,6 +113,8 @@ def test_a_desk_that_lets_its_author_approve_is_told_no_and_everybody_agrees(joi
     author, approver, rep = joined("张三", "supervisor"), joined("李四", "supervisor"), joined("王五", "rep")
     found = rules.propose(author, SOURCE)
     sync(author)
+    with author.journal.transaction() as txn, pytest.raises(Refusal, match="flow.own"):
+        txn.transition("lexicon_rule", found.entity_id, "status", "publish", {"current": found.versions[0].id})
     older_desk_approves(author, found.entity_id, found.versions[0].id)
     identity = author.journal.identity
     assert identity is not None
@@ -159,3 +164,29 @@ def test_a_new_version_is_returned_while_the_old_one_counts_and_what_was_retired
     rules.put_back(approver, "FP-06.site", first.id)
     both()
     assert words(author) == words(approver) == ["FP-06.site"]
+
+
+def test_what_a_person_alone_approved_waits_for_another_once_the_desk_has_joined(
+    joined: Make, centre: CentreProcess, tmp_path: Path
+) -> None:
+    approver = joined("李四", "supervisor")
+    alone = open_desk(tmp_path / "alone")
+    try:
+        setup.first_run(alone, "张三", "9001", "客服一组", "zh_CN")
+        rules.propose(alone, SOURCE)
+        rules.approve(alone, "FP-06.site")
+        assert words(alone) == ["FP-06.site"], "who is alone has nobody to ask"
+        join(alone.store, alone.journal, centre.url, centre.code(role="supervisor"))
+        alone.forget("identity")
+        identity = alone.journal.identity
+        assert identity is not None
+        sync_once(alone.store, alone.journal, identity)
+        sync(approver)
+        for desk in (alone, approver):
+            assert words(desk) == [] and rules.site_rule(desk, "FP-06.site").proposed is not None
+        rules.approve(approver, "FP-06.site")
+        sync(approver)
+        sync_once(alone.store, alone.journal, identity)
+        assert words(alone) == words(approver) == ["FP-06.site"]
+    finally:
+        alone.close()
