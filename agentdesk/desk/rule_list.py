@@ -12,7 +12,7 @@ from agentdesk.text.suggesting import Suggestion, suggest
 def listed(desk: Desk) -> list[ListedRule]:
     """Every rule in force and every rule of the site: what waits for somebody first, then by id."""
     shipped = {rule.id: rule for rule in library.shipped_rules()}
-    counting = {rule.id: rule for rule in library.rules(desk)}
+    counting = {rule.id: rule for rule in desk.linter.rules}
     site = {one.rule_id: one for one in rules.site_rules(desk)}
     people = {
         version.author: desk.person(version.author).name or version.author[:8]

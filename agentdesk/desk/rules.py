@@ -19,7 +19,7 @@ from agentdesk.desk.rule_views import Shadow, SiteRule, Version
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.roles import may
 from agentdesk.text.clean import clean_line
-from agentdesk.text.lexicon import LexiconError, Rule, parse_table, rule_from
+from agentdesk.text.lexicon import LexiconError, Rule, parse_table, rule_as_written, rule_from
 from agentdesk.text.lint import Context, Linter
 from agentdesk.text.privacy import find_private, redact
 from agentdesk.text.proving import Gap, failing_tests, gaps
@@ -241,7 +241,7 @@ def _site_rule(state: EntityState, waiting: bool) -> SiteRule:
     versions = []
     for event in state.events("version"):
         try:
-            rule = rule_from(event.value["rule"])
+            rule = rule_as_written(event.value["rule"])
         except LexiconError:
             continue  # of a newer version of the program: `library.rules` says so in the log
         versions.append(Version(event.id, rule, instant(str(event.value["at"])), event.actor, event.id == current))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from agentdesk.present.action import Action
 
-RULE_SCOPES = ("rules", "rulefilter", "rule", "reason", "trial", "wordings")
+RULE_SCOPES = ("rules", "rulefilter", "rule", "rulereason", "trial", "wordings")
 """The list, its filter, the editor, the reason of a decision, a text to try, wordings that could become a rule."""
 
 RULE_ACTIONS: tuple[Action, ...] = (
-    Action("app-rules", ("shift+f5",), "app", "app.rules", label="key.rules", help="key.rules.why"),
+    Action("app-rules", (), "app", "app.rules", label="key.rules", help="key.rules.why"),
     Action("rules-edit", ("f8", "ctrl+s"), "rules", "edit", label="key.rule_edit", help="key.rule_edit.why", footer=3),
     Action("rules-new", ("ctrl+n",), "rules", "new", label="key.rule_new", help="key.rule_new.why", footer=5),
     Action("rules-decide", ("f6",), "rules", "decide", label="key.decide", help="key.decide.why", footer=6),
@@ -27,7 +27,7 @@ RULE_ACTIONS: tuple[Action, ...] = (
     ),
     Action("rule-propose", ("f8", "ctrl+s"), "rule", "propose", label="key.propose", help="key.propose.why", footer=3),
     Action("rule-gap", ("ctrl+g",), "rule", "next_gap", label="key.gap", help="key.gap.why", footer=6),
-    Action("reason-do", ("f8", "ctrl+s"), "reason", "do", label="key.do", help="key.reason.why", footer=3),
+    Action("rulereason-do", ("f8", "ctrl+s"), "rulereason", "do", label="key.do", help="key.rulereason.why", footer=3),
     Action(
         "trial-rule", ("f8", "ctrl+s"), "trial", "rule", label="key.trial_rule", help="key.trial_rule.why", footer=3
     ),

@@ -151,8 +151,8 @@ class Decisions(MessagePump):
 class ReasonPanel(DeskPanel["str | None"]):
     """Asks for the reason of a decision; dismissed with it, None for none."""
 
-    SCOPE = "reason"
-    AUTO_FOCUS = "#reason-text"
+    SCOPE = "rulereason"
+    AUTO_FOCUS = "#rule-reason"
 
     def __init__(self, question: str) -> None:
         super().__init__()
@@ -162,7 +162,7 @@ class ReasonPanel(DeskPanel["str | None"]):
         """The question and one line."""
         with Vertical(classes="box"):
             yield Static(line((self._question, STRONG)), classes="box-title", markup=False)
-            yield LineField(placeholder=t("reason.hint"), limit=rules.MAX_WHY, guard=field_guard, id="reason-text")
+            yield LineField(placeholder=t("rulereason.hint"), limit=rules.MAX_WHY, guard=field_guard, id="rule-reason")
 
     def on_input_submitted(self) -> None:
         """Enter does it, too."""

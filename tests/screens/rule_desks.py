@@ -6,6 +6,7 @@ from typing import Any
 
 from agentdesk.desk import capture, reply, rules
 from agentdesk.desk.context import Desk
+from agentdesk.present.i18n import t
 from tests.screens.conftest import ROW_B
 from tests.unit.desk.test_rules import SOURCE
 
@@ -29,11 +30,20 @@ def wider() -> str:
     return more.replace("test = [", 'test = [{ text = "您就是成心找茬", hit = true }, ')
 
 
+async def open_rules(person: Any) -> None:
+    """Open the rules from the palette, as a person does."""
+    await person.key("f9")
+    await person.type(t("key.rules.why"))
+    await person.sees(t("key.rules"))
+    await person.quiet()
+    await person.key("down", "enter")
+
+
 async def rules_screen(person: Any, words: str = "") -> Any:
     """Open the rules and find some."""
     from agentdesk.screens.rules import RulesScreen
 
-    await person.key("shift+f5")
+    await open_rules(person)
     await person.until(lambda: isinstance(person.screen, RulesScreen) and person.screen.marked, "the rules")
     await person.quiet()
     if words:

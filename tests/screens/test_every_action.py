@@ -25,6 +25,7 @@ from agentdesk.screens.frame import Foot
 from agentdesk.screens.help import about, own_keys
 from agentdesk.widgets.notice import NoticeLine
 from tests.screens.conftest import ROW_A, ROW_B, Walk
+from tests.screens.rule_desks import open_rules
 from tests.unit.desk.test_rules import SOURCE
 
 SOLVED = {**ROW_B, "contact": "13900000003"}
@@ -39,10 +40,10 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "helper": ("intake", ("ctrl+n",)),
     "phrases": ("queue", ("f4",)),
     "knowledge": ("queue", ("f5",)),
-    "rules": ("queue", ("shift+f5",)),
+    "rules": ("queue", lambda person, made: open_rules(person)),
     "rulefilter": ("rules", ("ctrl+t",)),
     "rule": ("rules", ("ctrl+n",)),
-    "reason": ("rules", ("f6", "2")),
+    "rulereason": ("rules", ("f6", "2")),
     "trial": ("rules", ("f7",)),
     "wordings": ("rules", ("ctrl+l",)),
     "sync": ("queue", ("f10",)),

@@ -18,7 +18,7 @@ from agentdesk.screens.rules import RulesScreen
 from agentdesk.text.lexicon import Rule
 from agentdesk.widgets.ask import Ask
 from agentdesk.widgets.confirm import Confirm
-from tests.screens.rule_desks import SENT, rules_screen, with_rules
+from tests.screens.rule_desks import SENT, open_rules, rules_screen, with_rules
 from tests.unit.desk.test_rules import SOURCE
 
 
@@ -306,10 +306,10 @@ async def test_a_wording_is_taken_into_its_rule_or_refused_for_good(walk: Any, d
         await person.sees("没有相近的说法")
 
 
-async def test_the_same_key_closes_the_rules(walk: Any, desk_at: Any) -> None:
+async def test_the_same_action_closes_the_rules(walk: Any, desk_at: Any) -> None:
     async with walk(desk=desk_at()) as person:
         await rules_screen(person)
-        await person.key("shift+f5")
+        await open_rules(person)
         await person.until(lambda: not isinstance(person.screen, RulesScreen), "closed")
 
 
