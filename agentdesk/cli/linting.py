@@ -59,15 +59,14 @@ def _linter() -> Iterator[Linter]:
 
 
 def _suggest(days: int) -> None:
-    """Wordings of the site's own sent texts that are near a forbidden one, a JSON object each."""
+    """Wordings of the site's own sent texts that are near a forbidden one and were not refused, a JSON object each."""
     from dataclasses import asdict
 
-    from agentdesk.desk import library, sent_texts
+    from agentdesk.desk import rule_list
     from agentdesk.text.lines import safe_json
-    from agentdesk.text.suggesting import suggest
 
     with opened_desk("lint --suggest", write=False) as desk:
-        for one in suggest(sent_texts.since(desk, days), library.rules(desk)):
+        for one in rule_list.suggestions(desk, days):
             out(safe_json(asdict(one)))
 
 

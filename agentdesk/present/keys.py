@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agentdesk.present.action import Action as Action
 from agentdesk.present.capture_actions import CAPTURE_ACTIONS
 from agentdesk.present.i18n import t
+from agentdesk.present.rule_actions import RULE_ACTIONS, RULE_SCOPES
 from agentdesk.present.workspace_actions import WORKSPACE_ACTIONS
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ SCOPES = (
     "phrases",
     "personal",
     "knowledge",
+    *RULE_SCOPES,
     "edit",
     "history",
     "resolve",
@@ -311,6 +313,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("preferences-reset", ("ctrl+r",), "preferences", "reset", label="key.reset", help="key.reset.why", footer=6),
     Action("preferences-reset-all", (), "preferences", "reset_all", label="key.reset_all", help="key.reset_all.why"),
     *CAPTURE_ACTIONS,
+    *RULE_ACTIONS,
 )
 """Every action of the desk. `docs/keys.md` is generated from it and a test walks it."""
 

@@ -50,6 +50,12 @@ class ReplyStart:
     known: dict[str, str]
 
 
+def _lint(desk: Desk, request_id: str) -> Callable[[str], Sequence[FindingLike]]:
+    from agentdesk.text.lint import LintSession
+
+    return LintSession(desk.linter, saying.context(desk, reading.load(desk, request_id))).check
+
+
 def finding_texts(refusal: Refusal) -> list[str]:
     """Return the findings of a refused text, one line each: severity, words, why."""
     return finding_lines(refusal.args.get("findings", ()))
@@ -104,10 +110,13 @@ class ReplyPart(MessagePump):
     @staticmethod
     def read_reply(desk: Desk, request_id: str) -> ReplyStart:
         """Read what the composer needs; runs in a worker thread."""
-        from agentdesk.text.lint import LintSession
+        lint = _lint(desk, request_id)
+        return ReplyStart(reply.load_draft(desk, request_id), lint, phrases.known(desk, request_id))
 
-        session = LintSession(desk.linter, saying.context(desk, reading.load(desk, request_id)))
-        return ReplyStart(reply.load_draft(desk, request_id), session.check, phrases.known(desk, request_id))
+    def renew_lint(self, request_id: str) -> None:
+        """Rules or settings came: what is being written is judged by them from now on."""
+        if request_id and self._reply_of == request_id:
+            self._asking.ask("lint", lambda desk: _lint(desk, request_id), self.composer.use_lint)
 
     def take_reply(self, view: RequestView, start: ReplyStart) -> None:
         """Show the stored draft of a request; a reply being written in it stays as it is."""
