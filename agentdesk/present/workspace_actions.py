@@ -53,12 +53,12 @@ WORKSPACE_ACTIONS: tuple[Action, ...] = (
         ("f8", "ctrl+s"),
         "release-decide",
         "decide",
-        label="key.decide",
-        help="key.decide.why",
+        label="key.release_decide",
+        help="key.release_decide.why",
         footer=3,
     ),
     Action(
-        "releases-open", ("f8", "ctrl+s"), "releases", "open", label="key.decide", help="key.releases.why", footer=3
+        "releases-open", ("f8", "ctrl+s"), "releases", "open", label="key.release_decide", help="key.releases.why", footer=3
     ),
     Action("workspace-undo", ("shift+f8",), "workspace", "undo", label="key.undo", help="key.undo.why"),
 )
