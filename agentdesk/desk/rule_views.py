@@ -25,14 +25,14 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class SiteRule:
-    """A rule that the site wrote, or wrote over one that ships. `why`: what the last return or retirement said;
-    `waiting`: own work on it has not reached the centre."""
+    """A rule that the site wrote, or wrote over one that ships. `aside`: versions that were returned or replaced and
+    wait for nobody; `why`: what the last return or retirement said; `waiting`: own work has not reached the centre."""
 
     entity_id: str
     rule_id: str
     state: str
     versions: tuple[Version, ...]
-    declined: str = ""
+    aside: frozenset[str] = frozenset()
     why: str = ""
     waiting: bool = False
 
@@ -40,7 +40,7 @@ class SiteRule:
     def proposed(self) -> Version | None:
         """The latest version, where it waits for approval."""
         latest = self.versions[-1] if self.versions else None
-        if latest is None or latest.in_force or latest.id == self.declined or self.state in ("returned", "retired"):
+        if latest is None or latest.in_force or latest.id in self.aside or self.state in ("returned", "retired"):
             return None
         return latest
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from agentdesk.store.transaction import Transaction
 
 AREA = "forbidden_list"
+RETURNED, ASIDE = "returned", "aside"
+"""What a step of the lane may name beside the version in force: one that was returned, one that was replaced."""
 EXAMPLES = 5
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 MAX_SOURCE = 40_000
@@ -157,9 +159,9 @@ def _put_in_force(desk: Desk, found: SiteRule, version: Version) -> SiteRule:
     if version.author == desk.me.person_id and desk.me.joined:
         raise Refusal("rule.own", rule=found.rule_id)
     # What is put aside by going back is not proposed again by itself; what nobody has decided on goes on waiting.
-    passed = found.declined if found.proposed is not None else found.versions[-1].id
+    aside = "" if found.proposed is not None else found.versions[-1].id
     with desk.journal.transaction() as txn:
-        told = {"current": version.id, "declined": passed if passed != version.id else "", "why": ""}
+        told = {"current": version.id, ASIDE: aside, RETURNED: "", "why": ""}
         txn.transition("lexicon_rule", found.entity_id, "status", "publish", told)
     return site_rule(desk, found.rule_id)
 
@@ -172,10 +174,12 @@ def send_back(desk: Desk, rule_id: str, why: str) -> SiteRule:
     found, said = _reasoned(desk, rule_id, why)
     if found.proposed is None:
         raise Refusal("rule.nothing_proposed", rule=rule_id)
-    step = "decline" if found.state == "published" else "return"
     with desk.journal.transaction() as txn:
-        told = {"why": said, "declined": found.proposed.id}
-        txn.transition("lexicon_rule", found.entity_id, "status", step, told)
+        if found.in_force is not None:  # it stays so: put in force once more, beside what is returned
+            told = {"current": found.in_force.id, RETURNED: found.proposed.id, "why": said}
+            txn.transition("lexicon_rule", found.entity_id, "status", "publish", told)
+        else:
+            txn.transition("lexicon_rule", found.entity_id, "status", "return", {"why": said})
     return site_rule(desk, rule_id)
 
 
@@ -246,8 +250,9 @@ def _site_rule(state: EntityState, waiting: bool) -> SiteRule:
             continue  # of a newer version of the program: `library.rules` says so in the log
         versions.append(Version(event.id, rule, instant(str(event.value["at"])), event.actor, event.id == current))
     name = versions[-1].rule.id if versions else ""
-    told = {key: str(lane.get(key) or "") for key in ("declined", "why")}
-    return SiteRule(state.id, name, str(lane.get("state") or "draft"), tuple(versions), waiting=waiting, **told)
+    aside = frozenset(str(lane[key]) for key in (RETURNED, ASIDE) if lane.get(key))
+    why = str(lane.get("why") or "")
+    return SiteRule(state.id, name, str(lane.get("state") or "draft"), tuple(versions), aside, why, waiting)
 
 
 def _begins(txn: Transaction, entity_id: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from agentdesk.changes import Attempt, Lane, Transition
+from agentdesk.changes import Attempt, Lane
 from agentdesk.domain.facts import RequestFacts
 
 HOME: Final = "home"
@@ -16,20 +16,22 @@ HOME: Final = "home"
 
 
 def approved_by_another(facts: RequestFacts, attempt: Attempt) -> list[str]:
-    """Publish: `version` where the step does not name a version that is there, `own` where its author takes it."""
+    """Publish: `version` where the step does not name a version that is there, `own` where its author takes it.
+
+    To name once more what is in force approves nothing: so what is proposed over it is returned.
+    """
     rule = next((state for state in facts.children("lexicon_rule") if state.id == attempt.entity_id), None)
     wanted = attempt.value.get("current")
     version = next((event for event in rule.events("version") if event.id == wanted), None) if rule else None
     if rule is None or version is None:
         return ["version"]
-    return ["own"] if version.actor == attempt.actor and rule.scope != HOME else []
+    lane = rule.lane("status") or {}
+    counts = lane.get("state") == "published" and lane.get("current") == wanted
+    return ["own"] if version.actor == attempt.actor and not counts and rule.scope != HOME else []
 
 
 def rule_lane(publishing: Lane) -> Lane:
-    """Return the publishing lane as rules walk it.
-
-    `decline` returns a new version while the old one stays in force; what was retired may be put back.
-    """
+    """Return the publishing lane as rules walk it: guarded, and what was retired may be put back."""
     steps = publishing.transitions
     return replace(
         publishing,
@@ -39,6 +41,5 @@ def rule_lane(publishing: Lane) -> Lane:
             "publish": replace(
                 steps["publish"], sources=steps["publish"].sources | {"retired"}, guard=approved_by_another
             ),
-            "decline": Transition("decline", frozenset({"published"}), ("published",)),
         },
     )

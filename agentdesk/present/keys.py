@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agentdesk.present.action import Action as Action
 from agentdesk.present.capture_actions import CAPTURE_ACTIONS
 from agentdesk.present.i18n import t
+from agentdesk.present.page_actions import PAGE_ACTIONS
 from agentdesk.present.rule_actions import RULE_ACTIONS, RULE_SCOPES
 from agentdesk.present.workspace_actions import WORKSPACE_ACTIONS
 
@@ -300,18 +301,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "follow-gap", ("ctrl+g",), "follow", "next_gap", label="key.gap", help="key.gap.why", footer=6, priority=True
     ),
-    Action("sync-now", ("f8", "ctrl+s"), "sync", "sync_now", label="key.exchange", help="key.exchange.why", footer=3),
-    Action(
-        "preferences-save",
-        ("f8", "ctrl+s"),
-        "preferences",
-        "save",
-        label="key.save",
-        help="key.preferences.save.why",
-        footer=3,
-    ),
-    Action("preferences-reset", ("ctrl+r",), "preferences", "reset", label="key.reset", help="key.reset.why", footer=6),
-    Action("preferences-reset-all", (), "preferences", "reset_all", label="key.reset_all", help="key.reset_all.why"),
+    *PAGE_ACTIONS,
     *CAPTURE_ACTIONS,
     *RULE_ACTIONS,
 )

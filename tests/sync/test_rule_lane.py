@@ -101,6 +101,20 @@ def test_the_author_of_the_new_version_may_put_back_the_old_one_of_another(log: 
     assert log.push("b", step(first, "publish", "published", base=[third.id], current=first.id)) == ["ok"]
 
 
+def test_what_counts_may_be_named_again_by_its_author_but_not_once_it_was_retired(log: Log) -> None:
+    rule = version()
+    draft = step(rule, "draft", "draft")
+    assert log.push("a", rule, draft) == ["ok", "ok"]
+    publish = step(rule, "publish", "published", base=[draft.id], current=rule.id)
+    assert log.push("b", publish) == ["ok"]
+    again = step(rule, "publish", "published", base=[publish.id], current=rule.id, returned=new_id())
+    assert log.push("a", again) == ["ok"]
+    retire = step(rule, "retire", "retired", base=[again.id], why="误报")
+    assert log.push("b", retire) == ["ok"]
+    assert log.push("a", step(rule, "publish", "published", base=[retire.id], current=rule.id)) == ["lane.own"]
+    assert log.push("b", step(rule, "publish", "published", base=[retire.id], current=rule.id)) == ["ok"]
+
+
 def test_an_approver_without_the_right_is_still_refused(log: Log) -> None:
     rule = version()
     draft = step(rule, "draft", "draft")
@@ -142,16 +156,16 @@ def test_a_new_version_is_returned_while_the_old_one_counts_and_what_was_retired
     author, approver = joined("张三", "supervisor"), joined("李四", "supervisor")
 
     def both() -> None:
-        for desk in (author, approver, author):
+        for desk in (author, approver, author, approver):
             sync(desk)
 
     first = rules.propose(author, SOURCE).versions[0]
     both()
     rules.approve(approver, "FP-06.site")
     both()
-    rules.propose(author, SOURCE.replace('"warn"', '"block"'))
+    rules.propose(approver, SOURCE.replace('"warn"', '"block"'))
     both()
-    returned = rules.send_back(approver, "FP-06.site", "还不用拦截")
+    returned = rules.send_back(author, "FP-06.site", "还不用拦截")  # who wrote what is in force may return what is not
     assert returned.waiting
     both()
     for desk in (author, approver):
