@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 from ahocorasick_rs import AhoCorasick
 
@@ -63,7 +64,7 @@ class Term:
         self.rule, self.whole = rule, whole
         self._pattern, self._words = pattern, words
         self._allows: tuple[Exceptions, ...] | None = None
-        self._expressions: dict[Spelling, tuple[re.Pattern[str], int]] = {}
+        self._expressions: dict[Spelling, tuple[re.Pattern[str], int]] | None = None
 
     @property
     def allows(self) -> tuple[Exceptions, ...]:
@@ -78,6 +79,8 @@ class Term:
 
     def expression(self, spell: Spelling) -> tuple[re.Pattern[str], int]:
         """The pattern over a lane, and how many letters it reaches from an anchor at most."""
+        if self._expressions is None:
+            self._expressions = {}
         if spell not in self._expressions:
             parsed, words = parse(self._pattern), self._words
             self._expressions[spell] = (parsed.expression(lambda word: spell(words[word])), parsed.reach)
@@ -102,8 +105,7 @@ def as_written(word: str) -> str:
     return word
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a term stands in a lane: the whole of it, and where its anchor begins."""
 
     term: Term
@@ -113,25 +115,76 @@ class Place:
     anchor_text: str
 
 
-class Table:
-    """The anchors of one lane and the automaton that finds them."""
+Near: TypeAlias = "list[tuple[int, int, int]]"
+"""What sounds like an anchor, and where: (number of the anchor, start, end)."""
 
-    def __init__(self, terms: dict[str, list[Term]], spell: Spelling) -> None:
-        self._anchors = list(terms)
-        self._terms = list(terms.values())
-        self._spell = spell
-        self._automaton = AhoCorasick(self._anchors, store_patterns=False) if terms else None
 
-    def found(self, text: str) -> Iterator[Place]:
-        """Every term that stands in a text, and where."""
-        if self._automaton is None:
-            return
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for term in self._terms[index]:
-                if term.whole:
-                    yield Place(term, start, end, start, self._anchors[index])
-                elif span := _whole(term, self._spell, text, start, end):
-                    yield Place(term, *span, start, self._anchors[index])
+class Anchors:
+    """The anchors of all patterns. One automaton finds what sounds like one; then it is looked at how it is written."""
+
+    def __init__(self, rules: Iterable[Rule], words: Words) -> None:
+        self._written: dict[str, list[Term]] = {}
+        for rule in rules:
+            for pattern in dict.fromkeys(rule.patterns):
+                anchors, whole = _anchors(pattern, words)
+                term = Term(rule, pattern, words, whole)
+                for anchor in anchors:
+                    if anchor in self._written:
+                        self._written[anchor].append(term)
+                    else:
+                        self._written[anchor] = [term]
+        lines = "\n".join(self._written)
+        self._anchors = list(self._written)
+        self._automaton = _automaton(lanes.sounds_of(lines).split("\n") if lines else [])
+        self._flat = self._changed(lanes.collapse(lines).split("\n") if lines else [])
+        self._flat_anchors = list(self._flat)
+        self._flat_automaton = _automaton(self._flat_anchors)
+
+    def _changed(self, bare: list[str]) -> dict[str, list[Term]]:
+        """The terms by those anchors that are others once repeats are taken out."""
+        flat: dict[str, list[Term]] = {}
+        for anchor, short in zip(self._anchors, bare, strict=True):
+            if short != anchor:
+                flat.setdefault(short, []).extend(term for term in self._written[anchor] if term.rule.repeats)
+        return flat
+
+    def near(self, spoken: str) -> Near:
+        """What sounds like an anchor in a lane of sounds."""
+        return self._automaton.find_matches_as_indexes(spoken, overlapping=True) if self._automaton else []
+
+    def written(self, near: Near, text: str) -> Iterator[Place]:
+        """The terms that stand in the lane of letters as they are written; `near` is of the same lane as it sounds."""
+        for number, start, end in near:
+            anchor = self._anchors[number]
+            if text.startswith(anchor, start):
+                yield from _places(self._written[anchor], as_written, text, start, end, anchor)
+
+    def flat(self, text: str) -> Iterator[Place]:
+        """The terms that are others once repeats are taken out, in a lane without repeats."""
+        if self._flat_automaton is not None:
+            for number, start, end in self._flat_automaton.find_matches_as_indexes(text, overlapping=True):
+                anchor = self._flat_anchors[number]
+                yield from _places(self._flat[anchor], lanes.collapse, text, start, end, anchor)
+
+    def heard(self, near: Near, spoken: str) -> Iterator[Place]:
+        """The terms that may be found by their sound, in a lane of sounds."""
+        for number, start, end in near:
+            anchor = self._anchors[number]
+            if len(anchor) >= _LEAST_HEARD and not _LATIN_OR_DIGIT.search(anchor):
+                terms = [term for term in self._written[anchor] if term.rule.homophone]
+                yield from _places(terms, lanes.sounds_of, spoken, start, end, spoken[start:end])
+
+
+def _automaton(words: list[str]) -> AhoCorasick | None:
+    return AhoCorasick(words, store_patterns=False) if words else None
+
+
+def _places(terms: Iterable[Term], spell: Spelling, text: str, start: int, end: int, anchor: str) -> Iterator[Place]:
+    for term in terms:
+        if term.whole:
+            yield Place(term, start, end, start, anchor)
+        elif span := _whole(term, spell, text, start, end):
+            yield Place(term, *span, start, anchor)
 
 
 def _whole(term: Term, spell: Spelling, text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -147,34 +200,10 @@ def _whole(term: Term, spell: Spelling, text: str, start: int, end: int) -> tupl
     return None
 
 
-def tables(rules: Iterable[Rule], words: Words) -> tuple[Table, Table, Table]:
-    """The patterns of all rules as letters, those that are others once repeats are taken out, and as they sound."""
-    plain: dict[str, list[Term]] = {}
-    flat: dict[str, list[Term]] = {}
-    heard: list[tuple[str, Term]] = []
-    for rule in rules:
-        for pattern in dict.fromkeys(rule.patterns):
-            anchors, whole = _anchors(pattern, words)
-            if not anchors:
-                continue
-            term = Term(rule, pattern, words, whole)
-            for anchor in anchors:
-                plain.setdefault(anchor, []).append(term)
-                if rule.repeats and (bare := lanes.collapse(anchor)) != anchor:
-                    flat.setdefault(bare, []).append(term)
-                if rule.homophone and len(anchor) >= _LEAST_HEARD and not _LATIN_OR_DIGIT.search(anchor):
-                    heard.append((anchor, term))
-    sounds: dict[str, list[Term]] = {}
-    spelled = lanes.sounds_of("\n".join(anchor for anchor, _ in heard)).split("\n")
-    for sound, (_, term) in zip(spelled, heard, strict=bool(heard)):
-        if term not in (there := sounds.setdefault(sound, [])):
-            there.append(term)
-    return Table(plain, as_written), Table(flat, lanes.collapse), Table(sounds, lanes.sounds_of)
-
-
 def _anchors(pattern: str, words: Words) -> tuple[list[str], bool]:
-    if is_plain(pattern):
-        return ([words[pattern]] if words[pattern] else []), True
+    word = words.get(pattern)  # a literal of a pattern has no mark of one, so what stands there is a whole word
+    if word is not None or is_plain(pattern):
+        return ([word] if word else []), True
     return parse(pattern).anchors(words.__getitem__)
 
 

@@ -21,8 +21,8 @@ _LIKE_DIGITS = str.maketrans("ol", "01")
 _LIKE_LATIN = str.maketrans("авекмнорстухіοαεινυ", "abekmhopctyxioaeivu")
 _LATIN = re.compile("[a-z]{2,60}")
 _NOT_ASCII_LATIN = re.compile("[\u0370-\u04ff]")
-_FIRST = 0xF0000
-"""Code point of the first syllable: a private plane, where no text stands."""
+_FREE = [code for code in (*range(0x21, 0x7F), *range(0xA1, 0x800)) if not chr(code).isalnum()]
+"""Code points of the syllables: no lane holds them, as they are no letters, and short ones make a small automaton."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def letters(text: str) -> Lane:
 
 def letters_of(word: str) -> str:
     """A term of a rule as it stands in that lane; it is folded already."""
-    return "".join(char for char in word if char.isalnum())
+    return word if word.isalnum() else "".join(char for char in word if char.isalnum())
 
 
 def collapse(word: str) -> str:
@@ -76,7 +76,7 @@ def collapsed(lane: Lane) -> Lane | None:
 def _syllables() -> tuple[dict[int, int], dict[str, str]]:
     """Character → code point of its syllable, and syllable as typed → the same."""
     readings = first_readings()
-    typed = {syllable: chr(_FIRST + number) for number, syllable in enumerate(sorted(set(readings.values())))}
+    typed = dict(zip(sorted(set(readings.values())), map(chr, _FREE), strict=False))
     return {ord(char): ord(typed[syllable]) for char, syllable in readings.items()}, typed
 
 
@@ -85,13 +85,18 @@ def sounds_of(word: str) -> str:
     return word.translate(_syllables()[0])
 
 
+def spoken(lane: Lane) -> Lane:
+    """The lane as its Chinese characters sound, one code point each."""
+    return Lane(lane.text.translate(_syllables()[0]), lane.at, lane.ends)
+
+
 def sounds(lane: Lane) -> Lane:
-    """The lane as it sounds; Latin letters that can be read as pinyin as a whole are read so."""
-    heard, typed = _syllables()
-    text = lane.text.translate(heard)
+    """A spoken lane in which Latin letters that can be read as pinyin as a whole are read so; itself without any."""
+    typed = _syllables()[1]
+    text = lane.text
     found = [(one.start(), one.end(), split) for one in _LATIN.finditer(text) if (split := _split(one.group(), typed))]
     if not found:
-        return Lane(text, lane.at, lane.ends)
+        return lane
     parts: list[str] = []
     at: list[int] = []
     ends: list[int] = []

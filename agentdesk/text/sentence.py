@@ -6,9 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from agentdesk.text import lanes
-from agentdesk.text.compiled import Exceptions, Place, Table, Term, Words, exceptions_of, tables
+from agentdesk.text.compiled import Anchors, Exceptions, Near, Place, Term, Words, exceptions_of
 from agentdesk.text.fold import Folded, fold
 from agentdesk.text.lanes import Lane
 from agentdesk.text.lexicon import Pair, Rule
@@ -30,6 +31,18 @@ class Hit:
     lane: str = "text"
 
 
+class _Hits(dict[tuple[int, int, int, str], Hit]):
+    """Hits, each once. A rule is told by its identity: comparing its words takes longer than finding them."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        super().__init__()
+        self.add(hits)
+
+    def add(self, hits: Iterable[Hit]) -> None:
+        for hit in hits:
+            self.setdefault((hit.start, hit.end, id(hit.rule), hit.lane), hit)
+
+
 class Matcher:
     """Rules compiled for `match`. Exceptions are folded like the text, so one spelling of them is enough."""
 
@@ -48,33 +61,42 @@ class Matcher:
             if rule.pair:
                 verb, noun = re.compile(rule.pair.verb), re.compile(rule.pair.noun)
                 self._pairs.append((verb, noun, rule.pair, rule, exceptions_of(general, words)))
-        self._plain, self._flat, self._sounds = tables(rules, words)
+        self._anchors = Anchors(rules, words)
 
     def match(self, sentence: str) -> tuple[Hit, ...]:
         """All hits that no exception excuses; may overlap."""
         whole = fold(sentence)
         lane = lanes.letters(whole.text)
-        hits = dict.fromkeys(self._terms(whole, lane, self._plain, ""))
+        spoken = lanes.spoken(lane)
+        near = self._anchors.near(spoken.text)
+        hits = _Hits(self._terms(whole, lane, self._anchors.written(near, lane.text), ""))
         if (flat := lanes.collapsed(lane)) is not None:
-            for table in (self._plain, self._flat):
-                hits.update((hit, None) for hit in self._terms(whole, flat, table, "repeats") if hit.rule.repeats)
-        hits.update(dict.fromkeys(self._heard(whole, lane)))
-        hits.update(dict.fromkeys(self._expressions(whole, lane)))
+            hits.add(self._repeated(whole, flat))
+        hits.add(self._heard(whole, lane, spoken, near))
+        hits.add(self._expressions(whole, lane))
         for verb, noun, pair, rule, allows in self._pairs:
-            hits.update(dict.fromkeys(_pair_hits(whole, lane, verb, noun, pair, rule, allows)))
-        return tuple(hits)
+            hits.add(_pair_hits(whole, lane, verb, noun, pair, rule, allows))
+        return tuple(hits.values())
 
-    def _terms(self, whole: Folded, lane: Lane, table: Table, name: str) -> Iterator[Hit]:
-        for place in table.found(lane.text):
+    def _terms(self, whole: Folded, lane: Lane, places: Iterable[Place], name: str) -> Iterator[Hit]:
+        for place in places:
             start, end = place.start, place.end
             if _counts(whole, lane, place.term, start, end) and not _covered(whole, lane, place, place.anchor, str):
                 apart = lane.ends[end - 1] - lane.at[start] != end - start
                 yield _hit(whole, lane, start, end, place.term.rule, "phrase", name or ("apart" if apart else "text"))
 
-    def _heard(self, whole: Folded, lane: Lane) -> Iterator[Hit]:
+    def _repeated(self, whole: Folded, flat: Lane) -> Iterator[Hit]:
+        """What stands where repeats are taken out."""
+        near = self._anchors.near(lanes.spoken(flat).text)
+        places = chain(self._anchors.written(near, flat.text), self._anchors.flat(flat.text))
+        return self._terms(whole, flat, (place for place in places if place.term.rule.repeats), "repeats")
+
+    def _heard(self, whole: Folded, lane: Lane, spoken: Lane, near: Near) -> Iterator[Hit]:
         """What sounds like a term and is written otherwise; judged in the lane of letters."""
-        heard = lanes.sounds(lane)
-        for place in self._sounds.found(heard.text):
+        heard = lanes.sounds(spoken)
+        if heard is not spoken:
+            near = self._anchors.near(heard.text)
+        for place in self._anchors.heard(near, heard.text):
             start = bisect_left(lane.at, heard.at[place.start])
             end = bisect_left(lane.ends, heard.ends[place.end - 1]) + 1
             anchor = bisect_left(lane.at, heard.at[place.anchor])
