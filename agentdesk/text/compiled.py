@@ -57,7 +57,7 @@ class Words(dict[str, str]):
 class Term:
     """A pattern of a rule, found by one of its anchors. What only a hit needs is compiled at the first one."""
 
-    __slots__ = ("_allows", "_expressions", "_pattern", "_words", "rule", "whole")
+    __slots__ = ("_allows", "_covers", "_expressions", "_meant", "_pattern", "_words", "rule", "whole")
 
     def __init__(self, rule: Rule, pattern: str, words: Words, whole: bool) -> None:
         """`whole`: the anchors are all that the pattern finds."""
@@ -65,6 +65,8 @@ class Term:
         self._pattern, self._words = pattern, words
         self._allows: tuple[Exceptions, ...] | None = None
         self._expressions: dict[Spelling, tuple[re.Pattern[str], int]] | None = None
+        self._covers: dict[tuple[Spelling, str], list[tuple[str, int]]] | None = None
+        self._meant: frozenset[str] | None = None
 
     @property
     def allows(self) -> tuple[Exceptions, ...]:
@@ -73,9 +75,15 @@ class Term:
             self._allows = exceptions_of(self._counting(), self._words)
         return self._allows
 
-    def longer(self) -> list[str]:
-        """Words that make a hit inside them harmless."""
-        return [self._words[word] for allow in self._counting() for word in allow.around]
+    def covers(self, spell: Spelling, anchor: str) -> list[tuple[str, int]]:
+        """Longer words that make a hit inside them harmless, and how far into them this anchor stands."""
+        if self._covers is None:
+            self._covers = {}
+        if (known := self._covers.get((spell, anchor))) is None:
+            words = [self._words[word] for allow in self._counting() for word in allow.around]
+            known = [(word, at) for word in words for at in _places_of(anchor, spell(word))]
+            self._covers[spell, anchor] = known
+        return known
 
     def expression(self, spell: Spelling) -> tuple[re.Pattern[str], int]:
         """The pattern over a lane, and how many letters it reaches from an anchor at most."""
@@ -92,12 +100,20 @@ class Term:
 
     def shares(self, text: str) -> int:
         """How many of these characters stand in the pattern."""
-        parts = parse(self._pattern).parts
-        meant = {char for part in parts for word in part if isinstance(word, str) for char in self._words[word]}
-        return sum(char in meant for char in text)
+        if self._meant is None:
+            words = (word for part in parse(self._pattern).parts for word in part if isinstance(word, str))
+            self._meant = frozenset(char for word in words for char in self._words[word])
+        return sum(char in self._meant for char in text)
 
     def _counting(self) -> list[Allow]:
         return [allow for allow in self.rule.allow if not allow.terms or self._pattern in allow.terms]
+
+
+def _places_of(part: str, word: str) -> Iterator[int]:
+    at = word.find(part)
+    while at >= 0:
+        yield at
+        at = word.find(part, at + 1)
 
 
 def as_written(word: str) -> str:

@@ -1,7 +1,8 @@
 """The lanes in which lint looks for a term: what is left of a sentence when its disguise is taken off (TEXT §5).
 
 `letters`: letters and digits alone, look-alikes put right (1OO% → 100). `collapsed`: repeated characters once.
-`sounds`: one code point a syllable, homophones and pinyin being the same. Each lane maps back to the folded sentence.
+`sounds`: one code point a syllable, homophones and pinyin being the same. Each lane maps back to the folded text, and
+`BORDER` stands where a sentence ends, so that many are looked at in one go and no word is found over two of them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, starmap
 
 from agentdesk.text.pinyin import first_readings
 
@@ -21,13 +23,17 @@ _LIKE_DIGITS = str.maketrans("ol", "01")
 _LIKE_LATIN = str.maketrans("авекмнорстухіοαεινυ", "abekmhopctyxioaeivu")
 _LATIN = re.compile("[a-z]{2,60}")
 _NOT_ASCII_LATIN = re.compile("[\u0370-\u04ff]")
+BORDER = "\n"
+ENDS = "。!?;\n"
+"""What ends a sentence, folded."""
+_LETTERS = re.compile(rf"[^\W_]+|[{ENDS}]+")
 _FREE = [code for code in (*range(0x21, 0x7F), *range(0xA1, 0x800)) if not chr(code).isalnum()]
 """Code points of the syllables: no lane holds them, as they are no letters, and short ones make a small automaton."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A reading of a folded sentence: character i of `text` stands for its characters `at[i]` … `ends[i] - 1`."""
+    """A reading of a folded text: character i of `text` stands for its characters `at[i]` … `ends[i] - 1`."""
 
     text: str
     at: Sequence[int]
@@ -35,12 +41,16 @@ class Lane:
 
 
 def letters(text: str) -> Lane:
-    """Letters and digits of a folded sentence."""
+    """Letters and digits of a folded text, and the borders of its sentences."""
     plain = _unmasked(text)
     if plain.isalnum():
         return Lane(plain, range(len(plain)), range(1, len(plain) + 1))
-    at = [index for index, char in enumerate(plain) if char.isalnum()]
-    return Lane("".join([plain[index] for index in at]), at, [index + 1 for index in at])
+    runs = [found.span() for found in _LETTERS.finditer(plain)]
+    text = "".join([plain[start:end] for start, end in runs])
+    for sign in ENDS:
+        text = text.replace(sign, BORDER)
+    at = list(chain.from_iterable(starmap(range, runs)))
+    return Lane(text, at, [index + 1 for index in at])
 
 
 def letters_of(word: str) -> str:
@@ -131,6 +141,8 @@ def _unmasked(text: str) -> str:
     """Look-alikes put right, the length kept: O and l beside digits, Cyrillic and Greek letters that look Latin."""
     if _NOT_ASCII_LATIN.search(text):
         text = text.translate(_LIKE_LATIN)
+    if "o" not in text and "l" not in text:
+        return text
     return _BESIDE_DIGIT.sub(lambda found: found.group().translate(_LIKE_DIGITS), text)
 
 

@@ -1,4 +1,7 @@
-"""Matching of one sentence against compiled rules: lanes with maps back, automata, and each rule's exceptions."""
+"""Matching of sentences against compiled rules: lanes with maps back, automata, and each rule's exceptions.
+
+Any number of sentences are matched in one go, as most of the time goes into beginning; each is judged as if alone.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +12,31 @@ from dataclasses import dataclass
 from itertools import chain
 
 from agentdesk.text import lanes
-from agentdesk.text.compiled import Anchors, Exceptions, Near, Place, Term, Words, exceptions_of
+from agentdesk.text.compiled import Anchors, Exceptions, Near, Place, Term, Words, as_written, exceptions_of
+from agentdesk.text.expressions import Expression
 from agentdesk.text.fold import Folded, fold
 from agentdesk.text.lanes import Lane
 from agentdesk.text.lexicon import Pair, Rule
 from agentdesk.text.patterns import Spelling
 
 _CLAUSE = frozenset("，,：:—…")
-_CLAUSE_MARK = re.compile("[，,:：—…|]")
+_CLAUSE_MARK = re.compile("[，,:：—…|。!?;\n]")
 _LATIN = re.compile("[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A rule's hit in a sentence: original offsets in it, the kind of finding, and the lane that showed it."""
+    """A rule's hit in a text: original offsets in it, the kind of finding, and the lane that showed it."""
 
     start: int
     end: int
     rule: Rule
     kind: str
     lane: str = "text"
+
+    def moved(self, by: int) -> Hit:
+        """The same at another place."""
+        return Hit(self.start + by, self.end + by, self.rule, self.kind, self.lane)
 
 
 class _Hits(dict[tuple[int, int, int, str], Hit]):
@@ -47,8 +55,8 @@ class Matcher:
     """Rules compiled for `match`. Exceptions are folded like the text, so one spelling of them is enough."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._searches: list[tuple[re.Pattern[str], Rule, tuple[Exceptions, ...], tuple[str, ...]]] = []
-        self._pairs: list[tuple[re.Pattern[str], re.Pattern[str], Pair, Rule, tuple[Exceptions, ...]]] = []
+        self._searches: list[tuple[Expression, Rule, tuple[Exceptions, ...], tuple[str, ...]]] = []
+        self._pairs: list[tuple[Expression, Expression, Pair, Rule, tuple[Exceptions, ...]]] = []
         rules = list(rules)
         words = Words(rules)
         for rule in rules:
@@ -57,15 +65,15 @@ class Matcher:
             general = [allow for allow in rule.allow if not allow.terms]
             around = tuple(words[word] for allow in general for word in allow.around)
             for expression in rule.regex:
-                self._searches.append((re.compile(expression), rule, exceptions_of(general, words), around))
+                self._searches.append((Expression(expression), rule, exceptions_of(general, words), around))
             if rule.pair:
-                verb, noun = re.compile(rule.pair.verb), re.compile(rule.pair.noun)
+                verb, noun = Expression(rule.pair.verb), Expression(rule.pair.noun)
                 self._pairs.append((verb, noun, rule.pair, rule, exceptions_of(general, words)))
         self._anchors = Anchors(rules, words)
 
-    def match(self, sentence: str) -> tuple[Hit, ...]:
-        """All hits that no exception excuses; may overlap."""
-        whole = fold(sentence)
+    def match(self, text: str) -> Iterable[Hit]:
+        """All hits that no exception excuses, each within one sentence; may overlap."""
+        whole = fold(text)
         lane = lanes.letters(whole.text)
         spoken = lanes.spoken(lane)
         near = self._anchors.near(spoken.text)
@@ -76,12 +84,14 @@ class Matcher:
         hits.add(self._expressions(whole, lane))
         for verb, noun, pair, rule, allows in self._pairs:
             hits.add(_pair_hits(whole, lane, verb, noun, pair, rule, allows))
-        return tuple(hits.values())
+        return hits.values()
 
     def _terms(self, whole: Folded, lane: Lane, places: Iterable[Place], name: str) -> Iterator[Hit]:
         for place in places:
             start, end = place.start, place.end
-            if _counts(whole, lane, place.term, start, end) and not _covered(whole, lane, place, place.anchor, str):
+            if _counts(whole, lane, place.term, start, end) and not _covered(
+                whole, lane, place, place.anchor, as_written
+            ):
                 apart = lane.ends[end - 1] - lane.at[start] != end - start
                 yield _hit(whole, lane, start, end, place.term.rule, "phrase", name or ("apart" if apart else "text"))
 
@@ -109,8 +119,7 @@ class Matcher:
 
     def _expressions(self, whole: Folded, lane: Lane) -> Iterator[Hit]:
         for expression, rule, allows, around in self._searches:
-            for found in expression.finditer(lane.text):
-                start, end = found.span()
+            for start, end in expression.spans(lane.text):
                 covered = any(
                     _stands(whole.text, lane, word, at)
                     for word in around
@@ -132,14 +141,8 @@ def _counts(whole: Folded, lane: Lane, term: Term, start: int, end: int) -> bool
 
 def _covered(whole: Folded, lane: Lane, place: Place, anchor: int, spell: Spelling) -> bool:
     """Whether a longer word stands over the anchor, which makes it another word."""
-    for word in place.term.longer():
-        spelled = spell(word)
-        at = spelled.find(place.anchor_text)
-        while at >= 0:
-            if _stands(whole.text, lane, word, anchor - at):
-                return True
-            at = spelled.find(place.anchor_text, at + 1)
-    return False
+    covers = place.term.covers(spell, place.anchor_text)
+    return any(_stands(whole.text, lane, word, anchor - at) for word, at in covers)
 
 
 def _disguised(written: str, syllables: int, term: Term) -> bool:
@@ -177,7 +180,7 @@ def _stands(text: str, lane: Lane, word: str, start: int) -> bool:
 def _glued(lane: Lane, index: int) -> bool:
     """Whether this character and the next are Latin letters or digits without anything between."""
     pair = lane.text[index : index + 2]
-    return pair.isascii() and lane.at[index + 1] == lane.at[index] + 1
+    return pair.isascii() and pair.isalnum() and lane.at[index + 1] == lane.at[index] + 1
 
 
 def _gaps_allowed(text: str, lane: Lane, start: int, end: int, gaps: int) -> bool:
@@ -243,17 +246,15 @@ def _clause_end(text: str, lane: Lane, last: int, reach: int) -> int:
 def _pair_hits(
     whole: Folded,
     lane: Lane,
-    verb: re.Pattern[str],
-    noun: re.Pattern[str],
+    verb: Expression,
+    noun: Expression,
     pair: Pair,
     rule: Rule,
     allows: tuple[Exceptions, ...],
 ) -> Iterator[Hit]:
     """A request next to its object, in either order; across a comma only if almost nothing lies between."""
-    nouns = [found.span() for found in noun.finditer(lane.text)]
-    if not nouns:
-        return
-    verbs = [found.span() for found in verb.finditer(lane.text)]
+    verbs = list(verb.spans(lane.text))
+    nouns = list(noun.spans_beside(verbs, lane.text))
     starts = [span[0] for span in nouns]
     for v_start, v_end in verbs:
         near = bisect_right(starts, v_start)
@@ -263,7 +264,7 @@ def _pair_hits(
             if not 0 <= last - first <= pair.within:
                 continue
             between = lane.text[first:last]
-            if v_end <= n_start and any(word in between for word in pair.between):
+            if lanes.BORDER in between or (v_end <= n_start and any(word in between for word in pair.between)):
                 continue
             if len(between) > 4 and re.search("[，,—…|]", whole.text[lane.at[first - 1] + 1 : lane.at[last]]):
                 continue
