@@ -27,11 +27,12 @@ _LEAST_HEARD = 2
 class Exceptions:
     """The exceptions of an `Allow` that look around a hit, folded."""
 
-    before: tuple[str, ...]
+    before: re.Pattern[str] | None
     within: int
     unless: re.Pattern[str] | None
-    after: tuple[str, ...]
+    after: re.Pattern[str] | None
     after_within: int
+    after_reach: int
 
 
 class Words(dict[str, str]):
@@ -96,6 +97,8 @@ class Term:
 
     def is_written(self, text: str) -> bool:
         """Whether the letters are the pattern as it stands."""
+        if self.whole and self._words.get(self._pattern) == text:
+            return True
         return self.expression(as_written)[0].fullmatch(text) is not None
 
     def shares(self, text: str) -> int:
@@ -151,6 +154,8 @@ class Anchors:
                         self._written[anchor] = [term]
         lines = "\n".join(self._written)
         self._anchors = list(self._written)
+        self._heard: dict[int, list[Term]] = {}
+        self._claimed: dict[str, set[Term]] = {}
         self._automaton = _automaton(lanes.sounds_of(lines).split("\n") if lines else [])
         self._flat = self._changed(lanes.collapse(lines).split("\n") if lines else [])
         self._flat_anchors = list(self._flat)
@@ -182,13 +187,24 @@ class Anchors:
                 anchor = self._flat_anchors[number]
                 yield from _places(self._flat[anchor], lanes.collapse, text, start, end, anchor)
 
-    def heard(self, near: Near, spoken: str) -> Iterator[Place]:
-        """The terms that may be found by their sound, in a lane of sounds."""
+    def heard(self, near: Near, spoken: str, least: int) -> Iterator[Place]:
+        """The terms that may be found by their sound, in a lane of sounds; no word under `least` syllables."""
         for number, start, end in near:
-            anchor = self._anchors[number]
-            if len(anchor) >= _LEAST_HEARD and not _LATIN_OR_DIGIT.search(anchor):
-                terms = [term for term in self._written[anchor] if term.rule.homophone]
-                yield from _places(terms, lanes.sounds_of, spoken, start, end, spoken[start:end])
+            terms = self._heard.get(number)
+            for term in self._audible(number) if terms is None else terms:
+                if end - start >= least or not term.whole:
+                    yield from _places((term,), lanes.sounds_of, spoken, start, end, spoken[start:end])
+
+    def _audible(self, number: int) -> list[Term]:
+        """The terms of an anchor that may be found by its sound, and that no other anchor of that sound brings."""
+        anchor = self._anchors[number]
+        found: list[Term] = []
+        if len(anchor) >= _LEAST_HEARD and not _LATIN_OR_DIGIT.search(anchor):
+            claimed = self._claimed.setdefault(lanes.sounds_of(anchor), set())
+            found = [term for term in self._written[anchor] if term.rule.homophone and term not in claimed]
+            claimed.update(found)
+        self._heard[number] = found
+        return found
 
 
 def _automaton(words: list[str]) -> AhoCorasick | None:
@@ -228,14 +244,21 @@ def exceptions_of(allows: Iterable[Allow], words: Words) -> tuple[Exceptions, ..
     compiled = []
     for allow in allows:
         if allow.before or allow.after:
-            unless = sorted((re.escape(words[word]) for word in allow.unless if words[word]), key=len, reverse=True)
+            after = [words[word] for word in allow.after]
             compiled.append(
                 Exceptions(
-                    tuple(words[word] for word in allow.before),
+                    _any_of(words[word] for word in allow.before),
                     allow.within,
-                    re.compile("|".join(unless)) if unless else None,
-                    tuple(words[word] for word in allow.after),
+                    _any_of(words[word] for word in allow.unless),
+                    _any_of(after),
                     allow.after_within,
+                    max(map(len, after), default=0) + allow.after_within,
                 )
             )
     return tuple(compiled)
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    """One expression for all of these words, the longest first; None where there are none."""
+    found = sorted(filter(None, words), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, found))) if found else None

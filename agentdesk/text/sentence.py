@@ -22,6 +22,10 @@ from agentdesk.text.patterns import Spelling
 _CLAUSE = frozenset("，,：:—…")
 _CLAUSE_MARK = re.compile("[，,:：—…|。!?;\n]")
 _LATIN = re.compile("[a-z]")
+_LEAD = 8
+"""Letters before the window of an exception in which a word of `unless` may begin."""
+_LEAST_DISGUISED = 3
+"""Syllables of a word that may be disguised by its sound alone; see `_disguised`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +108,15 @@ class Matcher:
     def _heard(self, whole: Folded, lane: Lane, spoken: Lane, near: Near) -> Iterator[Hit]:
         """What sounds like a term and is written otherwise; judged in the lane of letters."""
         heard = lanes.sounds(spoken)
-        if heard is not spoken:
+        plain = heard is spoken
+        if not plain:
             near = self._anchors.near(heard.text)
-        for place in self._anchors.heard(near, heard.text):
-            start = bisect_left(lane.at, heard.at[place.start])
-            end = bisect_left(lane.ends, heard.ends[place.end - 1]) + 1
-            anchor = bisect_left(lane.at, heard.at[place.anchor])
+        for place in self._anchors.heard(near, heard.text, _LEAST_DISGUISED if plain else 0):
+            start, end, anchor = place.start, place.end, place.anchor
+            if not plain:
+                start = bisect_left(lane.at, heard.at[start])
+                end = bisect_left(lane.ends, heard.ends[end - 1]) + 1
+                anchor = bisect_left(lane.at, heard.at[anchor])
             if (
                 _disguised(lane.text[start:end], place.end - place.start, place.term)
                 and _counts(whole, lane, place.term, start, end)
@@ -207,34 +214,36 @@ def _gaps_allowed(text: str, lane: Lane, start: int, end: int, gaps: int) -> boo
 def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: tuple[Exceptions, ...]) -> bool:
     """Whether a word before the anchor or behind the hit, in the same clause, makes the hit harmless."""
     for allow in allows:
-        if allow.before and _said_before(text, lane, anchor, end, allow):
+        if allow.before is not None and _said_before(text, lane, anchor, allow, allow.before):
             return True
-        if allow.after:
-            reach = max(map(len, allow.after)) + allow.after_within
-            clause = lane.text[end : _clause_end(text, lane, end - 1, end + reach)]
-            if any(0 <= clause.find(word) <= allow.after_within for word in allow.after):
+        if allow.after is not None:
+            stop = _clause_end(text, lane, end - 1, end + allow.after_reach)
+            found = allow.after.search(lane.text, end, stop)
+            if found and found.start() <= end + allow.after_within:
                 return True
     return False
 
 
-def _said_before(text: str, lane: Lane, anchor: int, end: int, allow: Exceptions) -> bool:
+def _said_before(text: str, lane: Lane, anchor: int, allow: Exceptions, before: re.Pattern[str]) -> bool:
     """`before` within the window; words of `unless` are looked for in what leads up to it too, and taken out."""
-    first = max(_clause_start(text, lane, anchor), anchor - allow.within - 8)
-    window = lane.text[first:anchor]
-    if allow.unless is not None:
-        # The hit itself may complete such a word: 是不|是你弄坏的 is a reproach, not a denial.
-        lead = len(window)
-        window = allow.unless.sub(lambda found: "\0" * len(found.group()), lane.text[first : anchor + 2])[:lead]
-    window = window[-allow.within :]
-    return any(word in window for word in allow.before)
+    first = _clause_start(text, lane, anchor, anchor - allow.within - _LEAD)
+    begin = max(first, anchor - allow.within)
+    if not before.search(lane.text, begin, anchor):
+        return False
+    if allow.unless is None:
+        return True
+    # The hit itself may complete such a word: 是不|是你弄坏的 is a reproach, not a denial.
+    window = allow.unless.sub(lambda found: "\0" * len(found.group()), lane.text[first : anchor + 2])
+    return before.search(window, begin - first, anchor - first) is not None
 
 
-def _clause_start(text: str, lane: Lane, anchor: int) -> int:
+def _clause_start(text: str, lane: Lane, anchor: int, least: int) -> int:
+    """Where the clause of a letter begins in the lane; not before `least`."""
+    first = max(0, least)
     mark = -1
-    here = lane.at[anchor]
-    for found in _CLAUSE_MARK.finditer(text, max(0, here - 120), here):
+    for found in _CLAUSE_MARK.finditer(text, lane.at[first], lane.at[anchor]):
         mark = found.start()
-    return bisect_right(lane.at, mark) if mark >= 0 else 0
+    return bisect_right(lane.at, mark, first, anchor) if mark >= 0 else first
 
 
 def _clause_end(text: str, lane: Lane, last: int, reach: int) -> int:
