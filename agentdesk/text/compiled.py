@@ -135,7 +135,7 @@ class Place(NamedTuple):
 
 
 Near: TypeAlias = "list[tuple[int, int, int]]"
-"""What sounds like an anchor, and where: (number of the anchor, start, end)."""
+"""What sounds like an anchor, and where: (number of the sound, start, end)."""
 
 
 class Anchors:
@@ -153,10 +153,15 @@ class Anchors:
                     else:
                         self._written[anchor] = [term]
         lines = "\n".join(self._written)
-        self._anchors = list(self._written)
+        self._by_sound: dict[str, list[str]] = {}
+        for sound, anchor in zip(lanes.sounds_of(lines).split("\n"), self._written, strict=bool(lines)):
+            if sound in self._by_sound:
+                self._by_sound[sound].append(anchor)
+            else:
+                self._by_sound[sound] = [anchor]
+        self._sounds = list(self._by_sound)
         self._heard: dict[int, list[Term]] = {}
-        self._claimed: dict[str, set[Term]] = {}
-        self._automaton = _automaton(lanes.sounds_of(lines).split("\n") if lines else [])
+        self._automaton = _automaton(self._sounds)
         self._flat = self._changed(lanes.collapse(lines).split("\n") if lines else [])
         self._flat_anchors = list(self._flat)
         self._flat_automaton = _automaton(self._flat_anchors)
@@ -164,7 +169,7 @@ class Anchors:
     def _changed(self, bare: list[str]) -> dict[str, list[Term]]:
         """The terms by those anchors that are others once repeats are taken out."""
         flat: dict[str, list[Term]] = {}
-        for anchor, short in zip(self._anchors, bare, strict=True):
+        for anchor, short in zip(self._written, bare, strict=True):
             if short != anchor:
                 flat.setdefault(short, []).extend(term for term in self._written[anchor] if term.rule.repeats)
         return flat
@@ -175,10 +180,10 @@ class Anchors:
 
     def written(self, near: Near, text: str) -> Iterator[Place]:
         """The terms that stand in the lane of letters as they are written; `near` is of the same lane as it sounds."""
-        for number, start, end in near:
-            anchor = self._anchors[number]
-            if text.startswith(anchor, start):
-                yield from _places(self._written[anchor], as_written, text, start, end, anchor)
+        for _, start, end in near:
+            anchor = text[start:end]
+            if terms := self._written.get(anchor):
+                yield from _places(terms, as_written, text, start, end, anchor)
 
     def flat(self, text: str) -> Iterator[Place]:
         """The terms that are others once repeats are taken out, in a lane without repeats."""
@@ -196,15 +201,12 @@ class Anchors:
                     yield from _places((term,), lanes.sounds_of, spoken, start, end, spoken[start:end])
 
     def _audible(self, number: int) -> list[Term]:
-        """The terms of an anchor that may be found by its sound, and that no other anchor of that sound brings."""
-        anchor = self._anchors[number]
-        found: list[Term] = []
-        if len(anchor) >= _LEAST_HEARD and not _LATIN_OR_DIGIT.search(anchor):
-            claimed = self._claimed.setdefault(lanes.sounds_of(anchor), set())
-            found = [term for term in self._written[anchor] if term.rule.homophone and term not in claimed]
-            claimed.update(found)
-        self._heard[number] = found
-        return found
+        """The terms of all anchors of one sound that may be found by it."""
+        anchors = self._by_sound[self._sounds[number]]
+        audible = (one for one in anchors if len(one) >= _LEAST_HEARD and not _LATIN_OR_DIGIT.search(one))
+        terms = dict.fromkeys(term for one in audible for term in self._written[one] if term.rule.homophone)
+        self._heard[number] = list(terms)
+        return self._heard[number]
 
 
 def _automaton(words: list[str]) -> AhoCorasick | None:

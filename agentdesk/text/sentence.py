@@ -216,34 +216,44 @@ def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: t
     for allow in allows:
         if allow.before is not None and _said_before(text, lane, anchor, allow, allow.before):
             return True
-        if allow.after is not None:
-            stop = _clause_end(text, lane, end - 1, end + allow.after_reach)
-            found = allow.after.search(lane.text, end, stop)
-            if found and found.start() <= end + allow.after_within:
-                return True
+        if allow.after is not None and _said_behind(text, lane, end, allow, allow.after):
+            return True
     return False
 
 
 def _said_before(text: str, lane: Lane, anchor: int, allow: Exceptions, before: re.Pattern[str]) -> bool:
     """`before` within the window; words of `unless` are looked for in what leads up to it too, and taken out."""
+    if not before.search(lane.text, max(0, anchor - allow.within), anchor):
+        return False
     first = _clause_start(text, lane, anchor, anchor - allow.within - _LEAD)
     begin = max(first, anchor - allow.within)
-    if not before.search(lane.text, begin, anchor):
-        return False
     if allow.unless is None:
-        return True
+        return before.search(lane.text, begin, anchor) is not None
     # The hit itself may complete such a word: 是不|是你弄坏的 is a reproach, not a denial.
     window = allow.unless.sub(lambda found: "\0" * len(found.group()), lane.text[first : anchor + 2])
     return before.search(window, begin - first, anchor - first) is not None
 
 
+def _said_behind(text: str, lane: Lane, end: int, allow: Exceptions, after: re.Pattern[str]) -> bool:
+    """`after` within its reach behind the hit."""
+    found = after.search(lane.text, end, end + allow.after_reach)
+    if found is None or found.start() > end + allow.after_within:
+        return False
+    found = after.search(lane.text, end, _clause_end(text, lane, end - 1, end + allow.after_reach))
+    return found is not None and found.start() <= end + allow.after_within
+
+
 def _clause_start(text: str, lane: Lane, anchor: int, least: int) -> int:
     """Where the clause of a letter begins in the lane; not before `least`."""
-    first = max(0, least)
-    mark = -1
-    for found in _CLAUSE_MARK.finditer(text, lane.at[first], lane.at[anchor]):
-        mark = found.start()
-    return bisect_right(lane.at, mark, first, anchor) if mark >= 0 else first
+    first, at = max(0, least), lane.at
+    if not _CLAUSE_MARK.search(text, at[first], at[anchor]):
+        return first
+    for index in range(anchor, first, -1):
+        if lane.text[index - 1] == lanes.BORDER:
+            return index
+        if at[index] - at[index - 1] > 1 and _CLAUSE_MARK.search(text, at[index - 1] + 1, at[index]):
+            return index
+    return first
 
 
 def _clause_end(text: str, lane: Lane, last: int, reach: int) -> int:
