@@ -58,7 +58,13 @@ WORKSPACE_ACTIONS: tuple[Action, ...] = (
         footer=3,
     ),
     Action(
-        "releases-open", ("f8", "ctrl+s"), "releases", "open", label="key.release_decide", help="key.releases.why", footer=3
+        "releases-open",
+        ("f8", "ctrl+s"),
+        "releases",
+        "open",
+        label="key.release_decide",
+        help="key.releases.why",
+        footer=3,
     ),
     Action("workspace-undo", ("shift+f8",), "workspace", "undo", label="key.undo", help="key.undo.why"),
 )
