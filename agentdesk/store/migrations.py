@@ -223,6 +223,20 @@ def _intake(conn: sqlite3.Connection) -> None:
     conn.execute("CREATE TABLE template (title TEXT PRIMARY KEY, fields JSON NOT NULL, saved_at INTEGER NOT NULL)")
 
 
+def _masked_titles(conn: sqlite3.Connection) -> None:
+    """Titles of the queue without the contacts that somebody wrote into a description: lists show none in full."""
+    from agentdesk.store.projections.queue import list_title
+
+    rows = conn.execute(
+        "SELECT q.root, q.title, json_extract(r.reporter, '$.contact') FROM queue_row q LEFT JOIN request r"
+        " ON r.id = q.root"
+    ).fetchall()
+    masked = ((list_title(title, str(own or "")), root, title) for root, title, own in rows)
+    conn.executemany(
+        "UPDATE queue_row SET title = ? WHERE root = ?", ((new, root) for new, root, title in masked if new != title)
+    )
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -235,6 +249,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0009_queue_find": _queue_find,
     "0010_personal_phrases": _personal_phrases,
     "0011_imports": _imports,
+    "0012_masked_titles": _masked_titles,
 }
 
 
