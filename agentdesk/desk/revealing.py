@@ -122,6 +122,7 @@ def masked(whole: RequestView) -> RequestView:
         timeline=tuple(replace(item, data=masked_words(item.data, own)) for item in whole.timeline),
         plan=whole.plan and replace(whole.plan, steps=tuple(_masked_step(step, own) for step in whole.plan.steps)),
         resolution=None if whole.resolution is None else masked_words(whole.resolution, own),
+        search_text=mask_contacts(whole.search_text, own),
         priority_why=mask_contacts(whole.priority_why, own),
     )
 

@@ -14,7 +14,7 @@ from agentdesk.desk import capture, forms, reading, revealing, saying, workspace
 from agentdesk.desk.context import Desk
 from agentdesk.desk.reading import Whole
 from agentdesk.desk.views import Recorded, RequestView
-from agentdesk.domain.masking import mask_contacts, mask_name
+from agentdesk.domain.masking import mask_name
 from agentdesk.domain.refusal import Refusal
 from agentdesk.store import queue_views
 from agentdesk.store.queue_views import QueueFilter
@@ -145,7 +145,6 @@ def shown(desk: Desk, request_id: str) -> dict[str, Any]:
     else:
         data = _view(revealing.masked(view))
         data["record"]["customer_name"] = mask_name(str(view.value("customer_name")))
-        data["search_text"] = mask_contacts(view.search_text, str(view.value("contact")))
     data["recorder"] = plain(desk.person(_recorder(whole)))
     return data
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from agentdesk.domain.contact import contact_kind
@@ -31,7 +32,7 @@ def mask_contact(contact: str) -> str:
 
     What is recognised as no kind of contact shows its first character only. Empty stays empty.
     """
-    bare = contact.strip()
+    bare = unicodedata.normalize("NFKC", contact).strip()
     if not bare:
         return ""
     kind = contact_kind(bare)

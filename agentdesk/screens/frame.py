@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.widgets import Static
 
@@ -90,16 +89,6 @@ class FramedScreen(DeskScreen[Any]):
         if turn == self._quiet_at:
             for notice in self.query(NoticeLine):
                 notice.say("")
-
-    def action_copy_text(self) -> None:
-        """Copy what the mouse has marked; as in every other sink, contacts in it are masked."""
-        from agentdesk.domain.masking import mask_contacts  # nothing is marked before the first paint
-        from agentdesk.text.privacy import redact
-
-        marked = self.get_selected_text()
-        if marked is None:
-            raise SkipAction
-        self.app.copy_to_clipboard(mask_contacts(redact(marked)[0]))
 
     def renew_keys(self) -> None:
         """The person gave actions other keys: show those."""

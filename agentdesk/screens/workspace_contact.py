@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
+from textual.actions import SkipAction
 from textual.message_pump import MessagePump
 
 from agentdesk.desk import revealing
@@ -57,6 +58,21 @@ class ContactPart(MessagePump):
 
         def copied(contact: str) -> None:
             self._over.app.copy_to_clipboard(contact)
+            self._over.say(t("contact.copied"), "done")
+
+        self._over.ask("copied", lambda desk: revealing.copied(desk, view.id), copied, hold=True)
+
+    def action_copy_text(self) -> None:
+        """Copy what the mouse has marked; while the contact is shown in full that is a copy of it too."""
+        marked, view = self._over.get_selected_text(), self.view
+        if marked is None:
+            raise SkipAction
+        if not self._in_full or view is None:
+            self._over.app.copy_to_clipboard(marked)
+            return
+
+        def copied(_: str) -> None:
+            self._over.app.copy_to_clipboard(marked)
             self._over.say(t("contact.copied"), "done")
 
         self._over.ask("copied", lambda desk: revealing.copied(desk, view.id), copied, hold=True)

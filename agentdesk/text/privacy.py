@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from agentdesk.text.addresses import ADDRESS
 from agentdesk.text.contacts import EMAIL, LANDLINE, MOBILE, find_contacts
 from agentdesk.text.digit_runs import CHECK, GAP, Run, flatten, runs
 from agentdesk.text.private_forms import card_lengths, is_identity_15, is_identity_17, is_identity_18, luhn
@@ -216,4 +217,9 @@ def shown(value: str, kind: str) -> str:
     if kind == EMAIL:
         name, _, host = value.replace("＠", "@").partition("@")
         return f"{name[:1]}***@{host}"
+    if kind == ADDRESS:
+        return _HOUSE_NUMBER.sub("*", value)
     return value
+
+
+_HOUSE_NUMBER = re.compile(r"\d+|[〇零一二三四五六七八九十百]+(?=[号號弄栋棟幢座单單层層楼樓室])")
