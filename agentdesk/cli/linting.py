@@ -58,11 +58,12 @@ def _suggest(days: int) -> None:
     from dataclasses import asdict
 
     from agentdesk.desk import library, sent_texts
+    from agentdesk.domain.masking import mask_contacts
     from agentdesk.text.lines import safe_json
     from agentdesk.text.suggesting import suggest
 
     with opened_desk("lint --suggest", write=False) as desk:
-        for one in suggest(sent_texts.since(desk, days), library.rules(desk)):
+        for one in suggest(map(mask_contacts, sent_texts.since(desk, days)), library.rules(desk)):
             out(safe_json(asdict(one)))
 
 

@@ -16,6 +16,7 @@ from agentdesk.changes.ids import derived_id
 from agentdesk.desk import library, sent_texts
 from agentdesk.desk.context import Desk
 from agentdesk.desk.permission import require
+from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.roles import may
 from agentdesk.text.lexicon import LexiconError, Rule, parse_table, rule_from
@@ -104,7 +105,7 @@ def shadow(desk: Desk, rule: Rule, days: int = sent_texts.DAYS) -> Shadow:
         if linter.check(text):
             found += 1
             if len(examples) < EXAMPLES:
-                examples.append(text)
+                examples.append(mask_contacts(text))
     return Shadow(days, texts, found, tuple(examples))
 
 

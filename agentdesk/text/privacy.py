@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from agentdesk.text.addresses import ADDRESS
 from agentdesk.text.contacts import EMAIL, LANDLINE, MOBILE, find_contacts
-from agentdesk.text.digit_runs import CHECK, GAP, Run, flatten, runs
+from agentdesk.text.digit_runs import CHECK, GAP, Run, flatten, flattenings, runs
 from agentdesk.text.private_forms import card_lengths, is_identity_15, is_identity_17, is_identity_18, luhn
 
 ID_CARD, BANK_CARD = "id_card", "bank_card"
@@ -116,13 +116,15 @@ def _blank(text: str, found: list[PrivateFinding]) -> str:
 def _numbers(text: str) -> list[PrivateFinding]:
     """Identity and card numbers; looked for again after each find, since its removal can bare another."""
     found: list[PrivateFinding] = []
-    flat = flatten(text)
-    for _ in range(8):
-        new = [item for run in runs(flat) for item in _in_run(run)]
-        if not new:
-            break
-        found += new
-        flat = _blank(flat, new)
+    for flat in flattenings(text):
+        if found:
+            flat = _blank(flat, found)
+        for _ in range(8):
+            new = [item for run in runs(flat) for item in _in_run(run)]
+            if not new:
+                break
+            found += new
+            flat = _blank(flat, new)
     return found
 
 
