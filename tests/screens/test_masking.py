@@ -235,6 +235,40 @@ async def test_a_customer_found_is_a_view_unless_typed_in_full(
         assert views(person.desk) == [f"request:{made['solved']}:taken"] * facts
 
 
+@pytest.mark.parametrize(
+    "text", ["另一位客户的电话是13811112222", "收件人座机010-65551234", "他的订单号是O-20240501-99"]
+)
+async def test_another_ones_number_cannot_be_sent(text: str, standing: Any, made: dict[str, str]) -> None:
+    async with standing() as person:
+        await opened(person, made["enquiry"])
+        await person.type(text)
+        await person.sees("不可发送", "隐私")
+        await person.key("f8")
+        await person.sees("PV-03")
+        await person.quiet()
+        assert text in person.screen.composer.text
+        assert "message_sent" not in {item.kind for item in person.screen.view.timeline}
+
+
+@pytest.mark.parametrize("text", [f"我们会拨打{PHONE}", f"我们会拨打139 1234 4321，或您说的{LANDLINE}"])
+async def test_the_own_number_is_sent(text: str, standing: Any, made: dict[str, str]) -> None:
+    async with standing() as person:
+        await opened(person, made["enquiry"])
+        await person.type(text)
+        await person.quiet()
+        await person.key("f8")
+        await person.sees("已发送", "139****4321")
+        assert person.app.clipboard == text
+        assert "message_sent" in {item.kind for item in person.screen.view.timeline}
+
+
+async def test_an_address_is_hinted_at(standing: Any, made: dict[str, str]) -> None:
+    async with standing() as person:
+        await opened(person, made["enquiry"])
+        await person.type("会送到上海市浦东新区张杨路1725弄8号602室")
+        await person.sees("详细地址")
+
+
 async def test_the_log_file_holds_no_contact(standing: Any, made: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "desk.log"
     handler = open_logbook(path)
