@@ -39,7 +39,7 @@ WORKSPACE_ACTIONS: tuple[Action, ...] = (
     Action("workspace-end", ("shift+f7",), "workspace", "end", label="key.end", help="key.end.why", priority=True),
     Action(
         "workspace-reveal",
-        ("shift+f10", "ctrl+b"),
+        ("shift+f10", "insert"),
         "workspace",
         "reveal",
         label="key.reveal",

@@ -146,9 +146,9 @@ async def test_one_key_shows_it_and_time_masks_it(standing: Any, made: dict[str,
 async def test_it_is_seen_on_a_small_terminal_too(standing: Any, made: dict[str, str]) -> None:
     async with standing(size=(80, 24)) as person:
         await opened(person, made["enquiry"])
-        await person.key("ctrl+b")
+        await person.key("insert")
         await person.sees(PHONE)
-        await person.key("ctrl+b")
+        await person.key("insert")
         await person.sees("已遮住")
         assert not shows(person.text())
         assert views(person.desk) == [f"request:{made['enquiry']}"], "masking again is no view"
