@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from agentdesk.present.action import Action as Action
 from agentdesk.present.capture_actions import CAPTURE_ACTIONS
 from agentdesk.present.i18n import t
+from agentdesk.present.page_actions import PAGE_ACTIONS
+from agentdesk.present.rule_actions import RULE_ACTIONS, RULE_SCOPES
 from agentdesk.present.workspace_actions import WORKSPACE_ACTIONS
 
 if TYPE_CHECKING:
@@ -43,9 +45,13 @@ SCOPES = (
     "workspace",
     "steps",
     "note",
+    "release-ask",
+    "releases",
+    "release-decide",
     "phrases",
     "personal",
     "knowledge",
+    *RULE_SCOPES,
     "edit",
     "history",
     "resolve",
@@ -93,6 +99,7 @@ ACTIONS: tuple[Action, ...] = (
         label="key.preferences",
         help="key.preferences.why",
     ),
+    Action("app-releases", (), "app", "app.releases", label="key.releases", help="key.releases.list.why"),
     Action("app-jump", ("shift+f1",), "app", "app.jump", label="key.jump", help="key.jump.why"),
     Action("app-back", ("escape",), "app", "app.back", label="key.back", help="key.back.why"),
     Action("app-quit", ("ctrl+q",), "app", "app.quit_guarded", label="key.quit", help="key.quit.why", priority=True),
@@ -294,19 +301,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "follow-gap", ("ctrl+g",), "follow", "next_gap", label="key.gap", help="key.gap.why", footer=6, priority=True
     ),
-    Action("sync-now", ("f8", "ctrl+s"), "sync", "sync_now", label="key.exchange", help="key.exchange.why", footer=3),
-    Action(
-        "preferences-save",
-        ("f8", "ctrl+s"),
-        "preferences",
-        "save",
-        label="key.save",
-        help="key.preferences.save.why",
-        footer=3,
-    ),
-    Action("preferences-reset", ("ctrl+r",), "preferences", "reset", label="key.reset", help="key.reset.why", footer=6),
-    Action("preferences-reset-all", (), "preferences", "reset_all", label="key.reset_all", help="key.reset_all.why"),
+    *PAGE_ACTIONS,
     *CAPTURE_ACTIONS,
+    *RULE_ACTIONS,
 )
 """Every action of the desk. `docs/keys.md` is generated from it and a test walks it."""
 

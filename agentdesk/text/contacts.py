@@ -28,6 +28,8 @@ _LANDLINE = re.compile(
     rf"(?:-\d{{1,4}}| \d{{1,3}})?(?![\d.]|-\d|{GAP}\d{{4}}(?!\d))"
 )
 """An area code (010, two or three digits behind 02 to 09), seven or eight digits, perhaps an extension."""
+_SECOND = frozenset("3456789")
+"""Second digit of a mobile number."""
 _MOBILE_GROUPS = {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 7), (3, 3, 5), (4, 4, 3), (3, 5, 3), (5, 6), (1,) * 11}
 _LABELS = ("tel", "phone", "mobile", "mob", "cell", "wx", "wechat", "weixin", "qq", "no", "call", "sms", "id", "card")
 
@@ -76,13 +78,23 @@ def mobiles(text: str) -> Iterator[tuple[int, int]]:
         for index, start in enumerate(run.starts):
             if start < skip:
                 continue
-            prefix = next((p for p in ("0086", "86", "") if run.digits.startswith(p, start)), "")
-            for lead in {prefix, ""}:
-                head = start + len(lead)
-                if _is_mobile(run, index, len(lead)) and run.digits[head] == "1" and run.digits[head + 1] in "3456789":
+            for lead in _leads(run.digits, start):
+                head = start + lead
+                if (
+                    run.digits[head : head + 1] == "1"
+                    and run.digits[head + 1 : head + 2] in _SECOND
+                    and _is_mobile(run, index, lead)
+                ):
                     yield run.places[head], run.places[head + 10] + 1
                     skip = head + 11
                     break
+
+
+def _leads(digits: str, start: int) -> tuple[int, ...]:
+    """How many digits of a country code may stand before a mobile number that begins here."""
+    if digits.startswith("0086", start):
+        return (4, 0)
+    return (2, 0) if digits.startswith("86", start) else (0,)
 
 
 def _is_mobile(run: Run, index: int, lead: int) -> bool:
@@ -118,5 +130,6 @@ def mails(text: str) -> Iterator[tuple[int, int]]:
 
 def landlines(text: str) -> Iterator[tuple[int, int]]:
     """Where landline numbers with their area code stand in a flattened text."""
-    for found in _LANDLINE.finditer(text):
-        yield found.span()
+    if "0" in text or "+86" in text:
+        for found in _LANDLINE.finditer(text):
+            yield found.span()

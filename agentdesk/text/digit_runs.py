@@ -15,6 +15,7 @@ GAP = (
 CHECK = "[xXｘＸ\u2169\u2179\u0425\u0445\u03a7\u03c7]"  # also the Roman ten, Cyrillic and Greek look-alikes
 # At least 11 digits in one run: the shortest thing that interests is a mobile number.
 _LONG_RUN = re.compile(rf"\d(?:{GAP}{{0,4}}\d){{10,}}(?:{GAP}{{0,4}}{CHECK})?")
+_GROUP = re.compile(rf"\d+|{CHECK}")
 _ENCLOSED = re.compile(
     "[\u2460-\u2468\u24ea\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089]"
 )
@@ -115,21 +116,17 @@ def runs(text: str) -> Iterator[Run]:
         digits: list[str] = []
         places: list[int] = []
         starts: list[int] = []
-        ends: list[int] = []
-        before = -2
-        for place, char in enumerate(match.group(), match.start()):
-            if char.isdecimal():
-                digits.append(char if char.isascii() else str(unicodedata.decimal(char)))
-            elif re.match(CHECK, char):
+        for group in _GROUP.finditer(text, *match.span()):
+            written = group.group()
+            # "…453X": the digits may be a number of their own, so the X is a group of its own
+            starts.append(len(places))
+            places += range(*group.span())
+            if not written[0].isdecimal():
                 digits.append("X")
+            elif written.isascii():
+                digits.append(written)
             else:
-                continue
-            if place != before + 1 or digits[-1] == "X":  # "…453X": the digits may be a number of their own
-                starts.append(len(places))
-                if places:
-                    ends.append(len(places))
-            places.append(place)
-            before = place
-        ends.append(len(places))
-        sizes = [end - start for start, end in zip(starts, [*starts[1:], len(places)], strict=True)]
+                digits += [str(unicodedata.decimal(char)) for char in written]
+        ends = [*starts[1:], len(places)]
+        sizes = [end - start for start, end in zip(starts, ends, strict=True)]
         yield Run("".join(digits), places, starts, ends, sizes, text)

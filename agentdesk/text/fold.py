@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+_LONGEST = 4
+"""Characters that one may become (㍿ is 株式会社): one that would be a sentence (U+FDFA) stays as it is."""
 _HAN = re.compile("[^\x00-\u33ff]")  # or beyond: a narrower class takes 2 ms to compile
 
 
@@ -38,6 +40,8 @@ class _Table(dict[int, str]):
             folded = ""
         else:
             folded = unicodedata.normalize("NFKC", char).lower()
+            if len(folded) > _LONGEST:
+                folded = char
             if len(folded) > 1 and any(unicodedata.category(part) == "Cf" for part in folded):
                 folded = "".join(part for part in folded if unicodedata.category(part) != "Cf")
         self[code] = folded

@@ -1,7 +1,8 @@
 """The lanes in which lint looks for a term: what is left of a sentence when its disguise is taken off (TEXT §5).
 
 `letters`: letters and digits alone, look-alikes put right (1OO% → 100). `collapsed`: repeated characters once.
-`sounds`: one code point a syllable, homophones and pinyin being the same. Each lane maps back to the folded sentence.
+`sounds`: one code point a syllable, homophones and pinyin being the same. Each lane maps back to the folded text, and
+`BORDER` stands where a sentence ends, so that many are looked at in one go and no word is found over two of them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, starmap
 
 from agentdesk.text.pinyin import first_readings
 
@@ -21,13 +23,17 @@ _LIKE_DIGITS = str.maketrans("ol", "01")
 _LIKE_LATIN = str.maketrans("авекмнорстухіοαεινυ", "abekmhopctyxioaeivu")
 _LATIN = re.compile("[a-z]{2,60}")
 _NOT_ASCII_LATIN = re.compile("[\u0370-\u04ff]")
-_FIRST = 0xF0000
-"""Code point of the first syllable: a private plane, where no text stands."""
+BORDER = "\n"
+ENDS = "。!?;\n"
+"""What ends a sentence, folded."""
+_LETTERS = re.compile(rf"[^\W_]+|[{ENDS}]+")
+_FREE = [code for code in (*range(0x21, 0x7F), *range(0xA1, 0x800)) if not chr(code).isalnum()]
+"""Code points of the syllables: no lane holds them, as they are no letters, and short ones make a small automaton."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A reading of a folded sentence: character i of `text` stands for its characters `at[i]` … `ends[i] - 1`."""
+    """A reading of a folded text: character i of `text` stands for its characters `at[i]` … `ends[i] - 1`."""
 
     text: str
     at: Sequence[int]
@@ -35,17 +41,21 @@ class Lane:
 
 
 def letters(text: str) -> Lane:
-    """Letters and digits of a folded sentence."""
+    """Letters and digits of a folded text, and the borders of its sentences."""
     plain = _unmasked(text)
     if plain.isalnum():
         return Lane(plain, range(len(plain)), range(1, len(plain) + 1))
-    at = [index for index, char in enumerate(plain) if char.isalnum()]
-    return Lane("".join([plain[index] for index in at]), at, [index + 1 for index in at])
+    runs = [found.span() for found in _LETTERS.finditer(plain)]
+    text = "".join([plain[start:end] for start, end in runs])
+    for sign in ENDS:
+        text = text.replace(sign, BORDER)
+    at = list(chain.from_iterable(starmap(range, runs)))
+    return Lane(text, at, [index + 1 for index in at])
 
 
 def letters_of(word: str) -> str:
     """A term of a rule as it stands in that lane; it is folded already."""
-    return "".join(char for char in word if char.isalnum())
+    return word if word.isalnum() else "".join(char for char in word if char.isalnum())
 
 
 def collapse(word: str) -> str:
@@ -76,7 +86,7 @@ def collapsed(lane: Lane) -> Lane | None:
 def _syllables() -> tuple[dict[int, int], dict[str, str]]:
     """Character → code point of its syllable, and syllable as typed → the same."""
     readings = first_readings()
-    typed = {syllable: chr(_FIRST + number) for number, syllable in enumerate(sorted(set(readings.values())))}
+    typed = dict(zip(sorted(set(readings.values())), map(chr, _FREE), strict=False))
     return {ord(char): ord(typed[syllable]) for char, syllable in readings.items()}, typed
 
 
@@ -85,13 +95,18 @@ def sounds_of(word: str) -> str:
     return word.translate(_syllables()[0])
 
 
+def spoken(lane: Lane) -> Lane:
+    """The lane as its Chinese characters sound, one code point each."""
+    return Lane(lane.text.translate(_syllables()[0]), lane.at, lane.ends)
+
+
 def sounds(lane: Lane) -> Lane:
-    """The lane as it sounds; Latin letters that can be read as pinyin as a whole are read so."""
-    heard, typed = _syllables()
-    text = lane.text.translate(heard)
+    """A spoken lane in which Latin letters that can be read as pinyin as a whole are read so; itself without any."""
+    typed = _syllables()[1]
+    text = lane.text
     found = [(one.start(), one.end(), split) for one in _LATIN.finditer(text) if (split := _split(one.group(), typed))]
     if not found:
-        return Lane(text, lane.at, lane.ends)
+        return lane
     parts: list[str] = []
     at: list[int] = []
     ends: list[int] = []
@@ -126,6 +141,8 @@ def _unmasked(text: str) -> str:
     """Look-alikes put right, the length kept: O and l beside digits, Cyrillic and Greek letters that look Latin."""
     if _NOT_ASCII_LATIN.search(text):
         text = text.translate(_LIKE_LATIN)
+    if "o" not in text and "l" not in text:
+        return text
     return _BESIDE_DIGIT.sub(lambda found: found.group().translate(_LIKE_DIGITS), text)
 
 

@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from agentdesk.text import privacy
 from agentdesk.text.addresses import ADDRESS, find_addresses
@@ -85,15 +86,9 @@ class Linter:
         quotes = _quotes(text)
         found: list[Finding] = []
         wanting: dict[str, tuple[Hit, int, int]] = {}
-        for sentence in _SENTENCE.finditer(text):
-            part = sentence.group()
-            hits = cache.get(part) if cache is not None else None
-            if hits is None:
-                hits = self._matcher.match(part)
-                if cache is not None:
-                    cache[part] = hits
+        for begin, hits in self._hits(text, cache):
             for hit in hits:
-                start, end = sentence.start() + hit.start, sentence.start() + hit.end
+                start, end = begin + hit.start, begin + hit.end
                 if hit.rule.needs:
                     wanting.setdefault(hit.rule.id, (hit, start, end))
                 elif _applies(hit.rule, context) and not _excused_by_quote(hit, start, end, quotes, text):
@@ -101,6 +96,39 @@ class Linter:
         found += self._wanting(text, context, wanting.values())
         found += self._detected(text, context)
         return merge(found)
+
+    def _hits(self, text: str, cache: dict[str, tuple[Hit, ...]] | None) -> Iterator[tuple[int, Iterable[Hit]]]:
+        """The hits of a text, and what must be added to their places; of remembered sentences from the cache."""
+        if cache is None:
+            yield 0, self._matcher.match(text)
+            return
+        new: list[tuple[int, str]] = []  # sentences not seen before that follow one another
+        for sentence in _SENTENCE.finditer(text):
+            part = sentence.group()
+            if (known := cache.get(part)) is None:
+                new.append((sentence.start(), part))
+                continue
+            yield from self._remembered(new, cache)
+            new = []
+            if known:
+                yield sentence.start(), known
+        yield from self._remembered(new, cache)
+
+    def _remembered(
+        self, sentences: list[tuple[int, str]], cache: dict[str, tuple[Hit, ...]]
+    ) -> Iterator[tuple[int, Iterable[Hit]]]:
+        """Match these sentences in one go and remember what each holds."""
+        if not sentences:
+            return
+        starts = list(accumulate((len(part) for _, part in sentences), initial=0))
+        held: list[list[Hit]] = [[] for _ in sentences]
+        for hit in self._matcher.match("".join(part for _, part in sentences)):
+            number = bisect_right(starts, hit.start) - 1
+            held[number].append(hit.moved(-starts[number]))
+        for (begin, part), hits in zip(sentences, held, strict=True):
+            cache[part] = tuple(hits)
+            if hits:
+                yield begin, hits
 
     def _wanting(self, text: str, context: Context, hits: Collection[tuple[Hit, int, int]]) -> Iterator[Finding]:
         """The first hit of each rule that asks for words which the text does not hold."""
@@ -189,6 +217,6 @@ def _excused_by_quote(hit: Hit, start: int, end: int, quotes: list[tuple[int, in
     for allow in hit.rule.allow:
         if allow.quoted:
             return True
-        if allow.quoted_after and text[: quotes[at][0]].endswith(allow.quoted_after):
+        if allow.quoted_after and text.endswith(allow.quoted_after, 0, quotes[at][0]):
             return True
     return False

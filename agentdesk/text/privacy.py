@@ -29,6 +29,8 @@ HELD_DIGITS = 12
 
 _ANY_RUN = re.compile(rf"\d(?:{GAP}{{0,4}}\d)*(?:{GAP}{{0,4}}{CHECK})?{GAP}*")
 
+_LETTER_BEFORE = re.compile("[A-Za-z]-?$")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class PrivateFinding:
@@ -173,7 +175,7 @@ def _free_card(run: Run, start: int, length: int) -> bool:
 def _alone(run: Run, start: int, length: int) -> bool:
     """For forms without checksum: no letter stands before, no short group of digits beside could belong to them."""
     first = run.places[start]
-    if re.search(r"[A-Za-z]-?$", run.text[max(0, first - 2) : first]):
+    if _LETTER_BEFORE.search(run.text[max(0, first - 2) : first]):
         return False
     if start + length < len(run.digits) and run.digits[start + length] == "X":
         return False

@@ -1,4 +1,7 @@
-"""Matching of one sentence against compiled rules: lanes with maps back, automata, and each rule's exceptions."""
+"""Matching of sentences against compiled rules: lanes with maps back, automata, and each rule's exceptions.
+
+Any number of sentences are matched in one go, as most of the time goes into beginning; each is judged as if alone.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,28 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from agentdesk.text import lanes
-from agentdesk.text.compiled import Exceptions, Place, Table, Term, Words, exceptions_of, tables
+from agentdesk.text.compiled import Anchors, Exceptions, Near, Place, Term, Words, as_written, exceptions_of
+from agentdesk.text.expressions import Expression
 from agentdesk.text.fold import Folded, fold
 from agentdesk.text.lanes import Lane
 from agentdesk.text.lexicon import Pair, Rule
 from agentdesk.text.patterns import Spelling
 
 _CLAUSE = frozenset("，,：:—…")
-_CLAUSE_MARK = re.compile("[，,:：—…|]")
+_CLAUSE_MARK = re.compile("[，,:：—…|。!?;\n]")
 _LATIN = re.compile("[a-z]")
+_LEAD = 8
+"""Letters before the window of an exception in which a word of `unless` may begin."""
+_LEAST_DISGUISED = 3
+"""Syllables of a word that may be disguised by its sound alone; see `_disguised`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A rule's hit in a sentence: original offsets in it, the kind of finding, and the lane that showed it."""
+    """A rule's hit in a text: original offsets in it, the kind of finding, and the lane that showed it."""
 
     start: int
     end: int
@@ -29,13 +38,29 @@ class Hit:
     kind: str
     lane: str = "text"
 
+    def moved(self, by: int) -> Hit:
+        """The same at another place."""
+        return Hit(self.start + by, self.end + by, self.rule, self.kind, self.lane)
+
+
+class _Hits(dict[tuple[int, int, int, str], Hit]):
+    """Hits, each once. A rule is told by its identity: comparing its words takes longer than finding them."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        super().__init__()
+        self.add(hits)
+
+    def add(self, hits: Iterable[Hit]) -> None:
+        for hit in hits:
+            self.setdefault((hit.start, hit.end, id(hit.rule), hit.lane), hit)
+
 
 class Matcher:
     """Rules compiled for `match`. Exceptions are folded like the text, so one spelling of them is enough."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._searches: list[tuple[re.Pattern[str], Rule, tuple[Exceptions, ...], tuple[str, ...]]] = []
-        self._pairs: list[tuple[re.Pattern[str], re.Pattern[str], Pair, Rule, tuple[Exceptions, ...]]] = []
+        self._searches: list[tuple[Expression, Rule, tuple[Exceptions, ...], tuple[str, ...]]] = []
+        self._pairs: list[tuple[Expression, Expression, Pair, Rule, tuple[Exceptions, ...]]] = []
         rules = list(rules)
         words = Words(rules)
         for rule in rules:
@@ -44,40 +69,54 @@ class Matcher:
             general = [allow for allow in rule.allow if not allow.terms]
             around = tuple(words[word] for allow in general for word in allow.around)
             for expression in rule.regex:
-                self._searches.append((re.compile(expression), rule, exceptions_of(general, words), around))
+                self._searches.append((Expression(expression), rule, exceptions_of(general, words), around))
             if rule.pair:
-                verb, noun = re.compile(rule.pair.verb), re.compile(rule.pair.noun)
+                verb, noun = Expression(rule.pair.verb), Expression(rule.pair.noun)
                 self._pairs.append((verb, noun, rule.pair, rule, exceptions_of(general, words)))
-        self._plain, self._flat, self._sounds = tables(rules, words)
+        self._anchors = Anchors(rules, words)
 
-    def match(self, sentence: str) -> tuple[Hit, ...]:
-        """All hits that no exception excuses; may overlap."""
-        whole = fold(sentence)
+    def match(self, text: str) -> Iterable[Hit]:
+        """All hits that no exception excuses, each within one sentence; may overlap."""
+        whole = fold(text)
         lane = lanes.letters(whole.text)
-        hits = dict.fromkeys(self._terms(whole, lane, self._plain, ""))
+        spoken = lanes.spoken(lane)
+        near = self._anchors.near(spoken.text)
+        hits = _Hits(self._terms(whole, lane, self._anchors.written(near, lane.text), ""))
         if (flat := lanes.collapsed(lane)) is not None:
-            for table in (self._plain, self._flat):
-                hits.update((hit, None) for hit in self._terms(whole, flat, table, "repeats") if hit.rule.repeats)
-        hits.update(dict.fromkeys(self._heard(whole, lane)))
-        hits.update(dict.fromkeys(self._expressions(whole, lane)))
+            hits.add(self._repeated(whole, flat))
+        hits.add(self._heard(whole, lane, spoken, near))
+        hits.add(self._expressions(whole, lane))
         for verb, noun, pair, rule, allows in self._pairs:
-            hits.update(dict.fromkeys(_pair_hits(whole, lane, verb, noun, pair, rule, allows)))
-        return tuple(hits)
+            hits.add(_pair_hits(whole, lane, verb, noun, pair, rule, allows))
+        return hits.values()
 
-    def _terms(self, whole: Folded, lane: Lane, table: Table, name: str) -> Iterator[Hit]:
-        for place in table.found(lane.text):
+    def _terms(self, whole: Folded, lane: Lane, places: Iterable[Place], name: str) -> Iterator[Hit]:
+        for place in places:
             start, end = place.start, place.end
-            if _counts(whole, lane, place.term, start, end) and not _covered(whole, lane, place, place.anchor, str):
+            if _counts(whole, lane, place.term, start, end) and not _covered(
+                whole, lane, place, place.anchor, as_written
+            ):
                 apart = lane.ends[end - 1] - lane.at[start] != end - start
                 yield _hit(whole, lane, start, end, place.term.rule, "phrase", name or ("apart" if apart else "text"))
 
-    def _heard(self, whole: Folded, lane: Lane) -> Iterator[Hit]:
+    def _repeated(self, whole: Folded, flat: Lane) -> Iterator[Hit]:
+        """What stands where repeats are taken out."""
+        near = self._anchors.near(lanes.spoken(flat).text)
+        places = chain(self._anchors.written(near, flat.text), self._anchors.flat(flat.text))
+        return self._terms(whole, flat, (place for place in places if place.term.rule.repeats), "repeats")
+
+    def _heard(self, whole: Folded, lane: Lane, spoken: Lane, near: Near) -> Iterator[Hit]:
         """What sounds like a term and is written otherwise; judged in the lane of letters."""
-        heard = lanes.sounds(lane)
-        for place in self._sounds.found(heard.text):
-            start = bisect_left(lane.at, heard.at[place.start])
-            end = bisect_left(lane.ends, heard.ends[place.end - 1]) + 1
-            anchor = bisect_left(lane.at, heard.at[place.anchor])
+        heard = lanes.sounds(spoken)
+        plain = heard is spoken
+        if not plain:
+            near = self._anchors.near(heard.text)
+        for place in self._anchors.heard(near, heard.text, _LEAST_DISGUISED if plain else 0):
+            start, end, anchor = place.start, place.end, place.anchor
+            if not plain:
+                start = bisect_left(lane.at, heard.at[start])
+                end = bisect_left(lane.ends, heard.ends[end - 1]) + 1
+                anchor = bisect_left(lane.at, heard.at[anchor])
             if (
                 _disguised(lane.text[start:end], place.end - place.start, place.term)
                 and _counts(whole, lane, place.term, start, end)
@@ -87,8 +126,7 @@ class Matcher:
 
     def _expressions(self, whole: Folded, lane: Lane) -> Iterator[Hit]:
         for expression, rule, allows, around in self._searches:
-            for found in expression.finditer(lane.text):
-                start, end = found.span()
+            for start, end in expression.spans(lane.text):
                 covered = any(
                     _stands(whole.text, lane, word, at)
                     for word in around
@@ -110,14 +148,8 @@ def _counts(whole: Folded, lane: Lane, term: Term, start: int, end: int) -> bool
 
 def _covered(whole: Folded, lane: Lane, place: Place, anchor: int, spell: Spelling) -> bool:
     """Whether a longer word stands over the anchor, which makes it another word."""
-    for word in place.term.longer():
-        spelled = spell(word)
-        at = spelled.find(place.anchor_text)
-        while at >= 0:
-            if _stands(whole.text, lane, word, anchor - at):
-                return True
-            at = spelled.find(place.anchor_text, at + 1)
-    return False
+    covers = place.term.covers(spell, place.anchor_text)
+    return any(_stands(whole.text, lane, word, anchor - at) for word, at in covers)
 
 
 def _disguised(written: str, syllables: int, term: Term) -> bool:
@@ -155,7 +187,7 @@ def _stands(text: str, lane: Lane, word: str, start: int) -> bool:
 def _glued(lane: Lane, index: int) -> bool:
     """Whether this character and the next are Latin letters or digits without anything between."""
     pair = lane.text[index : index + 2]
-    return pair.isascii() and lane.at[index + 1] == lane.at[index] + 1
+    return pair.isascii() and pair.isalnum() and lane.at[index + 1] == lane.at[index] + 1
 
 
 def _gaps_allowed(text: str, lane: Lane, start: int, end: int, gaps: int) -> bool:
@@ -182,34 +214,46 @@ def _gaps_allowed(text: str, lane: Lane, start: int, end: int, gaps: int) -> boo
 def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: tuple[Exceptions, ...]) -> bool:
     """Whether a word before the anchor or behind the hit, in the same clause, makes the hit harmless."""
     for allow in allows:
-        if allow.before and _said_before(text, lane, anchor, end, allow):
+        if allow.before is not None and _said_before(text, lane, anchor, allow, allow.before):
             return True
-        if allow.after:
-            reach = max(map(len, allow.after)) + allow.after_within
-            clause = lane.text[end : _clause_end(text, lane, end - 1, end + reach)]
-            if any(0 <= clause.find(word) <= allow.after_within for word in allow.after):
-                return True
+        if allow.after is not None and _said_behind(text, lane, end, allow, allow.after):
+            return True
     return False
 
 
-def _said_before(text: str, lane: Lane, anchor: int, end: int, allow: Exceptions) -> bool:
+def _said_before(text: str, lane: Lane, anchor: int, allow: Exceptions, before: re.Pattern[str]) -> bool:
     """`before` within the window; words of `unless` are looked for in what leads up to it too, and taken out."""
-    first = max(_clause_start(text, lane, anchor), anchor - allow.within - 8)
-    window = lane.text[first:anchor]
-    if allow.unless is not None:
-        # The hit itself may complete such a word: 是不|是你弄坏的 is a reproach, not a denial.
-        lead = len(window)
-        window = allow.unless.sub(lambda found: "\0" * len(found.group()), lane.text[first : anchor + 2])[:lead]
-    window = window[-allow.within :]
-    return any(word in window for word in allow.before)
+    if not before.search(lane.text, max(0, anchor - allow.within), anchor):
+        return False
+    first = _clause_start(text, lane, anchor, anchor - allow.within - _LEAD)
+    begin = max(first, anchor - allow.within)
+    if allow.unless is None:
+        return before.search(lane.text, begin, anchor) is not None
+    # The hit itself may complete such a word: 是不|是你弄坏的 is a reproach, not a denial.
+    window = allow.unless.sub(lambda found: "\0" * len(found.group()), lane.text[first : anchor + 2])
+    return before.search(window, begin - first, anchor - first) is not None
 
 
-def _clause_start(text: str, lane: Lane, anchor: int) -> int:
-    mark = -1
-    here = lane.at[anchor]
-    for found in _CLAUSE_MARK.finditer(text, max(0, here - 120), here):
-        mark = found.start()
-    return bisect_right(lane.at, mark) if mark >= 0 else 0
+def _said_behind(text: str, lane: Lane, end: int, allow: Exceptions, after: re.Pattern[str]) -> bool:
+    """`after` within its reach behind the hit."""
+    found = after.search(lane.text, end, end + allow.after_reach)
+    if found is None or found.start() > end + allow.after_within:
+        return False
+    found = after.search(lane.text, end, _clause_end(text, lane, end - 1, end + allow.after_reach))
+    return found is not None and found.start() <= end + allow.after_within
+
+
+def _clause_start(text: str, lane: Lane, anchor: int, least: int) -> int:
+    """Where the clause of a letter begins in the lane; not before `least`."""
+    first, at = max(0, least), lane.at
+    if not _CLAUSE_MARK.search(text, at[first], at[anchor]):
+        return first
+    for index in range(anchor, first, -1):
+        if lane.text[index - 1] == lanes.BORDER:
+            return index
+        if at[index] - at[index - 1] > 1 and _CLAUSE_MARK.search(text, at[index - 1] + 1, at[index]):
+            return index
+    return first
 
 
 def _clause_end(text: str, lane: Lane, last: int, reach: int) -> int:
@@ -221,17 +265,15 @@ def _clause_end(text: str, lane: Lane, last: int, reach: int) -> int:
 def _pair_hits(
     whole: Folded,
     lane: Lane,
-    verb: re.Pattern[str],
-    noun: re.Pattern[str],
+    verb: Expression,
+    noun: Expression,
     pair: Pair,
     rule: Rule,
     allows: tuple[Exceptions, ...],
 ) -> Iterator[Hit]:
     """A request next to its object, in either order; across a comma only if almost nothing lies between."""
-    nouns = [found.span() for found in noun.finditer(lane.text)]
-    if not nouns:
-        return
-    verbs = [found.span() for found in verb.finditer(lane.text)]
+    verbs = list(verb.spans(lane.text))
+    nouns = list(noun.spans_beside(verbs, lane.text))
     starts = [span[0] for span in nouns]
     for v_start, v_end in verbs:
         near = bisect_right(starts, v_start)
@@ -241,7 +283,7 @@ def _pair_hits(
             if not 0 <= last - first <= pair.within:
                 continue
             between = lane.text[first:last]
-            if v_end <= n_start and any(word in between for word in pair.between):
+            if lanes.BORDER in between or (v_end <= n_start and any(word in between for word in pair.between)):
                 continue
             if len(between) > 4 and re.search("[，,—…|]", whole.text[lane.at[first - 1] + 1 : lane.at[last]]):
                 continue

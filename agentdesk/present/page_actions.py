@@ -1,0 +1,20 @@
+"""The rows of the table of keys for the pages about the desk itself: the exchange, the preferences."""
+
+from __future__ import annotations
+
+from agentdesk.present.action import Action
+
+PAGE_ACTIONS: tuple[Action, ...] = (
+    Action("sync-now", ("f8", "ctrl+s"), "sync", "sync_now", label="key.exchange", help="key.exchange.why", footer=3),
+    Action(
+        "preferences-save",
+        ("f8", "ctrl+s"),
+        "preferences",
+        "save",
+        label="key.save",
+        help="key.preferences.save.why",
+        footer=3,
+    ),
+    Action("preferences-reset", ("ctrl+r",), "preferences", "reset", label="key.reset", help="key.reset.why", footer=6),
+    Action("preferences-reset-all", (), "preferences", "reset_all", label="key.reset_all", help="key.reset_all.why"),
+)
