@@ -1,4 +1,4 @@
-"""The log file: what went wrong, with private numbers masked (law 9 of the design, MODEL §6).
+"""The log file: what went wrong, with private numbers and contacts masked (law 9 of the design, MODEL §6).
 
 Only text that has passed the mask lands in the file; local variables are never written. Standard library only at
 import; the mask itself is loaded with the first line that is logged.
@@ -19,15 +19,16 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 class MaskingFormatter(logging.Formatter):
-    """Formats a record with its traceback, then masks ID and card numbers and drops control characters."""
+    """Formats a record with its traceback, masks ID and card numbers, phones and mails, drops control characters."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the masked text of one record."""
-        from agentdesk.text.clean import clean  # not needed for the first paint
+        from agentdesk.domain.masking import mask_contacts  # not needed for the first paint
+        from agentdesk.text.clean import clean
         from agentdesk.text.privacy import redact
 
         # Whole: a cut could leave the head of a number, and would take the last line, which says what happened.
-        return redact(clean(super().format(record), None))[0]
+        return mask_contacts(redact(clean(super().format(record), None))[0])
 
 
 class PrivateFile(logging.handlers.RotatingFileHandler):

@@ -28,10 +28,11 @@ DONE, REFUSED, WRONG = 0, 1, 2
 
 
 def say(words: str) -> None:
-    """Say one sentence on standard error; what was typed may stand in it, so private numbers are replaced."""
+    """Say one sentence on standard error; what was typed may stand in it, so it is masked as in the log."""
+    from agentdesk.domain.masking import mask_contacts
     from agentdesk.text.privacy import redact
 
-    sys.stderr.write(redact(clean_line(words, 2_000))[0] + "\n")
+    sys.stderr.write(mask_contacts(redact(clean_line(words, 2_000))[0]) + "\n")
     sys.stderr.flush()
 
 

@@ -60,6 +60,8 @@ class Desk:
         """The language of the screens, where another one was chosen than at the first run."""
         self.opened_mono: dict[str, float] = {}
         """Contact id -> monotonic second at which the customer began to wait, for contacts of this process."""
+        self.revealed: dict[str, float] = {}
+        """Request id -> monotonic second until which its contact is shown in full (`desk.revealing`)."""
         self._locks: dict[str, threading.RLock] = {}
         self._cache: dict[str, Any] = {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,6 +49,21 @@ def requests_of(desk: Desk, contact: str, customer_no: str) -> list[str]:
     keys = customer_keys.keys({"contact": contact, "customer_no": customer_no})
     same = sorted((kind, key) for kind, key in keys if kind in customer_keys.SAME)
     return known.with_keys(desk.store.raw(), same)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNumbers:
+    """What belongs to a customer over all their requests: contacts; order, customer and request numbers."""
+
+    contacts: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+
+
+def numbers_of(desk: Desk, contact: str, customer_no: str) -> OwnNumbers:
+    """Return the contacts and numbers of all requests of this customer."""
+    roots = requests_of(desk, contact, customer_no)
+    rows = known.numbers(desk.store.raw(), roots) if roots else []
+    return OwnNumbers(frozenset(row[0] for row in rows), frozenset(value for row in rows for value in row[1:]))
 
 
 def briefs(desk: Desk, roots: Sequence[str]) -> list[RequestBrief]:

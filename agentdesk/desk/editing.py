@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from agentdesk.desk import capture, customers, forms, moving, reading
+from agentdesk.desk import capture, customers, forms, moving, reading, revealing
 from agentdesk.desk.context import Desk
 from agentdesk.desk.reading import Whole
 from agentdesk.desk.views import Moved
@@ -18,6 +18,7 @@ from agentdesk.domain import intake as record
 from agentdesk.domain import roles, triage
 from agentdesk.domain.facts import intake_of
 from agentdesk.domain.intake import Intake
+from agentdesk.domain.masking import mask_contact
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.triage import Proposal
 from agentdesk.domain.vocabulary import ENDED_STATES
@@ -46,17 +47,26 @@ class EditForm:
     request_id: str
     values: Mapping[str, Any]
     seen: Mapping[str, tuple[str, ...]]
+    masked: bool = False
+    """The contact is masked: whoever opened it may edit the record, but not see the contact. Left alone it stays."""
 
 
 def begin(desk: Desk, request_id: str) -> EditForm:
-    """The record to edit. Raises Refusal request.unknown, edit.ended (state), role.denied."""
+    """The record to edit; that the form shows the contact in full is a log fact (§5.7 rule 5).
+
+    Raises Refusal request.unknown, edit.ended (state), role.denied.
+    """
     whole = reading.load(desk, request_id)
     require(desk, whole, "intake_record")
     values = {field.name: getattr(whole.facts.intake, field.name) for field in fields(Intake)}
     linked = customers.briefs(desk, values["related_request"])
     values["related_request"] = tuple(brief.number for brief in linked)
     seen = {group: tuple(whole.request.values.get(group, {})) for group in forms.TEXTS}
-    return EditForm(request_id, {code: value for code, value in values.items() if code not in DERIVED}, seen)
+    full = revealing.opened_for_edit(desk, whole)
+    if not full:
+        values["contact"] = mask_contact(values["contact"])
+    shown = {code: value for code, value in values.items() if code not in DERIVED}
+    return EditForm(request_id, shown, seen, masked=not full)
 
 
 def save(desk: Desk, form: EditForm, values: Mapping[str, Any], checked: tuple[str, ...] = ()) -> Moved:

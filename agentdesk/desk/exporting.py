@@ -11,9 +11,8 @@ from agentdesk.desk.context import Desk
 from agentdesk.desk.permission import require
 from agentdesk.domain.facts import RequestFacts, request_facts
 from agentdesk.domain.intake import FIELDS, Intake
-from agentdesk.domain.masking import mask_contact, mask_name
+from agentdesk.domain.masking import mask_contact, mask_contacts, mask_name
 from agentdesk.store import queries
-from agentdesk.text.privacy import find_private
 
 SLICE = 500
 """Requests read at once: an export of a hundred thousand must not hold them all."""
@@ -69,7 +68,7 @@ def exported(desk: Desk, root: str, facts: RequestFacts) -> dict[str, Any]:
     for field in FIELDS:
         value = getattr(intake, field.code, None)
         if value:
-            row[field.code] = _plain(field.code, value)
+            row[field.code] = _plain(field.code, value, intake.contact)
     for tick in ("unregistered", "no_order", "also_complex"):
         if getattr(intake, tick):
             row[tick] = True
@@ -92,23 +91,9 @@ def _cell(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _plain(code: str, value: Any) -> Any:
+def _plain(code: str, value: Any, own: str) -> Any:
     if code in _MASKED:
         return _MASKED[code](str(value))
-    return mask_text(value) if isinstance(value, str) else list(value) if isinstance(value, tuple) else value
-
-
-def masked(record: Mapping[str, Any]) -> dict[str, str]:
-    """The masked fields of a record, to lay over it."""
-    return {code: mask(str(record[code])) for code, mask in _MASKED.items() if record.get(code)}
-
-
-def mask_text(text: str) -> str:
-    """Mask mobiles and mail addresses inside a free text, as in the contact field."""
-    parts: list[str] = []
-    done = 0
-    for item in find_private(text):
-        if item.kind in ("mobile", "email"):
-            parts += (text[done : item.start], mask_contact(text[item.start : item.end]))
-            done = item.end
-    return "".join((*parts, text[done:]))
+    if isinstance(value, tuple):
+        return [mask_contacts(str(one), own) for one in value]
+    return mask_contacts(value, own) if isinstance(value, str) else value

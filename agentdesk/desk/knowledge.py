@@ -9,6 +9,7 @@ from agentdesk.desk import library, reading, saying
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.views import ArticleView, Citation, Hit
+from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean_line
 from agentdesk.text.privacy import redact
@@ -113,9 +114,9 @@ def _hit(item: Published, hit: Any) -> Hit:
 
 
 def solved(desk: Desk, words: str, hits: Sequence[Hit], opened: str, solved: bool | None) -> None:
-    """The log fact of one search: words (private numbers replaced), hits, what was opened, whether it solved."""
+    """The log fact of one search: words (masked as in the log file), hits, what was opened, whether it solved."""
     value = {
-        "words": _query(words),
+        "words": mask_contacts(_query(words)),
         "hits": [hit.id for hit in hits[:10]],
         "opened": opened,
         "solved": solved,

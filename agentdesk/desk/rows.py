@@ -10,9 +10,11 @@ from typing import Any
 
 from agentdesk.changes import stamp_time
 from agentdesk.changes.shape import MAX_ELEMENTS
-from agentdesk.desk import capture, exporting, forms, reading, saying, workspace
+from agentdesk.desk import capture, forms, reading, revealing, saying, workspace
 from agentdesk.desk.context import Desk
+from agentdesk.desk.reading import Whole
 from agentdesk.desk.views import Recorded, RequestView
+from agentdesk.domain.masking import mask_name
 from agentdesk.domain.refusal import Refusal
 from agentdesk.store import queue_views
 from agentdesk.store.queue_views import QueueFilter
@@ -111,7 +113,7 @@ def listed(desk: Desk) -> list[dict[str, Any]]:
             "id": row.id,
             "number": row.number,
             "customer_name": row.customer,
-            "title": exporting.mask_text(row.title),
+            "title": row.title,
             "request_type": row.request_type or "",
             "sub_type": row.sub_type or "",
             "category": row.category or "",
@@ -133,20 +135,22 @@ def _instant(millis: int | None) -> datetime | None:
 
 def shown(desk: Desk, request_id: str) -> dict[str, Any]:
     """One request whole, as plain data. The view of the full contact is a log fact; a desk that may only read, and so
-    cannot write that fact, shows the contact masked."""
+    cannot write that fact, shows names and contacts masked, as it does to whoever may not see them (§8)."""
+    whole = reading.load(desk, request_id)
     view = workspace.view(desk, request_id)
-    data = _view(view)
-    if desk.store.writable:
+    if desk.store.writable and revealing.may_see(desk, whole):
+        data = _view(view)
         with desk.journal.transaction() as txn:
             saying.log(txn, "viewed", {"what": f"request:{request_id}"})
     else:
-        data["record"] = {**data["record"], **exporting.masked(data["record"])}
-    data["recorder"] = plain(desk.person(_recorder(desk, request_id)))
+        data = _view(revealing.masked(view))
+        data["record"]["customer_name"] = mask_name(str(view.value("customer_name")))
+    data["recorder"] = plain(desk.person(_recorder(whole)))
     return data
 
 
-def _recorder(desk: Desk, request_id: str) -> str:
-    created = reading.load(desk, request_id).request.events("created")
+def _recorder(whole: Whole) -> str:
+    created = whole.request.events("created")
     return str(created[0].value["recorder"]) if created else ""
 
 

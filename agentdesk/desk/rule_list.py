@@ -5,6 +5,7 @@ from __future__ import annotations
 from agentdesk.desk import library, rules, sent_texts
 from agentdesk.desk.context import Desk
 from agentdesk.desk.rule_views import STATES, ListedRule, SiteRule
+from agentdesk.domain.masking import mask_contacts
 from agentdesk.text.lexicon import Rule
 from agentdesk.text.suggesting import Suggestion, suggest
 
@@ -56,7 +57,7 @@ def suggestions(desk: Desk, days: int = sent_texts.DAYS) -> list[Suggestion]:
 
     proposed = [one.proposed.rule for one in rules.site_rules(desk) if one.proposed is not None]
     refused = set(refused_wordings.load(desk.store.raw()))
-    found = suggest(sent_texts.since(desk, days), [*library.rules(desk), *proposed])
+    found = suggest(map(mask_contacts, sent_texts.since(desk, days)), [*library.rules(desk), *proposed])
     return [one for one in found if one.wording not in refused]
 
 

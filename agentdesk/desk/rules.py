@@ -16,6 +16,7 @@ from agentdesk.desk import library, sent_texts
 from agentdesk.desk.context import Desk
 from agentdesk.desk.permission import require
 from agentdesk.desk.rule_views import Shadow, SiteRule, Version
+from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.roles import may
 from agentdesk.text.clean import clean_line
@@ -96,7 +97,7 @@ def shadow(desk: Desk, rule: Rule, days: int = sent_texts.DAYS) -> Shadow:
         if linter.check(sent.body, Context(channel=sent.channel, industry=industry)):
             found += 1
             if len(examples) < EXAMPLES:
-                examples.append(sent.body)
+                examples.append(mask_contacts(sent.body))
     return Shadow(days, texts, found, tuple(examples))
 
 

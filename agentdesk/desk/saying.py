@@ -5,15 +5,16 @@ Reply, plan and resolution all say something to a customer; they share this, so 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.changes import instant, stamp_time
-from agentdesk.desk import library, releases
+from agentdesk.desk import customers, library, releases
 from agentdesk.desk.context import Desk
-from agentdesk.desk.forms import MAX_CHARACTERS
+from agentdesk.desk.forms import MAX_CHARACTERS, TEXTS
 from agentdesk.desk.reading import Whole
 from agentdesk.desk.views import Citation
 from agentdesk.domain.refusal import Refusal
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _WARN = "warn"
 _BLOCK = "block"
+_COMMAS = re.compile("[,，、;；]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,19 @@ def findings(desk: Desk, whole: Whole, text: str) -> list[Finding]:
 
 
 def context(desk: Desk, whole: Whole) -> Context:
-    """Where a text of this request goes: the customer's own contact and numbers are not another person's."""
+    """Where a text of this request goes: the customer's own contacts and numbers are not another person's.
+
+    Their own are those of all their requests, the service's own phones, and what they said themselves or had recorded.
+    """
     reporter, order = whole.request.register("reporter"), whole.request.register("order")
+    contact, customer_no = str(reporter.get("contact") or ""), str(reporter.get("customer_no") or "")
+    others = customers.numbers_of(desk, contact, customer_no)
+    said = [str(event.value.get("text") or "") for event in whole.events("entry", "message_in")]
     own = OpenRequest(
-        contacts=frozenset(value for value in (reporter.get("contact"),) if value),
-        orders=frozenset(
-            value for value in (order.get("order_no"), whole.number, reporter.get("customer_no")) if value
-        ),
+        contacts=frozenset(filter(None, (contact, *others.contacts))),
+        orders=frozenset(filter(None, (str(order.get("order_no") or ""), whole.number, customer_no, *others.numbers))),
+        services=frozenset(_COMMAS.split(desk.settings.get("privacy.service_numbers"))),
+        said="\n".join((*said, *(whole.request.text(group) for group in TEXTS))),
     )
     return Context(open_request=own, channel=whole.value("channel"), industry=desk.settings.get("lint.industry"))
 

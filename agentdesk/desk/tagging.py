@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from agentdesk.desk import editing, reading
 from agentdesk.desk.context import Desk
+from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean_line
 from agentdesk.text.privacy import looks_like_private
@@ -25,10 +26,13 @@ class Tagged:
 
 
 def tag(desk: Desk, request_ids: Sequence[str], word: str, *, there: bool = True) -> Tagged:
-    """Put a tag on those requests that I may edit, or take it off. Raises Refusal tag.empty, tag.private."""
+    """Put a tag on those requests that I may edit, or take it off. Raises Refusal tag.empty, tag.private,
+    tag.contact."""
     whole_word = clean_line(word)
     if not whole_word:
         raise Refusal("tag.empty")
+    if there and mask_contacts(whole_word) != whole_word:  # every list shows it
+        raise Refusal("tag.contact")
     if looks_like_private(whole_word):  # before it is cut: the head of a number is one too
         raise Refusal("tag.private")
     tidy = whole_word[:MAX_TAG].strip()

@@ -11,6 +11,7 @@ from typing import Any
 from agentdesk.desk import forms
 from agentdesk.desk.context import Desk
 from agentdesk.domain.intake import is_blank
+from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
 from agentdesk.store import templates as own
 from agentdesk.text.clean import clean_line
@@ -80,18 +81,23 @@ def apply(values: Mapping[str, Any], template: Template) -> tuple[dict[str, Any]
 def keep(desk: Desk, title: str, values: Mapping[str, Any]) -> Template:
     """Store the matter of a form as a template of one's own; one of the same title gives way.
 
-    Private numbers in it are replaced. Raises Refusal template.title, template.empty.
+    Private numbers in it are replaced, contacts masked: it goes to other customers.
+    Raises Refusal template.title, template.empty.
     """
-    named = redact(clean_line(title))[0][:TITLE_LENGTH].strip()  # never cut before the look
+    named = mask_contacts(redact(clean_line(title))[0])[:TITLE_LENGTH].strip()  # never cut before the look
     if not named:
         raise Refusal("template.title")
     intake, _ = forms.to_intake({name: values[name] for name in FIELDS if name in values})
-    fields = {name: value for name in FIELDS if (value := getattr(intake, name))}
+    fields = {name: _masked(value) for name in FIELDS if (value := getattr(intake, name))}
     if not fields:
         raise Refusal("template.empty")
     with desk.store.plain_write() as conn:
         own.keep(conn, own.OwnTemplate(named, fields), int(desk.now().timestamp() * 1000))
     return Template(f"own:{named}", named, fields, True)
+
+
+def _masked(value: Any) -> Any:
+    return mask_contacts(value) if isinstance(value, str) else value
 
 
 def remove(desk: Desk, template: Template) -> None:

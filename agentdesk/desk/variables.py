@@ -16,6 +16,7 @@ from typing import Any
 from agentdesk.desk import library, reading
 from agentdesk.desk.context import Desk, content
 from agentdesk.desk.reading import Whole
+from agentdesk.domain.masking import mask_contacts
 from agentdesk.text.fold import simplify, to_script
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -37,10 +38,14 @@ def known(desk: Desk, whole: Whole | None, language: str) -> dict[str, str]:
 
 def _of_request(desk: Desk, whole: Whole, language: str, words: Mapping[str, Any]) -> dict[str, str]:
     intake = whole.facts.intake
+    # What goes into a text by itself names nobody's phone: whoever wants to, types it. Masked before anything is cut.
+    product, anomaly, description = (
+        mask_contacts(text, intake.contact) for text in (intake.product_service, intake.anomaly, intake.description)
+    )
     values = {
         "customer_title": _customer_title(intake.customer_name, language, words),
-        "product": _said(intake.product_service, language, mixed=True),
-        "need": need(intake.anomaly, intake.description, intake.product_service, language),
+        "product": _said(product, language, mixed=True),
+        "need": need(anomaly, description, product, language),
         "request_no": whole.number,
         "order_no": intake.order_no,
         "channel": words["channel"].get(intake.channel, ""),
@@ -50,7 +55,8 @@ def _of_request(desk: Desk, whole: Whole, language: str, words: Mapping[str, Any
     plan = whole.facts.plan()
     if plan is not None:
         values["eta"] = written(reading.when(plan.value.get("finish")), words["moment"], words)
-        steps = words["join"].join(item["text"] for item in plan.value.get("steps") or ())
+        told = words["join"].join(item["text"] for item in plan.value.get("steps") or ())
+        steps = mask_contacts(told, intake.contact)
         values["action"] = _said(steps[:_ACTION_LENGTH], language)
     return values | _policy(desk, whole, language, words)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Final
 
 from agentdesk.domain.contact import contact_kind
@@ -30,7 +32,7 @@ def mask_contact(contact: str) -> str:
 
     What is recognised as no kind of contact shows its first character only. Empty stays empty.
     """
-    bare = contact.strip()
+    bare = unicodedata.normalize("NFKC", contact).strip()
     if not bare:
         return ""
     kind = contact_kind(bare)
@@ -44,6 +46,41 @@ def mask_contact(contact: str) -> str:
         digits = _digits(bare)
         return f"{digits[:3]}****{digits[-2:]}"
     return f"{bare[0]}***"
+
+
+def mask_contacts(text: str, own: str = "") -> str:
+    """Return a free text with every phone, landline and mail in it masked as in the field of the contact.
+
+    `own`: the contact of the record, masked wherever it stands, as an account is recognised nowhere else. Masking twice
+    changes nothing.
+    """
+    if own and own in text:
+        text = text.replace(own, mask_contact(own))
+    if "@" not in text and "＠" not in text and len(_DIGIT.findall(text)) < _FEWEST:
+        return text
+    # Their patterns are not needed for the first paint.
+    from agentdesk.text.contacts import find_contacts
+
+    parts: list[str] = []
+    done = 0
+    for start, end, kind in sorted(find_contacts(text)):
+        parts += (text[done:start], _found(text[start:end], kind))
+        done = end
+    return "".join((*parts, text[done:]))
+
+
+_FEWEST: Final = 7
+_DIGIT: Final = re.compile(
+    "[\\d〇零○一二三四五六七八九幺两兩壹贰叁肆伍陆柒捌玖貳參陸\u00b2\u00b3\u00b9\u2070-\u209f\u2460-\u24ff\u2776-\u2793]"
+)
+"""Digits as people write them; fewer than seven are no way to reach anybody, so most texts are looked at no closer."""
+
+
+def _found(contact: str, kind: str) -> str:
+    """A contact found in a text: in whatever form its digits are written, as the field would show it."""
+    from agentdesk.text.privacy import shown
+
+    return mask_contact(contact) if contact_kind(contact) == kind else shown(contact, kind)
 
 
 def _digits(contact: str) -> str:

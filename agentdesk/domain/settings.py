@@ -70,6 +70,14 @@ DECLARED: Final = (
     Setting(
         "lint.industry", "retail", "5.5", "industry of the site, such as finance; red lines of others do not apply"
     ),
+    # -- privacy (§5.7) -----------------------------------------------------------------------------------------------
+    Setting("privacy.reveal_seconds", 60, "5.7.3", "how long a contact that was revealed stays in full on the screen"),
+    Setting(
+        "privacy.service_numbers",
+        "",
+        "PV-03",
+        "phones and landlines of the site's own service, separated by commas: they may be told to any customer",
+    ),
     # -- authority (§4.1): minor units of the site's currency; the manager is above all ------------------------------
     Setting("money.currency", "CNY", "4.1", "currency of compensations"),
     Setting("money.rep", 5_000, "4.1", "largest compensation a representative may grant"),

@@ -37,6 +37,23 @@ WORKSPACE_ACTIONS: tuple[Action, ...] = (
         priority=True,
     ),
     Action("workspace-end", ("shift+f7",), "workspace", "end", label="key.end", help="key.end.why", priority=True),
+    Action(
+        "workspace-reveal",
+        ("shift+f10", "insert"),
+        "workspace",
+        "reveal",
+        label="key.reveal",
+        help="key.reveal.why",
+        priority=True,
+    ),
+    Action(
+        "workspace-copy-contact",
+        (),
+        "workspace",
+        "copy_contact",
+        label="key.copy_contact",
+        help="key.copy_contact.why",
+    ),
     Action("steps-tick", ("f8", "ctrl+s"), "steps", "tick", label="key.tick", help="key.tick.why", footer=3),
     Action("note-write", ("f8", "ctrl+s"), "note", "write", label="key.write", help="key.write.why", footer=3),
     Action(

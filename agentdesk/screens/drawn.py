@@ -239,6 +239,8 @@ def field_value(code: str, value: Any) -> str:
 def _record_row(code: str, value: Any, siblings: tuple[str, ...], cells: int) -> Content:
     row = _fact(labels.label("field", code), field_value(code, value), cells)
     also = [text for text in siblings if text != value]
+    if code == "contact" and "*" in str(value):
+        row = lines(row, _hang(line(" " * (FACT_LABEL + 1)), t("facts.reveal"), cells, DIM))
     return lines(row, *(_hang(line(("  " + t("facts.also") + " ", WARNING)), text, cells) for text in also))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.desk.timeline import kind_of
+from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.vocabulary import TAGS
 from agentdesk.present import labels
 from agentdesk.present.i18n import t
@@ -29,9 +30,9 @@ _TEXTS = ("description", "anomaly", "expected_outcome")
 
 
 def sentence(item: HistoryItem) -> str:
-    """Write what one change did, without who and when."""
+    """Write what one change did, without who and when; contacts in what was written are masked."""
     parts = list(_parts(item)) or [t("history.same")]
-    text = t("history.and").join(parts)
+    text = mask_contacts(t("history.and").join(parts))
     if item.verdict == "refused":
         return t("history.refused", text=text)
     if item.verdict == "proposal":

@@ -94,9 +94,14 @@ class EditScreen(RequestForm):
         notes = {
             one.field: t(f"problem.{one.code}") if known(f"problem.{one.code}") else one.code
             for one in check.problems
-            if values.get(one.field) and one.code != "priority_why"
+            if values.get(one.field) and one.code != "priority_why" and not self._is_masked(one.field, values)
         }
         return Marks(frozenset(check.required_fields), frozenset(check.missing), notes)
+
+    def _is_masked(self, field: str, values: Mapping[str, Value]) -> bool:
+        """Whether the contact stands as it was shown, masked: it is not judged, and stays as it is."""
+        opened = self._opened
+        return field == "contact" and opened is not None and opened.masked and values[field] == opened.values[field]
 
     @on(RecordForm.PrivateQuestion)
     def _ask_private(self, event: RecordForm.PrivateQuestion) -> None:

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Static
 
-from agentdesk.desk import capture
+from agentdesk.desk import capture, revealing
 from agentdesk.domain.refusal import Refusal
 from agentdesk.present.i18n import known, t
 from agentdesk.screens import drawn_intake as drawn
@@ -232,6 +232,7 @@ class IntakeForm(FramedScreen):
         if match is None:
             self._nobody_found(typed)
             return
+        self.ask("taken", lambda desk: revealing.taken(desk, match, typed), lambda _: None)
         self._form.set_values(
             {
                 LOOKUP: "",

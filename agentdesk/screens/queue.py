@@ -245,6 +245,6 @@ class QueueScreen(QueuePart, FramedScreen):
 
 
 def _view(desk: Desk, request_id: str) -> RequestView:
-    from agentdesk.desk import workspace  # in the worker: it draws in the journal
+    from agentdesk.desk import revealing, workspace  # in the worker: it draws in the journal
 
-    return workspace.view(desk, request_id)
+    return revealing.masked(workspace.view(desk, request_id))

@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from agentdesk.desk import moving, reading, releasing, saying, workspace
+from agentdesk.desk import moving, reading, releasing, revealing, saying
 from agentdesk.present import timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, STRONG, block, line, lines
@@ -207,7 +207,7 @@ class ReleasesScreen(FramedScreen):
         def open_form(view: RequestView) -> None:
             self.app.push_screen(DecideScreen(view, one), self._decided)
 
-        self.ask("open", lambda desk: workspace.view(desk, request_id), open_form, hold=True)
+        self.ask("open", lambda desk: revealing.view(desk, request_id), open_form, hold=True)
 
     def _decided(self, moved: Moved | None) -> None:
         if moved is not None:

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from agentdesk.desk import own_phrases, workspace
+from agentdesk.desk import own_phrases, revealing
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import ACCENT, DIM, line
 from agentdesk.screens import drawn, drawn_timeline
@@ -22,6 +22,7 @@ from agentdesk.screens.knowledge_pane import KnowledgePane
 from agentdesk.screens.phrase_pane import PhrasePane, VariableAsker
 from agentdesk.screens.reply import ReplyPart, ReplyStart
 from agentdesk.screens.session import Place
+from agentdesk.screens.workspace_contact import ContactPart
 from agentdesk.screens.workspace_ended import EndedPart
 from agentdesk.screens.workspace_moves import MovesPart
 from agentdesk.screens.workspace_talk import TalkPart
@@ -39,7 +40,7 @@ PLAN_STATES = {"ANALYSING": "tell", "PLAN_PENDING": "answer"}
 """States in which the next step has a form of its own, and which."""
 
 
-class WorkspaceScreen(EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
+class WorkspaceScreen(ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
     """One long-lived screen; `open` shows another request in it."""
 
     SCOPE = "workspace"
@@ -88,6 +89,7 @@ class WorkspaceScreen(EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
     def open(self, request_id: str, then: str = "", *, number: str = "") -> None:
         """Show a request; `then` is recorded (say its number), resolve or follow (open that form)."""
         self.desk_app.hold_keys("opening")
+        self.mask()
         other = request_id != self._request
         if other and self.is_mounted:
             self.leave_reply()
@@ -106,7 +108,7 @@ class WorkspaceScreen(EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
         self._show_panel("")
         self.ask(
             "open",
-            lambda desk: (workspace.view(desk, request_id), self.read_reply(desk, request_id)),
+            lambda desk: (revealing.view(desk, request_id), self.read_reply(desk, request_id)),
             self._opened,
             refused=self._gone,
         )
@@ -154,7 +156,7 @@ class WorkspaceScreen(EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
         if request_id:
             self._stale = False
             group = "moved" if moved else "view"  # a later reading must not replace the one that keys wait for
-            self.ask(group, lambda desk: workspace.view(desk, request_id), self._show, refused=self._gone, hold=moved)
+            self.ask(group, lambda desk: revealing.view(desk, request_id), self._show, refused=self._gone, hold=moved)
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """Something was written: show it, at once or when this screen is seen again."""
@@ -172,7 +174,8 @@ class WorkspaceScreen(EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
         self._show_clocks()
         self.query_one("#ws-timeline-text", Fitted).show(lambda cells: drawn_timeline.timeline(view, now, cells, shown))
         told = t("ended.next") if self.ended else drawn.next_step(view.next)
-        self.query_one("#ws-next", Static).update(line((t("next.title") + " ", DIM), (told, ACCENT)))
+        pieces = (*self.contact_pieces(), (t("next.title") + " ", DIM), (told, ACCENT))
+        self.query_one("#ws-next", Static).update(line(*pieces))
         self._grey()
 
     @property
@@ -181,6 +184,7 @@ class WorkspaceScreen(EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
         return self.has_class("-wide") or self.has_class("-medium")
 
     def _tick(self, now_ms: int) -> None:
+        self.mask_in_time()
         if self.clocks_moved(now_ms):
             self._show_clocks()
 
@@ -403,8 +407,9 @@ class WorkspaceScreen(EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
                 self.refresh_view()
 
     def on_screen_suspend(self) -> None:
-        """Store the reply being written: the agent went elsewhere."""
+        """Store the reply being written, mask the contact: the agent went elsewhere."""
         self._ticker.pause()
+        self.mask()
         self.store_draft()
 
     def go_back(self) -> None:

@@ -58,6 +58,18 @@ def reporters(conn: sqlite3.Connection, roots: Sequence[str]) -> dict[str, Mappi
     return {root: json.loads(reporter) for root, reporter in rows}
 
 
+def numbers(conn: sqlite3.Connection, roots: Sequence[str]) -> list[tuple[str, str, str, str]]:
+    """Return contact, customer number, order number and number of each of these requests, "" where there is none."""
+    return conn.execute(
+        "SELECT coalesce(json_extract(r.reporter, '$.contact'), ''),"
+        " coalesce(json_extract(r.reporter, '$.customer_no'), ''),"
+        " coalesce(json_extract(r.\"order\", '$.order_no'), ''), coalesce(q.number, '')"
+        " FROM request r LEFT JOIN queue_row q ON q.root = r.id"
+        f" WHERE r.id IN ({','.join('?' * len(roots))})",
+        list(roots),
+    ).fetchall()
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Tier and segment of a customer as last said, "" where nobody said any."""

@@ -235,6 +235,20 @@ def _approvals(conn: sqlite3.Connection) -> None:
         conn.execute(f'ALTER TABLE "entry" ADD COLUMN "{group}" JSON')
 
 
+def _masked_titles(conn: sqlite3.Connection) -> None:
+    """Titles of the queue without the contacts that somebody wrote into a description: lists show none in full."""
+    from agentdesk.store.projections.queue import list_title
+
+    rows = conn.execute(
+        "SELECT q.root, q.title, json_extract(r.reporter, '$.contact') FROM queue_row q LEFT JOIN request r"
+        " ON r.id = q.root"
+    ).fetchall()
+    masked = ((list_title(title, str(own or "")), root, title) for root, title, own in rows)
+    conn.executemany(
+        "UPDATE queue_row SET title = ? WHERE root = ?", ((new, root) for new, root, title in masked if new != title)
+    )
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -248,6 +262,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0010_personal_phrases": _personal_phrases,
     "0011_imports": _imports,
     "0012_approvals": _approvals,
+    "0012_masked_titles": _masked_titles,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from agentdesk.text.digit_runs import GAP, Run, flatten, runs
+from agentdesk.text.digit_runs import GAP, Run, flattenings, runs
 
 MOBILE, LANDLINE, EMAIL = "mobile", "landline", "email"
 
@@ -15,7 +15,7 @@ _BROKEN = re.compile(r"(?<!\d)(\d{1,10})([ \t]{0,4}\r?\n[ \t]{0,4})(?=(\d{1,10})
 _WHOLE = frozenset((7, 8, 11))
 """Digits of a local number and of a mobile."""
 _WIDE_DIGITS = {ord("０") + value: ord("0") + value for value in range(10)}
-_DOTTED = re.compile(r"(?<![\d.])1[3-9]\d([.·•‧・_/])\d{4}\1\d{4}(?![\d.])")
+_DOTTED = re.compile(r"(?<![\d.])1[3-9]\d([.·•‧・_/,，、*＊~～|])\d{4}\1\d{4}(?![\d.])")
 """A mobile with dots between its groups; addresses and versions of programs have other groups."""
 
 _MAIL_SIGN = re.compile(r"\s?[@＠]\s?(?=[A-Za-zＡ-Ｚａ-ｚ0-9０-９])")
@@ -40,16 +40,22 @@ def find_contacts(text: str) -> list[tuple[int, int, str]]:
     Mails first: a number that is part of an address (13800005678@…) belongs to it; then mobiles, then landlines.
     """
     bare, at = _visible(text)
-    flat = flatten(bare).translate(_WIDE_DIGITS)
-    flat = _DOTTED.sub(lambda found: found.group().replace(found.group(1), "-"), flat)
     taken: set[int] = set()
     found: list[tuple[int, int, str]] = []
-    for kind, spans in ((EMAIL, mails(bare)), (MOBILE, mobiles(flat)), (LANDLINE, landlines(flat))):
-        for start, end in spans:
-            if start not in taken and end - 1 not in taken:
-                taken.update(range(start, end))
-                found.append((at[start], at[end - 1] + 1, kind))
+    for kind, start, end in _spans(bare):
+        if start not in taken and end - 1 not in taken:
+            taken.update(range(start, end))
+            found.append((at[start], at[end - 1] + 1, kind))
     return found
+
+
+def _spans(bare: str) -> Iterator[tuple[str, int, int]]:
+    """What is found in a visible text, the surest first."""
+    yield from ((EMAIL, *span) for span in mails(bare))
+    for read in flattenings(bare):
+        flat = _DOTTED.sub(lambda dotted: dotted.group().replace(dotted.group(1), "-"), read.translate(_WIDE_DIGITS))
+        yield from ((MOBILE, *span) for span in mobiles(flat))
+        yield from ((LANDLINE, *span) for span in landlines(flat))
 
 
 def _visible(text: str) -> tuple[str, Sequence[int]]:

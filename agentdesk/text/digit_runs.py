@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 GAP = (
     r"[\s\-\u00ad\u058a\u180e\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2043\u2060-\u2064\u2066-\u206f\u2212"
@@ -25,6 +26,25 @@ _NUMERAL_RUN = re.compile(rf"[\d{''.join(_NUMERALS)}](?:{GAP}{{0,4}}[\d{''.join(
 """Fewer numerals are words (一二三四季度); a date or a price is broken by 年 or 百."""
 _ANY_NUMERAL = re.compile(f"[{''.join(_NUMERALS)}]")
 _SPOKEN = str.maketrans(_NUMERALS)
+_NUMERAL = f"[{''.join(_NUMERALS)}]"
+_BESIDE = re.compile(
+    rf"(?!{_NUMERAL})[\u4e00-\u9fff]{_NUMERAL}{GAP}{{0,4}}(?:\d|{_NUMERAL})"
+    rf"|(?:\d|{_NUMERAL}){GAP}{{0,4}}{_NUMERAL}(?!{_NUMERAL})[\u4e00-\u9fff]"
+)
+"""A numeral between a Chinese character and a digit: 张三139…, …4321李四."""
+Edges = tuple[int, int]
+_READINGS: tuple[tuple[Edges, Edges], ...] = (
+    ((1, 1), (0, 0)),
+    ((0, 0), (0, 0)),
+    ((1, 0), (1, 1)),
+    ((0, 1), (1, 0)),
+    ((0, 0), (0, 1)),
+)
+_MANY = 50
+"""Edges from which a text is no message of a person: it is read in two ways only, so that no text makes it slow."""
+_SIGNS = "[.·•・_/,，、*＊~～|]"
+_GROUPED = re.compile(rf"(?<!\d)(?:\d{{4}}(?P<sign>{_SIGNS})(?:\d{{4}}(?P=sign)){{2,3}}\d{{1,4}}(?!\d|(?P=sign)\d))")
+"""A card number in groups of four with a sign between them; dates, versions and amounts have other groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +59,55 @@ class Run:
     text: str
 
 
-def flatten(text: str) -> str:
-    """Enclosed, raised and lowered digits and long runs of Chinese numerals as plain ones; the length is kept."""
+def flatten(text: str, mixed: Edges = (0, 0), pure: Edges = (0, 0)) -> str:
+    """Enclosed, raised and lowered digits and long runs of Chinese numerals as plain ones, groups with signs between
+    them as groups with dashes; the length is kept.
+
+    Edges (lead, tail; 1 or 0) say which numerals stay as they are where a Chinese character stands beside them: all
+    before or behind the plain digits of a run, one of a run of numerals alone.
+    """
+    text = _GROUPED.sub(_dashed, text)
     if text.isascii():
         return text
     if _ANY_NUMERAL.search(text):
-        text = _NUMERAL_RUN.sub(lambda found: found.group().translate(_SPOKEN), text)
+        text = _NUMERAL_RUN.sub(lambda found: _spoken(text, found.span(), mixed, pure), text)
     if not _ENCLOSED.search(text):
         return text
     return _ENCLOSED.sub(lambda found: str(unicodedata.digit(found.group(), 0)), text)
+
+
+def flattenings(text: str) -> list[str]:
+    """The ways to read the digits of a text, the likeliest first: 张三13912344321李四 is a number between two names."""
+    edges = 0 if text.isascii() else sum(1 for _ in islice(_BESIDE.finditer(text), _MANY))
+    readings = _READINGS if 0 < edges < _MANY else _READINGS[: 1 + bool(edges)]
+    return list(dict.fromkeys(flatten(text, mixed, pure) for mixed, pure in readings))
+
+
+def _dashed(found: re.Match[str]) -> str:
+    return found.group().replace(found.group("sign"), "-")
+
+
+def _spoken(text: str, span: tuple[int, int], mixed: Edges, pure: Edges) -> str:
+    """A run of digits and numerals as digits, but for edges that may belong to the words beside it."""
+    start, end = span
+    run = text[start:end]
+    lead, tail = pure
+    if any(char.isdecimal() for char in run):
+        lead, tail = mixed[0] * _numerals(run), mixed[1] * _numerals(run[::-1])
+    elif run[0] not in _NUMERALS or run[-1] not in _NUMERALS:
+        lead = tail = 0
+    first = lead if lead and _is_han(text[start - 1 : start]) else 0
+    last = len(run) - (tail if tail and _is_han(text[end : end + 1]) else 0)
+    return run[:first] + run[first:last].translate(_SPOKEN) + run[last:]
+
+
+def _numerals(run: str) -> int:
+    """How many numerals a run begins with."""
+    return next((at for at, char in enumerate(run) if char not in _NUMERALS), len(run))
+
+
+def _is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
 
 
 def runs(text: str) -> Iterator[Run]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agentdesk.text.contacts import LANDLINE, MOBILE
+from agentdesk.text.digit_runs import flatten
 from agentdesk.text.privacy import PrivateFinding, find_private
 
 ORDER_NO = "order_no"
@@ -21,22 +22,35 @@ _DATED = re.compile(
 )
 
 
+_COUNTRY = re.compile(r"^(?:00)?86(?=\d{10})")
+_EXTENSION = 4
+"""Digits of an extension behind a landline at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
-    """What the customer of the open request may be told: his contacts, and the order and request numbers of it."""
+    """What the customer of the open request may be told: their contacts, their order, customer and request numbers, the
+    service's own phones, and whatever they said themselves (`said`)."""
 
     contacts: frozenset[str] = frozenset()
     orders: frozenset[str] = frozenset()
+    services: frozenset[str] = frozenset()
+    said: str = ""
 
 
 def find_foreign(text: str, request: OpenRequest) -> Iterator[PrivateFinding]:
     """Phone and order numbers of the text that the open request does not hold; a part of an own number is own."""
-    contacts = {_bare(value) for value in request.contacts}
-    orders = {_bare(value) for value in request.orders}
-    for item in find_private(text):
-        value = _bare(text[item.start : item.end])
-        if item.kind in (MOBILE, LANDLINE) and not any(own.endswith(value) for own in contacts):
-            yield item
+    phones = [item for item in find_private(text) if item.kind in (MOBILE, LANDLINE)]
+    if phones:
+        known = {_phone(value) for value in (*request.contacts, *request.services, *_said_phones(request.said))}
+        for item in phones:
+            if not _is_known(_phone(text[item.start : item.end]), known):
+                yield item
+    yield from _foreign_orders(text, request)
+
+
+def _foreign_orders(text: str, request: OpenRequest) -> Iterator[PrivateFinding]:
+    own: set[str] | None = None
     seen: set[tuple[int, int]] = set()
     for expression, group in ((_LABELLED, 1), (_DATED, 0)):
         for found in expression.finditer(text):
@@ -45,8 +59,34 @@ def find_foreign(text: str, request: OpenRequest) -> Iterator[PrivateFinding]:
             if not any(char.isdecimal() for char in value) or any(s < end and start < e for s, e in seen):
                 continue
             seen.add((start, end))
-            if not any(value in own for own in orders | contacts):
+            if own is None:
+                own = {_bare(one) for one in (*request.orders, *request.contacts, request.said)}
+            if not any(value in one for one in own):
                 yield PrivateFinding(start, end, ORDER_NO)
+
+
+def _said_phones(said: str) -> Iterator[str]:
+    for item in find_private(said) if said else ():
+        if item.kind in (MOBILE, LANDLINE):
+            yield said[item.start : item.end]
+
+
+def _is_known(value: str, known: set[str]) -> bool:
+    """Whether a phone is one of these, with or without its area code or an extension."""
+    for own in known:
+        longer, shorter = (value, own) if len(value) > len(own) else (own, value)
+        if len(shorter) < 7:
+            continue
+        if own.endswith(value) or (longer.startswith(shorter) and len(longer) - len(shorter) <= _EXTENSION):
+            return True
+    return False
+
+
+def _phone(value: str) -> str:
+    """The digits of a phone as dialled in the country, however they are written, without the leading 0 of an area."""
+    flat = unicodedata.normalize("NFKC", flatten(value))
+    digits = "".join(char for char in flat if char.isdecimal())
+    return _COUNTRY.sub("", digits).removeprefix("0")
 
 
 def _bare(value: str) -> str:

@@ -17,7 +17,7 @@ from agentdesk.text.patterns import PatternError, is_plain, parse
 
 SEVERITIES = ("hint", "warn", "block")
 """Rising: shown · confirmed with one key · cannot be sent."""
-DETECTORS = ("id_card", "bank_card", "mobile", "landline", "email", "foreign", "unfilled")
+DETECTORS = ("id_card", "bank_card", "mobile", "landline", "email", "address", "foreign", "unfilled")
 MAX_REGEX = 8
 """Regular expressions a rule may have; each is bounded, so that its time stays linear in the sentence."""
 _UNBOUNDED = re.compile(r"(?<!\\)(?:[*+]|\{\d*,\})")

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from agentdesk.text import privacy
+from agentdesk.text.addresses import ADDRESS, find_addresses
 from agentdesk.text.fold import folded
 from agentdesk.text.foreign import OpenRequest, find_foreign
 from agentdesk.text.lexicon import SEVERITIES, Rule
@@ -147,6 +148,11 @@ class Linter:
         rule = self._detect.get("unfilled")
         if rule is not None and not context.template and _applies(rule, context):
             found += [_finding(rule, *span, "unfilled", text[slice(*span)]) for span in find_unfilled(text)]
+        rule = self._detect.get("address")
+        if rule is not None and _applies(rule, context):
+            for start, end in find_addresses(text):
+                shown = privacy.shown(text[start:end], ADDRESS)
+                found.append(_finding(rule, start, end, ADDRESS, shown))
         rule = self._detect.get("foreign")
         if rule is not None and context.open_request is not None and _applies(rule, context):
             for item in find_foreign(text, context.open_request):

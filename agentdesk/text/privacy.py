@@ -15,8 +15,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from agentdesk.text.addresses import ADDRESS
 from agentdesk.text.contacts import EMAIL, LANDLINE, MOBILE, find_contacts
-from agentdesk.text.digit_runs import CHECK, GAP, Run, flatten, runs
+from agentdesk.text.digit_runs import CHECK, GAP, Run, flatten, flattenings, runs
 from agentdesk.text.private_forms import card_lengths, is_identity_15, is_identity_17, is_identity_18, luhn
 
 ID_CARD, BANK_CARD = "id_card", "bank_card"
@@ -117,13 +118,15 @@ def _blank(text: str, found: list[PrivateFinding]) -> str:
 def _numbers(text: str) -> list[PrivateFinding]:
     """Identity and card numbers; looked for again after each find, since its removal can bare another."""
     found: list[PrivateFinding] = []
-    flat = flatten(text)
-    for _ in range(8):
-        new = [item for run in runs(flat) for item in _in_run(run)]
-        if not new:
-            break
-        found += new
-        flat = _blank(flat, new)
+    for flat in flattenings(text):
+        if found:
+            flat = _blank(flat, found)
+        for _ in range(8):
+            new = [item for run in runs(flat) for item in _in_run(run)]
+            if not new:
+                break
+            found += new
+            flat = _blank(flat, new)
     return found
 
 
@@ -218,4 +221,9 @@ def shown(value: str, kind: str) -> str:
     if kind == EMAIL:
         name, _, host = value.replace("＠", "@").partition("@")
         return f"{name[:1]}***@{host}"
+    if kind == ADDRESS:
+        return _HOUSE_NUMBER.sub("*", value)
     return value
+
+
+_HOUSE_NUMBER = re.compile(r"\d+|[〇零一二三四五六七八九十百]+(?=[号號弄栋棟幢座单單层層楼樓室])")

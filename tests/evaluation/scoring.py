@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agentdesk.desk.library import shipped_rules
+from agentdesk.text.addresses import find_addresses
 from agentdesk.text.lint import Context, Linter
 from agentdesk.text.privacy import find_private
 
@@ -26,8 +27,8 @@ PAGE = FOLDER.parent.parent / "docs" / "lint.md"
 MARKS = ("<!-- figures -->", "<!-- /figures -->")
 LINT = ("plain", "evasion", "near_miss", "clean", "traditional", "english")
 HALVES = ("tuned", "held back")
-ASIDE = frozenset(("PV-05", "PV-06", "PV-07", "JG-01"))
-"""Rules that hint at what may be right: a phone number, a technical term."""
+ASIDE = frozenset(("PV-05", "PV-06", "PV-07", "PV-08", "JG-01"))
+"""Rules that hint at what may be right: a phone number, an address, a technical term."""
 
 
 @dataclass
@@ -76,7 +77,7 @@ def lint_scores() -> Scores:
 
 
 def privacy_scores() -> Scores:
-    """Judge the private numbers, each for itself, and the lookalikes."""
+    """Judge the private numbers, each for itself, addresses, and the lookalikes of both."""
     scores: Scores = defaultdict(Score)
     for line in (FOLDER / "privacy" / "numbers.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -96,6 +97,15 @@ def privacy_scores() -> Scores:
         score.right += not found
         if found:
             score.wrong.append(f"{line} {found}")
+    for name, label in (("addresses", "hit"), ("address_lookalikes", "pass")):
+        for line in (FOLDER / "privacy" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            found = list(find_addresses(json.loads(line)["text"]))
+            score = scores[name.replace("_", " "), label, half(line)]
+            score.count += 1
+            if bool(found) is (label == "hit"):
+                score.right += 1
+            else:
+                score.wrong.append(line)
     return scores
 
 

@@ -14,7 +14,7 @@ from agentdesk.domain.calendar import Calendar
 from agentdesk.domain.clocks import Clock, clocks
 from agentdesk.domain.contact import backwards
 from agentdesk.domain.facts import RequestFacts
-from agentdesk.domain.masking import mask_name
+from agentdesk.domain.masking import mask_contacts, mask_name
 from agentdesk.domain.settings import Settings
 from agentdesk.store import tables
 from agentdesk.text.clean import clean_line
@@ -152,9 +152,15 @@ def _ids(value: Mapping[str, Any]) -> list[Any]:
 
 
 def title(request: EntityState) -> str:
-    """Return one line that says what the request is about."""
+    """Return one line that says what the request is about; contacts in it are masked, as in every list."""
     parts = (str(request.register("product_service").get("product_service") or ""), request.text("description"))
-    return clean_line(" ".join(part for part in parts if part))[:TITLE_LENGTH]
+    own = str(request.register("reporter").get("contact") or "")
+    return list_title(clean_line(" ".join(part for part in parts if part)), own)
+
+
+def list_title(text: str, own: str = "") -> str:
+    """Cut a text to a title once its contacts are masked: a cut one would not be recognised."""
+    return mask_contacts(text[: TITLE_LENGTH * 2], own)[:TITLE_LENGTH]
 
 
 def short_number(number: str) -> str:

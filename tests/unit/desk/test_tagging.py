@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from agentdesk.desk import capture, reading, tagging
 from agentdesk.desk.context import Desk
+from agentdesk.domain.refusal import Refusal
 from agentdesk.store.identity import save_identity
 from tests.unit.desk.test_undo import code_of
 
@@ -40,3 +43,11 @@ def test_taking_back_needs_the_same_right(desk: Desk, request_b: str) -> None:
     become(desk, roles=("analyst",))
     assert code_of(desk, request_b) == "role.denied"
     assert tags_of(desk, request_b) == ["物流"]
+
+
+def test_a_tag_is_no_contact(desk: Desk, request_b: str) -> None:
+    for word in ("13912344321", "找li.si@example.com", "座机021-65432198"):
+        with pytest.raises(Refusal) as refused:
+            tagging.tag(desk, [request_b], word)
+        assert refused.value.code == "tag.contact"
+    assert tags_of(desk, request_b) == []

@@ -52,6 +52,14 @@ def test_ones_own_keeps_the_matter_without_the_customer(desk: Desk) -> None:
     assert not any(one.own for one in templates.templates(desk, "zh_CN"))
 
 
+def test_ones_own_names_no_contact(desk: Desk) -> None:
+    kept = templates.keep(desk, "回拨13912344321", {"description": "请打13912344321或写 li.si@example.com"})
+    assert (kept.title, kept.values) == (
+        "回拨139****4321",
+        {"description": "请打139****4321或写 l***@example.com"},
+    )
+
+
 @pytest.mark.parametrize(
     ("title", "values", "code"), [(" ", {"request_type": "consult"}, "title"), ("空", {"emotion": "calm"}, "empty")]
 )

@@ -150,3 +150,45 @@ def test_order_number_that_must_be_asked_about() -> None:
 def test_hostile_length_comes_back(text: str) -> None:
     assert redact(text)[0] == text
     hold_out(text, len(text))
+
+
+BETWEEN = st.sampled_from(
+    [("张三", "李四"), ("星期三", "九点打"), ("王五", "，谢谢"), ("第一", "个"), ("", "六一儿童节到期"), ("卡", "一张")]
+)
+
+
+@given(identities() | cards(), BETWEEN, st.sampled_from(["", " ", "-"]))
+def test_a_number_beside_a_numeral_of_a_word_leaves_nothing(number: str, words: tuple[str, str], gap: str) -> None:
+    grouped = gap.join(number[at : at + 4] for at in range(0, len(number), 4))
+    kept, _, found = redact(words[0] + grouped + words[1])
+    assert found and not digits(kept)
+    assert kept.startswith(words[0][:-1]) and kept.endswith(words[1][1:])
+
+
+@given(st.integers(13_000_000_000, 19_999_999_999), BETWEEN)
+def test_a_mobile_beside_a_numeral_of_a_word_is_found_alone(number: int, words: tuple[str, str]) -> None:
+    for spelling in (str(number), f"{str(number)[:3]} {str(number)[3:7]} {str(number)[7:]}"):
+        text = words[0] + spelling + words[1]
+        assert [text[one.start : one.end] for one in find_private(text)] == [spelling]
+
+
+def test_a_mobile_in_numerals_stands_beside_names() -> None:
+    text = "张三一三九一二三四四三二一李四"
+    assert [text[one.start : one.end] for one in find_private(text)] == ["一三九一二三四四三二一"]
+
+
+@pytest.mark.parametrize("sign", ".,_/·、，*|")
+def test_signs_between_the_groups_hide_nothing(sign: str) -> None:
+    assert redact("卡" + sign.join(CARD[at : at + 4] for at in range(0, 19, 4)))[0] == "卡[CARD]"
+    assert [one.kind for one in find_private(f"打138{sign}0000{sign}5678")] == ["mobile"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026.0501.1234", "1234,5678,9012,3456元", "138,000,056.78", "192.168.1.138", "张三2026年五一到十一都在",
+        "SF1234567890123", "YT7654321098765", "JDVB01234567890", "20261127054102", "1764222062123", "3,138,000",
+    ],
+)  # fmt: skip
+def test_amounts_dates_and_parcels_pass(text: str) -> None:
+    assert find_private(text) == []
