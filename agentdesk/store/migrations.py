@@ -262,7 +262,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0010_personal_phrases": _personal_phrases,
     "0011_imports": _imports,
     "0012_approvals": _approvals,
-    "0012_masked_titles": _masked_titles,
+    "0013_masked_titles": _masked_titles,
 }
 
 
