@@ -184,6 +184,7 @@ PHRASE = Entity(
             "step",
             "title",
             "body",
+            "variants",
             "variables",
             "channels",
             "request_types",

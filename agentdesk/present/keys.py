@@ -185,6 +185,14 @@ ACTIONS: tuple[Action, ...] = (
         help="key.favourite.why",
     ),
     Action(
+        "workspace-variant",
+        ("shift+f5",),
+        "workspace",
+        "variant",
+        label="key.variant",
+        help="key.variant.why",
+    ),
+    Action(
         "workspace-keep-phrase",
         (),
         "workspace",
@@ -213,6 +221,7 @@ ACTIONS: tuple[Action, ...] = (
         help="key.favourite.why",
         footer=6,
     ),
+    Action("phrases-variant", ("shift+f5",), "phrases", "variant", label="key.variant", help="key.variant.why"),
     Action(
         "phrases-personal",
         ("ctrl+o",),

@@ -223,6 +223,17 @@ def _intake(conn: sqlite3.Connection) -> None:
     conn.execute("CREATE TABLE template (title TEXT PRIMARY KEY, fields JSON NOT NULL, saved_at INTEGER NOT NULL)")
 
 
+def _phrase_use(conn: sqlite3.Connection) -> None:
+    """How often phrases were said, and which variant of one this person used last in which contact."""
+    from agentdesk.store.projections import phrase_use
+
+    phrase_use.create(conn)
+    conn.execute(
+        "CREATE TABLE phrase_variant (phrase TEXT NOT NULL, variant INTEGER NOT NULL, contact TEXT NOT NULL,"
+        " at INTEGER NOT NULL, PRIMARY KEY (phrase, variant, contact)) WITHOUT ROWID"
+    )
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -235,6 +246,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0009_queue_find": _queue_find,
     "0010_personal_phrases": _personal_phrases,
     "0011_imports": _imports,
+    "0012_phrase_use": _phrase_use,
 }
 
 
