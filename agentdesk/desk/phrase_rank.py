@@ -17,8 +17,8 @@ from typing import Any
 from agentdesk.desk import library, own_phrases, reading, variables
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
+from agentdesk.desk.phrase_views import PhraseView
 from agentdesk.desk.reading import Whole
-from agentdesk.desk.views import PhraseView
 from agentdesk.domain.vocabulary import STEPS
 from agentdesk.store.own_phrases import OwnPhrases
 from agentdesk.store.projections.phrase_use import Use, uses

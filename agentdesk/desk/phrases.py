@@ -12,7 +12,7 @@ from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.phrase_rank import Setting as Setting
 from agentdesk.desk.phrase_rank import setting as setting
-from agentdesk.desk.views import PhraseView
+from agentdesk.desk.phrase_views import PhraseView
 from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean_line
 from agentdesk.text.privacy import redact

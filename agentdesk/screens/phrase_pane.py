@@ -24,8 +24,8 @@ from agentdesk.widgets.picker import Picker, PickItem
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
+    from agentdesk.desk.phrase_views import PhraseView
     from agentdesk.desk.phrases import Setting
-    from agentdesk.desk.views import PhraseView
     from agentdesk.screens.asking import Asking
 
 

@@ -25,7 +25,8 @@ from agentdesk.widgets.confirm import Confirm
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
-    from agentdesk.desk.views import Citation, Hit, Moved, PhraseView, RequestView, Sent
+    from agentdesk.desk.phrase_views import PhraseView
+    from agentdesk.desk.views import Citation, Hit, Moved, RequestView, Sent
     from agentdesk.screens.asking import Asking
     from agentdesk.screens.phrase_pane import PhrasePane
 
