@@ -14,6 +14,7 @@ from agentdesk.desk.phrase_rank import Setting as Setting
 from agentdesk.desk.phrase_rank import setting as setting
 from agentdesk.desk.phrase_views import PhraseView
 from agentdesk.domain.refusal import Refusal
+from agentdesk.domain.vocabulary import STEPS
 from agentdesk.text.clean import clean_line
 from agentdesk.text.privacy import redact
 
@@ -69,8 +70,9 @@ def search(
     listed = [phrase for _, _, phrase in nsmallest(limit, near, key=lambda one: one[:2])]
     if not listed:
         known_phrases = _all(desk)
+        steps = {token.upper() for token in words.split()} & set(STEPS)
         hits = (known_phrases.get(hit.id) for hit in found(desk, words, limit, "phrase"))
-        listed = [phrase for phrase in hits if phrase is not None]
+        listed = [one for one in hits if one is not None and (not steps or one.value.get("step") in steps)]
         listed.sort(key=lambda phrase: phrase.id not in now.favourites)
     return [phrase_rank.view(phrase, now) for phrase in listed]
 
