@@ -264,6 +264,7 @@ class ReplyPart(MessagePump):
         screen = cast(Any, self)
         screen.app.copy_to_clipboard(sent.text)
         self._asking.say(t("reply.sent"), "done")
+        self.phrases.load(self._request)  # the next step, and what was said just now
         screen.refresh_view()
         self.focus_reply()
 

@@ -57,6 +57,6 @@ def test_a_phrase_is_found_by_initials_filled_edited_and_sent(size: tuple[int, i
         desk.type("谢谢您！")
         desk.wait(until=lambda _: f"{said}谢谢您！" in desk.composer())
         desk.key("F8")
-        desk.wait("已发送", "输入回复", "购机发票")
+        desk.wait("已发送", "输入回复", "为了尽快为您办理")
         assert not any(brace in desk.screen() for brace in "{}")
         desk.quit()
