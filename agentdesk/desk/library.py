@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Published:
     """A phrase or article in the version in force. `value` is the version's value; `order` its place in the pack;
-    `sets` an article's words by group."""
+    `sets` an article's words by group; `versions` the ids of all its versions, whose uses are counted as one."""
 
     id: str
     version: str
@@ -34,6 +34,7 @@ class Published:
     at: datetime
     order: int
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    versions: tuple[str, ...] = ()
 
 
 def phrases(desk: Desk) -> dict[str, Published]:
@@ -101,7 +102,8 @@ def _in_force(state: EntityState, order: int) -> Published | None:
     at = instant(str(value["at"]))
     sets = {name: tuple(state.elements(name)) for name in ("keywords", "synonyms", "tags")}
     words = (*sets["keywords"], *sets["synonyms"])
-    return Published(state.id, version, dict(value), sets["tags"], words, at, order, sets)
+    versions = tuple(state.values["version"])
+    return Published(state.id, version, dict(value), sets["tags"], words, at, order, sets, versions)
 
 
 def rules(desk: Desk) -> list[Rule]:

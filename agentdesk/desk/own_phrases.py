@@ -31,7 +31,12 @@ _FAVOURITES = "phrase_favourite"
 
 def favourites(desk: Desk) -> frozenset[str]:
     """The ids of the favourites."""
-    return desk.kept(_FAVOURITES, lambda: OwnPhrases(desk.store).favourites())
+    return frozenset(favourite_places(desk))
+
+
+def favourite_places(desk: Desk) -> dict[str, int]:
+    """The places of the favourites in the order in which they became ones: the digit of one stays the same."""
+    return desk.kept(_FAVOURITES, lambda: {one: at for at, one in enumerate(OwnPhrases(desk.store).favourites())})
 
 
 def favour(desk: Desk, phrase_id: str) -> bool:
@@ -50,11 +55,12 @@ def personal(desk: Desk) -> dict[str, Published]:
 def save(desk: Desk, title: str, body: str, *, phrase_id: str = "", confirmed: bool = False) -> str:
     """Keep a phrase of one's own, new where `phrase_id` is empty; return its id.
 
-    Raises Refusal: text.empty, text.too_long (length, limit), phrase.private, phrase.braces, phrase.variables (names),
-    phrase.blocked (findings, rules), phrase.confirm (findings, rules) unless `confirmed`.
+    Raises Refusal: text.empty, text.too_long (length, limit), phrase.private, phrase.variables (names), phrase.formats
+    (names, known), phrase.braces, phrase.blocked (findings, rules), phrase.confirm (findings, rules) unless
+    `confirmed`.
     """
     kept_title, kept_body = clean_line(title, MAX_TITLE * 2).strip(), clean(body, MAX_BODY + 1).strip()
-    kept_title = kept_title or clean_line(kept_body, MAX_BODY)[:20]
+    kept_title = kept_title or templates.fill(clean_line(kept_body, MAX_BODY), {})[:20]
     _check(desk, kept_title, kept_body, confirmed)
     before = [one.language for one in OwnPhrases(desk.store).personal() if one.id == phrase_id]
     found = OwnPhrase(phrase_id or desk.new_id(), (before or [_own_language(desk)])[0], kept_title, kept_body)
@@ -72,7 +78,7 @@ def drop(desk: Desk, phrase_id: str) -> None:
 
 def language_of(desk: Desk, whole: Whole | None) -> str:
     """The language in which phrases are offered: the one chosen for the open contact, else the person's own."""
-    chosen = OwnPhrases(desk.store).language(_contact(whole)) if whole is not None else ""
+    chosen = OwnPhrases(desk.store).language(contact_of(whole)) if whole is not None else ""
     return chosen or _own_language(desk)
 
 
@@ -81,19 +87,31 @@ def next_language(desk: Desk, request_id: str) -> str:
     whole = reading.load(desk, request_id)
     at = LANGUAGES.index(now) if (now := language_of(desk, whole)) in LANGUAGES else -1
     chosen = LANGUAGES[(at + 1) % len(LANGUAGES)]
-    OwnPhrases(desk.store).speak(_contact(whole), chosen)
+    OwnPhrases(desk.store).speak(contact_of(whole), chosen)
     return chosen
+
+
+def used(desk: Desk, request_id: str, phrase_id: str, version: str, variant: int) -> int:
+    """A phrase was put into the reply: its variants take turns. Return how often the contact heard it already."""
+    whole = reading.load(desk, request_id)
+    OwnPhrases(desk.store).used(phrase_id, variant, contact_of(whole))
+    return said(whole).count(version)
 
 
 def uses(desk: Desk, request_id: str, version: str) -> int:
     """How often messages of the open contact used a phrase."""
-    whole = reading.load(desk, request_id)
+    return said(reading.load(desk, request_id)).count(version)
+
+
+def said(whole: Whole) -> list[str]:
+    """The versions of the phrases that messages of the open contact used, each as often as it was."""
     opened = [event.at for event in whole.events("contact", "opened") if event.entity_id == whole.contact_id]
     sent = [event for event in whole.events("entry", "message_sent") if not opened or event.at >= opened[-1]]
-    return sum(list(event.value.get("phrases") or ()).count(version) for event in sent)
+    return [str(version) for event in sent for version in event.value.get("phrases") or ()]
 
 
-def _contact(whole: Whole) -> str:
+def contact_of(whole: Whole) -> str:
+    """What is kept for the open contact, or for the request where none is open, is kept under this id."""
     return whole.contact_id or whole.id
 
 
@@ -118,6 +136,8 @@ def _check(desk: Desk, title: str, body: str, confirmed: bool) -> None:
     unknown = [name for name in templates.variables(body) if name not in VARIABLES]
     if unknown:
         raise Refusal("phrase.variables", names=", ".join(unknown))
+    if formats := templates.unknown_formats(body):
+        raise Refusal("phrase.formats", names=", ".join(formats), known=", ".join(templates.FORMATS))
     if templates.stray_braces(body) or templates.stray_braces(title):
         raise Refusal("phrase.braces")
     where = Context(industry=desk.settings.get("lint.industry"), template=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,10 @@ from agentdesk.desk import library, reading
 from agentdesk.desk.context import Desk, content
 from agentdesk.desk.reading import Whole
 from agentdesk.domain.masking import mask_contacts
+from agentdesk.domain.refusal import Refusal
+from agentdesk.text import values as typed_values
 from agentdesk.text.fold import simplify, to_script
+from agentdesk.text.templates import FORMATS
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile("[A-Za-z]")
@@ -28,7 +31,10 @@ _ACTION_LENGTH = 200
 
 
 def known(desk: Desk, whole: Whole | None, language: str) -> dict[str, str]:
-    """The variables with a value that can be said in `language` (`zh-CN`, `zh-TW`, `en`)."""
+    """The variables with a value that can be said in `language` (`zh-CN`, `zh-TW`, `en`).
+
+    An instant has its faces too: `eta` as a moment, `eta:date`, `eta:time`.
+    """
     words, me = _words(language), desk.me
     values = {"agent_name": me.name, "work_no": me.work_no, "supervisor_title": words["supervisor_title"]}
     if whole is not None:
@@ -50,11 +56,11 @@ def _of_request(desk: Desk, whole: Whole, language: str, words: Mapping[str, Any
         "order_no": intake.order_no,
         "channel": words["channel"].get(intake.channel, ""),
         "feeling": words["feeling"].get(intake.emotion, ""),
-        "next_update": _next_update(desk, whole, words),
+        **_faces("next_update", _next_update(desk, whole), words),
     }
     plan = whole.facts.plan()
     if plan is not None:
-        values["eta"] = written(reading.when(plan.value.get("finish")), words["moment"], words)
+        values |= _faces("eta", reading.when(plan.value.get("finish")), words)
         told = words["join"].join(item["text"] for item in plan.value.get("steps") or ())
         steps = mask_contacts(told, intake.contact)
         values["action"] = _said(steps[:_ACTION_LENGTH], language)
@@ -74,13 +80,60 @@ def need(anomaly: str, description: str, product: str, language: str) -> str:
     return _said(_cut(clause.strip(), limit, english), language)
 
 
-def written(at: datetime | None, form: str, words: Mapping[str, Any]) -> str:
+def written(at: datetime | date | time | None, form: str, words: Mapping[str, Any]) -> str:
     """A time as the language writes it, "" for None."""
     if at is None:
         return ""
-    months = words.get("months")
-    month = months[at.month - 1] if months else at.month
-    return form.format(year=at.year, month=month, day=at.day, hour=at.hour, minute=at.minute)
+    parts: dict[str, Any] = {}
+    if not isinstance(at, time):
+        months = words.get("months")
+        parts |= {"year": at.year, "month": months[at.month - 1] if months else at.month, "day": at.day}
+    if isinstance(at, (datetime, time)):
+        parts |= {"hour": at.hour, "minute": at.minute}
+    return form.format(**parts)
+
+
+def said_as(form: str, typed: str, language: str, now: datetime) -> str:
+    """What somebody typed for a blank of that format, as the language writes it; text as it stands.
+
+    Raises Refusal blank.date, blank.time, blank.moment, blank.number, blank.money where it is none.
+    """
+    if form not in FORMATS:
+        return typed.strip()
+    words = _words(language)
+    said = ""
+    if form == "date":
+        day = typed_values.read_date(typed, now.date())
+        said = written(day, words["day"] if day is not None and day.year == now.year else words["date"], words)
+    elif form == "time":
+        said = written(typed_values.read_time(typed), words["time"], words)
+    elif form == "moment":
+        said = written(typed_values.read_moment(typed, now), words["moment"], words)
+    elif form == "number":
+        said = typed_values.read_number(typed) or ""
+    else:
+        said = _money(typed_values.read_money(typed), words)
+    if not said:
+        raise Refusal(f"blank.{form}")
+    return said
+
+
+def _money(amount: int | None, words: Mapping[str, Any]) -> str:
+    if amount is None:
+        return ""
+    whole, rest = divmod(amount, 100)
+    return str(words["money"].format(amount=f"{whole}.{rest:02}" if rest else str(whole)))
+
+
+def _faces(name: str, at: datetime | None, words: Mapping[str, Any]) -> dict[str, str]:
+    """An instant as a moment, and as each face that a blank may ask for."""
+    moment = written(at, words["moment"], words)
+    return {
+        name: moment,
+        f"{name}:moment": moment,
+        f"{name}:date": written(at, words["day"], words),
+        f"{name}:time": written(at, words["time"], words),
+    }
 
 
 def _cut(clause: str, limit: int, english: bool) -> str:
@@ -113,10 +166,10 @@ def _customer_title(name: str, language: str, words: Mapping[str, Any]) -> str:
     return bare if titled else str(words["customer_title"])
 
 
-def _next_update(desk: Desk, whole: Whole, words: Mapping[str, Any]) -> str:
+def _next_update(desk: Desk, whole: Whole) -> datetime | None:
     """When the customer was promised to hear again, as long as that is still to come."""
     promised = [at for event in whole.facts.told() if (at := reading.when(event.value.get("promised_at")))]
-    return written(promised[-1], words["moment"], words) if promised and promised[-1] > desk.now() else ""
+    return promised[-1] if promised and promised[-1] > desk.now() else None
 
 
 def _policy(desk: Desk, whole: Whole, language: str, words: Mapping[str, Any]) -> dict[str, str]:

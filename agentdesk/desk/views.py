@@ -160,24 +160,6 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class PhraseView:
-    """A phrase as offered: its body in the user's language, the text with known variables filled, what is open."""
-
-    id: str
-    version: str
-    code: str
-    scenario: str
-    step: str
-    title: str
-    body: str
-    text: str
-    open: tuple[str, ...]
-    favourite: bool = False
-    personal: bool = False
-    language: str = ""  # in which it was asked for: `zh-CN`, `zh-TW`, `en`
-
-
-@dataclass(frozen=True, slots=True)
 class Citation:
     """An article in the version that was read."""
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from agentdesk.changes import Change, EntityState, Registry
 from agentdesk.changes.fold import Stamp, fold
 from agentdesk.domain.vocabulary import CHANNELS, EMOTIONS, REQUEST_TYPES, SCENARIO_STEPS, STEPS, SUB_TYPES
+from agentdesk.text import templates
 
 PACK: Final = UUID("5f0c2a64-0d0b-5b57-9b6e-0a1c3c9d7e11")
 """The namespace of the pack's ids; altering it would turn every shipped item into another one."""
@@ -50,13 +51,15 @@ ENGLISH: Final = "en"
 """The tag of an article that is written in English."""
 
 _VERSION_TAG: Final = re.compile(r"v\d+")
-_VARIABLE: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _FENCE: Final = "+++\n"
 
 
 @dataclass(frozen=True, slots=True)
 class StarterPhrase:
-    """A shipped phrase (standard §5.1). `titles` and `bodies` by language; empty tuples mean: fits everything."""
+    """A shipped phrase (standard §5.1). `titles` and `bodies` by language; empty tuples mean: fits everything.
+
+    `variants` are further bodies by language, as many in each, that take turns with the first.
+    """
 
     code: str
     scenario: str
@@ -70,6 +73,7 @@ class StarterPhrase:
     tags: tuple[str, ...]
     industry: str
     revision: int
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -97,6 +101,8 @@ class StarterPhrase:
             "effective_from": RELEASED,
             "at": RELEASED,
         }
+        if self.variants:
+            value["variants"] = {language: list(bodies) for language, bodies in self.variants.items()}
         return _published("phrase", self.id, self.version, value, {"tags": self.tags})
 
 
@@ -223,9 +229,9 @@ def _phrase(table: Mapping[str, Any]) -> StarterPhrase:
     _require(code, step in ("", *STEPS), "step")
     titles, bodies = dict(table["title"]), dict(table["body"])
     _require(code, set(LANGUAGES) == titles.keys() == bodies.keys(), "languages")
-    variables = tuple(dict.fromkeys(_VARIABLE.findall(bodies["zh-CN"])))
-    _require(code, all(set(_VARIABLE.findall(body)) == set(variables) for body in bodies.values()), "variables")
-    _require(code, VARIABLES.issuperset(variables), "unknown variables")
+    variants = {language: tuple(map(str, texts)) for language, texts in dict(table.get("variants", {})).items()}
+    ways = _ways(code, bodies, variants)
+    variables = tuple(dict.fromkeys(name for way in ways for name in templates.variables(way["zh-CN"])))
     phrase = StarterPhrase(
         code=code,
         scenario=scenario,
@@ -239,11 +245,27 @@ def _phrase(table: Mapping[str, Any]) -> StarterPhrase:
         tags=_words(table, "tags"),
         industry=str(table.get("industry", "")),
         revision=int(table.get("revision", 1)),
+        variants=variants,
     )
     _require(code, set(phrase.channels) <= set(CHANNELS), "channels")
     _require(code, set(phrase.request_types) <= set(REQUEST_TYPES), "request_types")
     _require(code, set(phrase.emotions) <= set(EMOTIONS), "emotions")
     return phrase
+
+
+def _ways(code: str, bodies: Mapping[str, str], variants: Mapping[str, tuple[str, ...]]) -> list[Mapping[str, str]]:
+    """Return the bodies by language, the first and its variants; each says the same with the same blanks."""
+    _require(code, not variants or set(LANGUAGES) == variants.keys(), "variant languages")
+    _require(code, len({len(texts) for texts in variants.values()}) < 2, "variant count")
+    further = [dict(zip(variants, texts, strict=True)) for texts in zip(*variants.values(), strict=True)]
+    for way in (bodies, *further):
+        keys = [{blank.source for blank in templates.blanks(body)} for body in way.values()]
+        _require(code, all(found == keys[0] for found in keys), "variables")
+        for body in way.values():
+            _require(code, VARIABLES.issuperset(templates.variables(body)), "unknown variables")
+            _require(code, not templates.stray_braces(body), "braces")
+            _require(code, not templates.unknown_formats(body), "formats")
+    return [bodies, *further]
 
 
 def _published(

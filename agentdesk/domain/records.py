@@ -196,6 +196,7 @@ PHRASE = Entity(
             "step",
             "title",
             "body",
+            "variants",
             "variables",
             "channels",
             "request_types",

@@ -24,6 +24,7 @@ from agentdesk.present.action import Action as Action
 from agentdesk.present.capture_actions import CAPTURE_ACTIONS
 from agentdesk.present.i18n import t
 from agentdesk.present.page_actions import PAGE_ACTIONS
+from agentdesk.present.phrase_actions import PHRASE_ACTIONS, PHRASE_SCREEN_ACTIONS
 from agentdesk.present.rule_actions import RULE_ACTIONS, RULE_SCOPES
 from agentdesk.present.workspace_actions import WORKSPACE_ACTIONS
 
@@ -183,72 +184,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "workspace-replace", ("ctrl+r",), "workspace", "replace_finding", label="key.replace", help="key.replace.why"
     ),
-    Action(
-        "workspace-favourite",
-        ("shift+f4",),
-        "workspace",
-        "favourite",
-        label="key.favourite",
-        help="key.favourite.why",
-    ),
-    Action(
-        "workspace-keep-phrase",
-        (),
-        "workspace",
-        "keep_phrase",
-        label="key.keep_phrase",
-        help="key.keep_phrase.why",
-    ),
-    Action(
-        "workspace-phrase-language",
-        (),
-        "workspace",
-        "phrase_language",
-        label="key.phrase_language",
-        help="key.phrase_language.why",
-    ),
+    *PHRASE_ACTIONS,
     *WORKSPACE_ACTIONS,
-    Action(
-        "phrases-use", ("f8", "ctrl+s"), "phrases", "use", label="key.use", help="key.use.why", footer=3, priority=True
-    ),
-    Action(
-        "phrases-favourite",
-        ("shift+f4",),
-        "phrases",
-        "favourite",
-        label="key.favourite",
-        help="key.favourite.why",
-        footer=6,
-    ),
-    Action(
-        "phrases-personal",
-        ("ctrl+o",),
-        "phrases",
-        "personal",
-        label="key.personal",
-        help="key.personal.why",
-        footer=7,
-        priority=True,
-    ),
-    Action(
-        "personal-save",
-        ("f8", "ctrl+s"),
-        "personal",
-        "save",
-        label="key.save",
-        help="key.personal.save.why",
-        footer=3,
-        priority=True,
-    ),
-    Action(
-        "personal-delete",
-        ("shift+f8",),
-        "personal",
-        "delete",
-        label="key.delete",
-        help="key.personal.delete.why",
-        footer=6,
-    ),
+    *PHRASE_SCREEN_ACTIONS,
     Action(
         "knowledge-cite",
         ("f8", "ctrl+s"),

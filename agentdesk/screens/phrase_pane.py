@@ -1,107 +1,49 @@
-"""Phrases that fit, beside the composer: the first one on Enter, open variables asked for one by one."""
+"""Phrases that fit, beside the composer: the first one on Enter, open blanks asked for one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from agentdesk.desk import own_phrases, phrases
+from agentdesk.domain.vocabulary import EMOTIONS, SCENARIOS, STEPS
 from agentdesk.present import labels
-from agentdesk.present.i18n import known, t
-from agentdesk.present.safe import DIM, STRONG, line, plain
+from agentdesk.present.i18n import t
+from agentdesk.present.safe import DIM, line, lines, plain
+from agentdesk.screens.blank_asker import VariableAsker
 from agentdesk.screens.private import field_guard
-from agentdesk.widgets.fields import LineField
 from agentdesk.widgets.messages import posted
 from agentdesk.widgets.picker import Picker, PickItem
 
 if TYPE_CHECKING:
-    from agentdesk.desk.views import PhraseView
+    from agentdesk.desk.context import Desk
+    from agentdesk.desk.phrase_views import PhraseView
+    from agentdesk.desk.phrases import Setting
     from agentdesk.screens.asking import Asking
 
 
-FOUND = 20
-"""Phrases shown beside a request when something is searched for."""
+FOUND = 30
+"""Phrases shown beside a request."""
 ALL = 500
 """Phrases shown where one looks through them: more than anybody has."""
-
-
-class VariableAsker(Vertical):
-    """Asks for the open variables of a text, one field after the other; Enter goes on, Escape gives up."""
-
-    HELP_KEY = "help.variable"
-
-    @posted
-    class Answered(Message):
-        """Every variable has a value."""
-
-        values: dict[str, str]
-
-    @posted
-    class GivenUp(Message):
-        """Escape: the text is not wanted."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._names: list[str] = []
-        self._values: dict[str, str] = {}
-        self.display = False
-
-    def compose(self) -> ComposeResult:
-        """What is asked for, and the field."""
-        yield Static("", markup=False, id="variable-name")
-        yield LineField(limit=200, guard=field_guard, id="variable-value")
-        yield Static("", markup=False, id="variable-text")
-
-    def ask(self, names: Sequence[str], text: str) -> None:
-        """Ask for these variables of a text."""
-        self._names, self._values = list(names), {}
-        self.display = True
-        self.query_one("#variable-text", Static).update(line((text, DIM)))
-        self._next()
-
-    def _next(self) -> None:
-        name = self._names[len(self._values)]
-        word = t(f"variable.{name}") if known(f"variable.{name}") else plain(name)
-        place = f"{len(self._values) + 1}/{len(self._names)}"
-        self.query_one("#variable-name", Static).update(
-            line((t("phrases.variable", name=word), STRONG), (f"  {place}", DIM))
-        )
-        field = self.query_one("#variable-value", LineField)
-        field.set_text("")
-        field.focus()
-
-    @on(Input.Submitted)
-    def _answered(self, event: Input.Submitted) -> None:
-        event.stop()
-        value = event.value.strip()
-        if not value:
-            return
-        self._values[self._names[len(self._values)]] = value
-        if len(self._values) == len(self._names):
-            self.display = False
-            self.post_message(self.Answered(dict(self._values)))
-        else:
-            self._next()
-
-    def give_up(self) -> bool:
-        """Stop asking; return whether anything was being asked."""
-        if not self.display:
-            return False
-        self.display = False
-        self.post_message(self.GivenUp())
-        return True
 
 
 class PhrasePane(Vertical):
     """Search, list, and the asking for variables. Posts `Taken` with a text that has no open variable."""
 
     HELP_KEY = "help.phrases"
+
+    BINDINGS: ClassVar = [
+        Binding("right", "variant(1)", show=False),
+        Binding("left", "variant(-1)", show=False),
+    ]
 
     @posted
     class Taken(Message):
@@ -113,22 +55,33 @@ class PhrasePane(Vertical):
     class Left(Message):
         """Escape: the focus should go back."""
 
-    def __init__(self, *, preview_rows: int = 2, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(
+        self,
+        *,
+        preview_rows: int = 2,
+        turns: str = "phrases.turn.beside",
+        id: str | None = None,  # noqa: A002 - Textual's own name
+    ) -> None:
+        """Make a pane; `turns` is the catalogue key that tells of the other wordings and the key of the screen."""
         super().__init__(id=id)
+        self._turns = turns
         self._preview_rows = preview_rows
         self._request: str | None = None
         self._views: list[PhraseView] = []
         self._picked: PhraseView | None = None
         self._before_show: Callable[[], None] | None = None
         self._words = ""
+        self._now: Setting | None = None
+        self._names: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
-        """Picker and asker; one of them is seen."""
+        """Picker with a word on the marked phrase, and asker; one of them is seen."""
         self.picker = Picker(
             title="phrases.title", search="phrases.search", preview_rows=self._preview_rows, guard=field_guard
         )
         self.asker = VariableAsker()
         yield self.picker
+        yield Static("", markup=False, id="phrase-why")
         yield self.asker
 
     @property
@@ -139,6 +92,7 @@ class PhrasePane(Vertical):
         """Show what fits a request (all phrases without one), then call `then`."""
         self._request = request_id
         self._before_show = then
+        self._now = None
         self._words = ""
         self.picker.search_for("")
         self._read(self._show, hold=hold)
@@ -149,9 +103,28 @@ class PhrasePane(Vertical):
         spoken = views[0].language if views else ""
         own = spoken.replace("-", "_") == self._asking.session.language
         self.picker.say("" if own or not spoken else t("phrases.spoken", language=_language(spoken)))
+        self._tell_why()
         if self._before_show is not None:
             then, self._before_show = self._before_show, None
             then()
+
+    @on(Picker.Marked)
+    def _marked(self, event: Picker.Marked) -> None:
+        event.stop()
+        self._tell_why()
+
+    def _tell_why(self) -> None:
+        """Say below the list why the marked phrase stands there, and that it can be said in other words."""
+        view = self.marked
+        told = []
+        if view is not None and view.variants > 1:
+            told.append(t(self._turns, number=view.variant + 1, count=view.variants))
+        if view is not None and view.reasons and self._request is not None:
+            why = (t(f"phrases.why.{code}", count=count) for code, count in view.reasons)
+            told.append(t("phrases.why", reasons=t("list.comma").join(why)))
+        shown = self.query_one("#phrase-why", Static)
+        shown.display = bool(told) and not self.asker.display
+        shown.update(lines(*(line((text, DIM)) for text in told)))
 
     def _item(self, view: PhraseView) -> PickItem:
         rows = _wrap(view.text, self._preview_rows, max(20, self.size.width - 8))
@@ -165,12 +138,24 @@ class PhrasePane(Vertical):
         self._read(self._show)
 
     def _read(self, then: Callable[[list[PhraseView]], None], *, hold: bool = False) -> None:
-        words, request = self._words, self._request
-        if not words and request is not None:
-            self._asking.ask("phrases", lambda desk: phrases.fitting(desk, request), then, hold=hold)
-        else:
-            limit = ALL if request is None else FOUND
-            self._asking.ask("phrases", lambda desk: phrases.search(desk, words, request, limit), then, hold=hold)
+        words, request, before, names = self._words, self._request, self._now, self._reader_names()
+
+        def work(desk: Desk) -> tuple[Setting, list[PhraseView]]:
+            now = before or phrases.setting(desk, request)
+            return now, phrases.search(desk, words, request, ALL if request is None else FOUND, names, now)
+
+        def show(found: tuple[Setting, list[PhraseView]]) -> None:
+            self._now = found[0]
+            then(found[1])
+
+        self._asking.ask("phrases", work, show, hold=hold)
+
+    def _reader_names(self) -> dict[str, str]:
+        """What the reader calls scenarios, steps and emotions: they are searched too."""
+        if not self._names:
+            kinds = (("scenario", SCENARIOS), ("step", STEPS), ("emotion", EMOTIONS))
+            self._names = {f"{kind}:{code}": labels.label(kind, code) for kind, codes in kinds for code in codes}
+        return self._names
 
     @property
     def marked(self) -> PhraseView | None:
@@ -185,7 +170,24 @@ class PhrasePane(Vertical):
             self._show(views)
             self.picker.mark(marked)
 
+        self._now = None
         self._read(show)
+
+    def action_variant(self, by: int = 1) -> None:
+        """Show the marked phrase in its next wording."""
+        view, request = self.marked, self._request
+        if view is None or view.variants < 2 or self.asker.display:
+            return
+
+        def show(other: PhraseView) -> None:
+            if self.marked is not view:  # the list went on meanwhile
+                return
+            self._views = [other if one is view else one for one in self._views]
+            self.picker.replace(self._item(other))
+            self._tell_why()
+
+        phrase_id, variant = view.id, view.variant + by
+        self._asking.ask("variant", lambda desk: phrases.fill(desk, phrase_id, {}, request, variant), show, hold=True)
 
     def favour(self) -> None:
         """Make the marked phrase a favourite, or no longer."""
@@ -210,19 +212,27 @@ class PhrasePane(Vertical):
             self.post_message(self.Taken(view))
             return
         self._picked = view
-        self.picker.display = False
-        self.asker.ask(view.open, view.text)
+        self._ask_blanks(True)
+        self.asker.ask(view.body, view.known, view.language, (self._request, view.id))
+
+    def _ask_blanks(self, asking: bool) -> None:
+        """Show the asker in place of the list, or the list again."""
+        self.picker.display = not asking
+        if asking:
+            self.query_one("#phrase-why", Static).display = False
+        else:
+            self._tell_why()
 
     @on(VariableAsker.Answered)
     def _filled(self, event: VariableAsker.Answered) -> None:
         event.stop()
         view, values, request = self._picked, dict(event.values), self._request
-        self.picker.display = True
+        self._ask_blanks(False)
         if view is not None:
-            phrase_id = view.id
+            phrase_id, variant = view.id, view.variant
             self._asking.ask(
                 "fill",
-                lambda desk: phrases.fill(desk, phrase_id, values, request),
+                lambda desk: phrases.fill(desk, phrase_id, values, request, variant),
                 self._take,
                 hold=True,
             )
@@ -233,7 +243,7 @@ class PhrasePane(Vertical):
     @on(VariableAsker.GivenUp)
     def _given_up(self, event: VariableAsker.GivenUp) -> None:
         event.stop()
-        self.picker.display = True
+        self._ask_blanks(False)
         self.picker.take_focus()
 
     @on(Picker.Escaped)

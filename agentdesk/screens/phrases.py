@@ -23,7 +23,7 @@ class PhraseScreen(FramedScreen):
 
     def body(self) -> ComposeResult:
         """The pane alone."""
-        self._pane = PhrasePane(preview_rows=3)
+        self._pane = PhrasePane(preview_rows=3, turns="phrases.turn.here")
         yield self._pane
 
     def on_mount(self) -> None:
@@ -40,6 +40,10 @@ class PhraseScreen(FramedScreen):
     def action_favourite(self) -> None:
         """Make the marked phrase a favourite, or no longer."""
         self._pane.favour()
+
+    def action_variant(self) -> None:
+        """Show the marked phrase in other words."""
+        self._pane.action_variant()
 
     def action_personal(self) -> None:
         """Edit the marked personal phrase; any other one is copied into a new one."""

@@ -15,7 +15,7 @@ from agentdesk.present import labels
 from agentdesk.present.findings import FindingLike, reason
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import plain
-from agentdesk.screens.phrase_pane import VariableAsker
+from agentdesk.screens.blank_asker import VariableAsker
 from agentdesk.screens.private import field_guard
 from agentdesk.screens.refusals import sentence
 from agentdesk.screens.typed import TypedKeeper
@@ -25,8 +25,10 @@ from agentdesk.widgets.confirm import Confirm
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
-    from agentdesk.desk.views import Citation, Hit, Moved, PhraseView, RequestView, Sent
+    from agentdesk.desk.phrase_views import PhraseView
+    from agentdesk.desk.views import Citation, Hit, Moved, RequestView, Sent
     from agentdesk.screens.asking import Asking
+    from agentdesk.screens.phrase_pane import PhrasePane
 
 TELLS = {"interim": "interim", "progress": "progress", "delay_notice": "delay", "plan_confirm": "direction"}
 """What a phrase of a scenario tells the customer once it is sent (MODEL §2, `told`)."""
@@ -76,6 +78,7 @@ class ReplyPart(MessagePump):
 
     composer: Composer
     asker: VariableAsker
+    phrases: PhrasePane
     view: RequestView | None
     focus_reply: Callable[[], None]
     stopped: Callable[[], bool]
@@ -101,7 +104,7 @@ class ReplyPart(MessagePump):
 
     def _fill(self, template: str) -> str:
         """Put the known variables into an approved wording; open ones stay and are asked for."""
-        if any(name not in self._known for name in templates.variables(template)):
+        if templates.open_variables(template, self._known):
             return template
         return templates.fill(template, self._known)
 
@@ -184,10 +187,15 @@ class ReplyPart(MessagePump):
         request_id, here = self._request, sum(one.version == phrase.version for one in self._used)
 
         def remind(sent: int) -> None:
+            self.phrases.read_again()
             if sent + here >= own_phrases.OFTEN:
                 self._asking.say(t("phrases.often", title=phrase.title, count=sent + here), "warning")
 
-        self._asking.ask("uses", lambda desk: own_phrases.uses(desk, request_id, phrase.version), remind)
+        self._asking.ask(
+            "uses",
+            lambda desk: own_phrases.used(desk, request_id, phrase.id, phrase.version, phrase.variant),
+            remind,
+        )
 
     def reread_known(self) -> None:
         """The contact speaks another language: what is put into approved wordings follows."""
@@ -222,8 +230,8 @@ class ReplyPart(MessagePump):
     def _variables_wanted(self, event: Composer.VariablesWanted) -> None:
         event.stop()
         self._span = (event.start, event.end, event.template)
-        names = [name for name in templates.variables(event.template) if name not in self._known]
-        self.asker.ask(names, event.template)
+        language = self._asking.session.language.replace("_", "-")
+        self.asker.ask(event.template, self._known, language)
 
     @on(VariableAsker.Answered)
     def _variables_answered(self, event: VariableAsker.Answered) -> None:
@@ -231,7 +239,7 @@ class ReplyPart(MessagePump):
         if self._span is not None:
             start, end, template = self._span
             self._span = None
-            self.composer.replace_span(start, end, templates.fill(template, {**self._known, **event.values}))
+            self.composer.replace_span(start, end, templates.fill(template, event.values))
         self.focus_reply()
 
     @on(VariableAsker.GivenUp)
@@ -276,6 +284,7 @@ class ReplyPart(MessagePump):
         screen = cast(Any, self)
         screen.app.copy_to_clipboard(sent.text)
         self._asking.say(t("reply.sent"), "done")
+        self.phrases.load(self._request)  # the next step, and what was said just now
         screen.refresh_view()
         self.focus_reply()
 

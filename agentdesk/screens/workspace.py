@@ -17,9 +17,10 @@ from agentdesk.desk import own_phrases, revealing
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import ACCENT, DIM, line
 from agentdesk.screens import drawn, drawn_timeline
+from agentdesk.screens.blank_asker import VariableAsker
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.knowledge_pane import KnowledgePane
-from agentdesk.screens.phrase_pane import PhrasePane, VariableAsker
+from agentdesk.screens.phrase_pane import PhrasePane
 from agentdesk.screens.reply import ReplyPart, ReplyStart
 from agentdesk.screens.session import Place
 from agentdesk.screens.workspace_contact import ContactPart
@@ -229,6 +230,13 @@ class WorkspaceScreen(ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, Fr
         """Make the marked phrase a favourite, or no longer."""
         if self.phrases.picker.has_focus_within:
             self.phrases.favour()
+        else:
+            self.say(t("why.no_phrase"), "warning")
+
+    def action_variant(self) -> None:
+        """Show the marked phrase in other words."""
+        if self.phrases.picker.has_focus_within:
+            self.phrases.action_variant()
         else:
             self.say(t("why.no_phrase"), "warning")
 

@@ -249,6 +249,17 @@ def _masked_titles(conn: sqlite3.Connection) -> None:
     )
 
 
+def _phrase_use(conn: sqlite3.Connection) -> None:
+    """How often phrases were said, and which variant of one this person used last in which contact."""
+    from agentdesk.store.projections import phrase_use
+
+    phrase_use.create(conn)
+    conn.execute(
+        "CREATE TABLE phrase_variant (phrase TEXT NOT NULL, variant INTEGER NOT NULL, contact TEXT NOT NULL,"
+        " at INTEGER NOT NULL, PRIMARY KEY (phrase, variant, contact)) WITHOUT ROWID"
+    )
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -263,6 +274,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0011_imports": _imports,
     "0012_approvals": _approvals,
     "0013_masked_titles": _masked_titles,
+    "0014_phrase_use": _phrase_use,
 }
 
 

@@ -1,4 +1,4 @@
-"""What a person keeps about phrases on this machine: favourites, phrases of their own, the language of a contact."""
+"""What a person keeps about phrases on this machine: favourites, phrases of their own, variants used, the language."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import time
 from dataclasses import dataclass
 
 from agentdesk.store.database import Store
+
+REMEMBERED = 30
+"""Days for which it is known which variant of a phrase was used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +28,10 @@ class OwnPhrases:
         """Work on that store."""
         self._store = store
 
-    def favourites(self) -> frozenset[str]:
-        """The ids of the favourites."""
-        return frozenset(phrase for (phrase,) in self._store.raw().execute("SELECT phrase FROM phrase_favourite"))
+    def favourites(self) -> tuple[str, ...]:
+        """The ids of the favourites, the first one made first."""
+        rows = self._store.raw().execute("SELECT phrase FROM phrase_favourite ORDER BY at, phrase")
+        return tuple(phrase for (phrase,) in rows)
 
     def favour(self, phrase: str, wanted: bool) -> None:
         """Make a phrase a favourite, or no longer."""
@@ -52,6 +56,24 @@ class OwnPhrases:
         with self._store.plain_write() as conn:
             conn.execute("DELETE FROM phrase_personal WHERE id = ?", (phrase,))
             conn.execute("DELETE FROM phrase_favourite WHERE phrase = ?", (phrase,))
+
+    def used(self, phrase: str, variant: int, contact: str) -> None:
+        """Remember that a variant was put into a reply of a contact; what is older than `REMEMBERED` is forgotten."""
+        now = _now()
+        with self._store.plain_write() as conn:
+            conn.execute("DELETE FROM phrase_variant WHERE at < ?", (now - REMEMBERED * 86_400_000,))
+            conn.execute("INSERT OR REPLACE INTO phrase_variant VALUES (?, ?, ?, ?)", (phrase, variant, contact, now))
+
+    def variants(self, contact: str) -> dict[str, dict[int, tuple[int, int]]]:
+        """When each variant of a phrase was used last: in this contact, and at all (0: not that is remembered)."""
+        rows = self._store.raw().execute(
+            "SELECT phrase, variant, max(at * (contact = ?)), max(at) FROM phrase_variant GROUP BY phrase, variant",
+            (contact,),
+        )
+        found: dict[str, dict[int, tuple[int, int]]] = {}
+        for phrase, variant, here, ever in rows:
+            found.setdefault(phrase, {})[variant] = (here, ever)
+        return found
 
     def language(self, contact: str) -> str:
         """The language chosen for a contact, "" where none was."""

@@ -104,6 +104,11 @@ class PickRows(Widget, can_focus=True):
         self.refresh(layout=True)
         self.post_message(self.Moved(0))
 
+    def replace(self, item: PickItem) -> None:
+        """Show another item in the place of the one with its id."""
+        self.items = tuple(item if one.id == item.id else one for one in self.items)
+        self.refresh(layout=True)
+
     def validate_at(self, at: int) -> int:
         """Keep the mark inside the list."""
         return max(0, min(at, len(self.items) - 1))
@@ -316,6 +321,10 @@ class Picker(Vertical):
         wanted, self._wanted = self._wanted, None
         if wanted == self.words:
             self.pick()
+
+    def replace(self, item: PickItem) -> None:
+        """Show another item in the place of the one with its id; the mark stays."""
+        self._rows.replace(item)
 
     def mark(self, item_id: str) -> None:
         """Put the mark on an item, if it is shown."""

@@ -53,16 +53,16 @@ def written() -> preferences.Loaded:
 async def test_keys_footer_help_and_palette_follow_a_new_key(walk: Any) -> None:
     async with walk() as person:
         await opened(person)
-        await give(person, "app-phrases", "shift+f5")
-        await person.sees("已保存", "Shift+F5", "已改", "S-F5")
-        assert dict(written().preferences.keys) == {"app-phrases": "shift+f5"}
+        await give(person, "app-phrases", "shift+f10")
+        await person.sees("已保存", "Shift+F10", "已改", "S-F10")
+        assert dict(written().preferences.keys) == {"app-phrases": "shift+f10"}
         await person.key("f8")
         await person.until(lambda: isinstance(person.screen, QueueScreen), "queue")
-        await person.sees("S-F5话术")
+        await person.sees("S-F10话术")
         await person.key("f4")
         await person.quiet()
         assert isinstance(person.screen, QueueScreen), "the old key is free"
-        for pressed in ("shift+f5", "f17"):  # what other terminals send
+        for pressed in ("shift+f10", "f22"):  # what other terminals send
             await person.key(pressed)
             await person.until(lambda: isinstance(person.screen, PhraseScreen), "phrases")
             await person.key("escape")
@@ -70,10 +70,10 @@ async def test_keys_footer_help_and_palette_follow_a_new_key(walk: Any) -> None:
         await person.key("f1")
         await person.until(lambda: isinstance(person.screen, HelpPanel), "help")
         await person.key("end")
-        await person.sees("Shift+F5")
+        await person.sees("Shift+F10")
         await person.key("escape", "f9")
         await person.type("话术")
-        await person.sees("Shift+F5")
+        await person.sees("Shift+F10")
 
 
 @pytest.mark.parametrize(

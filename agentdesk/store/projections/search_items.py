@@ -24,11 +24,12 @@ def article_item(state: EntityState, version_id: str, version: Mapping[str, Any]
 
 
 def phrase_item(state: EntityState, version_id: str, version: Mapping[str, Any]) -> Item:
-    """Return a phrase as found: the Chinese title, every body, and the other titles, code and tags as further names."""
+    """Return a phrase as found: Chinese title, every body and variant; other titles, code and tags as further names."""
     titles, bodies = version.get("title") or {}, version.get("body") or {}
     title = titles.get("zh-CN") or next(iter(titles.values()), "")
     names = [version.get("code"), *(other for other in titles.values() if other != title), *_elements(state, "tags")]
-    return Item("phrase", state.id, title, _joined(bodies.values()), _names(names), version_id)
+    variants = (text for texts in (version.get("variants") or {}).values() for text in texts)
+    return Item("phrase", state.id, title, _joined((*bodies.values(), *variants)), _names(names), version_id)
 
 
 def plain(markdown: str) -> str:

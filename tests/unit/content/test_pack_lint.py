@@ -15,7 +15,8 @@ LINTER = Linter(load(text for _, text in starter.texts("lexicon", ".toml")))
 @pytest.mark.parametrize("industry", ["", "finance", "retail"])
 @pytest.mark.parametrize("phrase", starter.phrases(), ids=lambda phrase: phrase.code)
 def test_phrases_pass(phrase: starter.StarterPhrase, industry: str) -> None:
-    for body in (*phrase.bodies.values(), *phrase.titles.values()):
+    variants = (text for texts in phrase.variants.values() for text in texts)
+    for body in (*phrase.bodies.values(), *variants, *phrase.titles.values()):
         assert LINTER.check(body, Context(industry=industry, template=True)) == []
 
 

@@ -13,6 +13,7 @@ from agentdesk.domain import content
 from agentdesk.domain.records import REGISTRY
 from agentdesk.domain.vocabulary import SCENARIO_STEPS
 from agentdesk.store import starter
+from agentdesk.text import templates
 
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff\}][,;:!?()]|[,;:!?()][\u4e00-\u9fff\{]")
 
@@ -41,14 +42,15 @@ def test_phrases_speak_three_languages_and_use_known_variables(phrase: content.S
     assert phrase.bodies.keys() == phrase.titles.keys() == {"zh-CN", "zh-TW", "en"}
     assert set(phrase.variables) <= content.VARIABLES
     for language in ("zh-CN", "zh-TW"):
-        assert not HALF_WIDTH.search(phrase.bodies[language])
-    for text in (phrase.bodies["en"], phrase.titles["en"]):
+        for body in (phrase.bodies[language], *phrase.variants.get(language, ())):
+            assert not HALF_WIDTH.search(templates.fill(body, {}, "文"))
+    for text in (phrase.bodies["en"], *phrase.variants.get("en", ()), phrase.titles["en"]):
         assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", text)
 
 
 @pytest.mark.parametrize("phrase", starter.phrases(), ids=lambda phrase: phrase.code)
 def test_taiwan_reads_its_own_characters_and_words(phrase: content.StarterPhrase) -> None:
-    for text in (phrase.bodies["zh-TW"], phrase.titles["zh-TW"]):
+    for text in (phrase.bodies["zh-TW"], *phrase.variants.get("zh-TW", ()), phrase.titles["zh-TW"]):
         assert zhconv(text, "zh-TW", False) == text
 
 
@@ -122,6 +124,12 @@ def test_a_misshapen_article_is_refused(text: str) -> None:
         ('body = { "zh-CN" = "{need}", "zh-TW" = "{need}", en = "none" }', "variables"),
         ('body = { en = "only" }', "languages"),
         ('body = { "zh-CN" = "{x}", "zh-TW" = "{x}", en = "{x}" }', "unknown variables"),
+        ('body = { "zh-CN" = "{eta:day}", "zh-TW" = "{eta:day}", en = "{eta:day}" }', "formats"),
+        ('body = { "zh-CN" = "{eta:date}", "zh-TW" = "{eta}", en = "{eta}" }', "variables"),
+        ('body = { "zh-CN" = "{Eta}", "zh-TW" = "{Eta}", en = "{Eta}" }', "braces"),
+        ('variants = { "zh-CN" = ["甲"], "zh-TW" = ["甲"] }', "variant languages"),
+        ('variants = { "zh-CN" = ["甲"], "zh-TW" = ["甲", "乙"], en = ["a"] }', "variant count"),
+        ('variants = { "zh-CN" = ["{x}"], "zh-TW" = ["{x}"], en = ["{x}"] }', "unknown variables"),
     ],
 )
 def test_a_misshapen_phrase_is_refused(change: str, what: str) -> None:

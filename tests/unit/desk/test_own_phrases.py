@@ -55,6 +55,15 @@ def test_a_phrase_without_a_title_is_called_by_its_beginning(desk: Desk) -> None
     assert title(desk, kept) == "请您保留好保修卡，以后报修会用到，谢谢您"
 
 
+def test_a_personal_phrase_may_ask_in_its_own_words(desk: Desk, request_b: str) -> None:
+    kept = own_phrases.save(desk, "", "{customer_title|客户}您好，请补充{?要补的材料}，{?day:date|到货日}前发给我。")
+    assert title(desk, kept) == "客户您好，请补充……，……前发给我。"
+    view = phrases.fill(desk, kept, {}, request_b)
+    assert view.open == ("?要补的材料", "?day:date")
+    done = phrases.fill(desk, kept, {"?要补的材料": "发票{eta}", "?day:date": "1月29日"}, request_b)
+    assert done.text == "尊敬的客户您好，请补充发票（eta），1月29日前发给我。"
+
+
 def test_nothing_of_it_goes_into_the_journal(desk: Desk, request_b: str) -> None:
     before = desk.store.raw().execute("SELECT count(*) FROM change").fetchone()
     kept = own_phrases.save(desk, "保修卡", GOOD)
@@ -78,6 +87,10 @@ def test_lint_stands_before_keeping(desk: Desk) -> None:
         ("您好{nobody}和{need}", "phrase.variables"),
         ("您好{need", "phrase.braces"),
         ("您好{Need}", "phrase.braces"),
+        ("您好{need|}", "phrase.braces"),
+        ("您好{?}", "phrase.braces"),
+        ("您好｛need｝", "phrase.braces"),
+        ("{eta:day}前", "phrase.formats"),
         ("证件11010519491231002X", "phrase.private"),
         ("字" * 1001, "text.too_long"),
     ],

@@ -48,7 +48,7 @@ def test_a_key_that_another_action_has_is_refused_and_named() -> None:
     assert loaded.faults == (
         Fault("key_taken", details={"action": "queue-open", "pressed": "f2", "other": "app-intake"}),
     )
-    assert not usable(queue_open="f2", app_intake="shift+f5").faults, "the other one gave it up"
+    assert not usable(queue_open="f2", app_intake="shift+f10").faults, "the other one gave it up"
     assert not usable(queue_open="f6", queue_resolve="f3").faults, "two actions change places"
 
 
