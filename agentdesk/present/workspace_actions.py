@@ -58,7 +58,7 @@ WORKSPACE_ACTIONS: tuple[Action, ...] = (
     Action("note-write", ("f8", "ctrl+s"), "note", "write", label="key.write", help="key.write.why", footer=3),
     Action(
         "workspace-ask-release",
-        ("shift+f5",),
+        (),
         "workspace",
         "ask_release",
         label="key.ask_release",

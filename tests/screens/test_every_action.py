@@ -96,7 +96,7 @@ async def blocked(person: Walk, request_id: str) -> None:
     await opened(person, request_id)
     if person.app.screen.composer.worst != "block":
         await person.type("我们是全网最好的")
-    await person.key("shift+f5")
+    person.screen.action_ask_release()
 
 
 async def releases(person: Walk) -> None:

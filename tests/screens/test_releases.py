@@ -17,7 +17,7 @@ async def ask(person: Walk) -> None:
     await person.type(BLOCKED)
     await person.key("f8")
     await person.sees("申请放行")
-    await person.key("shift+f5")
+    person.screen.action_ask_release()
     await person.until(lambda: isinstance(person.screen, AskReleaseScreen), "the question")
     await person.quiet()
 
@@ -66,7 +66,7 @@ async def test_a_reason_being_written_survives_the_form(walk: Any, desk_at: Any)
         await person.type("宣传页")
         await person.key("escape")
         await person.quiet()
-        await person.key("shift+f5")
+        person.screen.action_ask_release()
         await person.until(lambda: isinstance(person.screen, AskReleaseScreen), "the question again")
         await person.quiet()
         assert person.screen.text("why") == "宣传页"
