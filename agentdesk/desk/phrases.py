@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from agentdesk.desk import library, own_phrases, reading, variables
+from agentdesk.desk import library, macros, own_phrases, reading, variables
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.reading import Whole
@@ -124,6 +124,7 @@ def _view(phrase: Published, setting: _Setting) -> PhraseView:
         favourite=phrase.id in setting.favourites,
         personal=bool(phrase.value.get("personal")),
         language=setting.language,
+        actions=macros.of_version(phrase.value),
     )
 
 
@@ -160,6 +161,7 @@ def _rank(phrase: Published, setting: _Setting) -> tuple[object, ...]:
         0 if first_reply and step == wanted else 1,
         state_place,
         place if place >= 0 else len(STEPS) - place,
+        bool(phrase.value.get("actions")),  # what does something is chosen, not met by chance
         -by_text,
         min(gaps, 1) if first_reply else 0,
         -close,

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from agentdesk.desk import contacts, forms, reading, saying
+from agentdesk.desk import contacts, forms, macros, reading, saying
 from agentdesk.desk.context import Desk
 from agentdesk.desk.local import drop_draft_in
+from agentdesk.desk.macros import Planned
 from agentdesk.desk.permission import require
 from agentdesk.desk.views import Citation, Sent
 from agentdesk.domain.refusal import Refusal
@@ -35,13 +36,15 @@ def send(
     promised_at: datetime | None = None,
     phrases: Sequence[str] = (),
     articles: Sequence[Citation] = (),
+    actions: Sequence[Planned] = (),
     confirmed: bool = False,
 ) -> Sent:
     """Write a message that goes to the customer; its first one answers the contact (`contact.answered`).
 
     `told`: what it tells (interim, plan, direction, progress, definite, decision, delay). `phrases` are the versions
-    of the phrases used: their steps K1–K7 are ticked. Raises Refusal: lint.blocked (findings), lint.confirm (findings)
-    unless `confirmed`, text.too_long (length, limit), text.empty, reply.ended (state), role.denied.
+    of the phrases used: their steps K1–K7 are ticked. `actions` of a macro happen with the message or not at all.
+    Raises Refusal: lint.blocked (findings), lint.confirm (findings) unless `confirmed`, text.too_long (length, limit),
+    text.empty, reply.ended (state), role.denied, and what `macros.apply` raises.
     """
     require(desk.me.roles, "intake_record", "C")
     whole = reading.load(desk, request_id)
@@ -52,8 +55,9 @@ def send(
         said = saying.say(
             desk, txn, whole, passed, told=told, promised_at=promised_at, phrases=phrases, articles=articles
         )
+        made = macros.apply(desk, txn, whole, actions, said.entry_id)
         drop_draft_in(txn, DRAFT + request_id)
-    return Sent(said.entry_id, passed.text, said.ticked, said.waited_ms, len(passed.warnings))
+    return Sent(said.entry_id, passed.text, said.ticked, said.waited_ms, len(passed.warnings), tuple(made))
 
 
 def note(desk: Desk, request_id: str, text: str) -> str:
@@ -83,16 +87,24 @@ def tick(desk: Desk, request_id: str, step: str) -> None:
         saying.tick(txn, whole, step, "hand")
 
 
-def save_draft(desk: Desk, request_id: str, text: str, caret: int | None = None) -> None:
+def save_draft(
+    desk: Desk, request_id: str, text: str, caret: int | None = None, actions: Sequence[Planned] = ()
+) -> None:
     """Store what stands in the composer, private numbers held out (MODEL §6); empty text drops the draft."""
     if not text:
         desk.drafts.drop(DRAFT + request_id)
         return
     kept = redact(text)[0] if caret is None else hold_out(text, caret)
-    desk.drafts.save(DRAFT + request_id, {"text": kept})
+    desk.drafts.save(DRAFT + request_id, {"text": kept, "actions": macros.as_data(actions)})
 
 
 def load_draft(desk: Desk, request_id: str) -> str:
     """What stood in the composer, "" where nothing was stored."""
     kept = desk.drafts.load(DRAFT + request_id)
     return str(kept["text"]) if kept else ""
+
+
+def load_actions(desk: Desk, request_id: str) -> tuple[Planned, ...]:
+    """What a macro had planned beside that text."""
+    kept = desk.drafts.load(DRAFT + request_id)
+    return macros.of_draft(kept.get("actions")) if kept else ()

@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agentdesk.domain.macros import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,7 @@ class PhraseView:
     favourite: bool = False
     personal: bool = False
     language: str = ""  # in which it was asked for: `zh-CN`, `zh-TW`, `en`
+    actions: tuple[Action, ...] = ()  # what it does once it is sent: a macro
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,6 +417,7 @@ class Sent:
     ticked: tuple[str, ...]
     waited_ms: int | None
     confirmed: int  # warnings that were confirmed and counted
+    transitions: tuple[str, ...] = ()  # steps of the flow that a macro made
 
 
 @dataclass(frozen=True, slots=True)

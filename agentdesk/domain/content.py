@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 
 from agentdesk.changes import Change, EntityState, Registry
 from agentdesk.changes.fold import Stamp, fold
+from agentdesk.domain import macros
 from agentdesk.domain.vocabulary import CHANNELS, EMOTIONS, REQUEST_TYPES, SCENARIO_STEPS, STEPS, SUB_TYPES
 
 PACK: Final = UUID("5f0c2a64-0d0b-5b57-9b6e-0a1c3c9d7e11")
@@ -70,6 +71,7 @@ class StarterPhrase:
     tags: tuple[str, ...]
     industry: str
     revision: int
+    actions: tuple[macros.Action, ...] = ()
 
     @property
     def id(self) -> str:
@@ -83,7 +85,7 @@ class StarterPhrase:
 
     def change(self) -> Change:
         """Return the change that publishes this phrase."""
-        value = {
+        value: dict[str, Any] = {
             "code": self.code,
             "scenario": self.scenario,
             "step": self.step,
@@ -97,6 +99,8 @@ class StarterPhrase:
             "effective_from": RELEASED,
             "at": RELEASED,
         }
+        if self.actions:
+            value["actions"] = [action.as_data() for action in self.actions]
         return _published("phrase", self.id, self.version, value, {"tags": self.tags})
 
 
@@ -157,6 +161,11 @@ class StarterArticle:
         }
         sets = {"keywords": self.keywords, "synonyms": self.synonyms, "tags": self.tags}
         return _published("article", self.id, self.version, value, sets)
+
+
+def phrase_id(code: str) -> str:
+    """The entity id of the shipped phrase with this code, whether there is one or not."""
+    return _fixed("phrase", code)
 
 
 def parse_phrases(text: str) -> list[StarterPhrase]:
@@ -239,6 +248,7 @@ def _phrase(table: Mapping[str, Any]) -> StarterPhrase:
         tags=_words(table, "tags"),
         industry=str(table.get("industry", "")),
         revision=int(table.get("revision", 1)),
+        actions=macros.parse("\n".join(_words(table, "actions"))),
     )
     _require(code, set(phrase.channels) <= set(CHANNELS), "channels")
     _require(code, set(phrase.request_types) <= set(REQUEST_TYPES), "request_types")

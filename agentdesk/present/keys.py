@@ -43,6 +43,7 @@ SCOPES = (
     "workspace",
     "steps",
     "note",
+    "macro",
     "phrases",
     "personal",
     "knowledge",

@@ -37,6 +37,10 @@ WORKSPACE_ACTIONS: tuple[Action, ...] = (
         priority=True,
     ),
     Action("workspace-end", ("shift+f7",), "workspace", "end", label="key.end", help="key.end.why", priority=True),
+    Action("workspace-macro", ("shift+f5",), "workspace", "macro", label="key.macro", help="key.macro.why"),
+    Action(
+        "macro-drop", ("f8", "ctrl+s"), "macro", "drop", label="key.macro.drop", help="key.macro.drop.why", footer=3
+    ),
     Action("steps-tick", ("f8", "ctrl+s"), "steps", "tick", label="key.tick", help="key.tick.why", footer=3),
     Action("note-write", ("f8", "ctrl+s"), "note", "write", label="key.write", help="key.write.why", footer=3),
     Action("workspace-undo", ("shift+f8",), "workspace", "undo", label="key.undo", help="key.undo.why"),

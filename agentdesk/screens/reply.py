@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from textual import on
-from textual.message_pump import MessagePump
 
 from agentdesk.desk import own_phrases, phrases, reading, reply, saying
 from agentdesk.domain.refusal import Refusal
@@ -19,12 +18,14 @@ from agentdesk.screens.phrase_pane import VariableAsker
 from agentdesk.screens.private import field_guard
 from agentdesk.screens.refusals import sentence
 from agentdesk.screens.typed import TypedKeeper
+from agentdesk.screens.workspace_macro import MacroPart
 from agentdesk.text import templates
 from agentdesk.widgets.composer import Composer
 from agentdesk.widgets.confirm import Confirm
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
+    from agentdesk.desk.macros import Planned
     from agentdesk.desk.views import Citation, Hit, Moved, PhraseView, RequestView, Sent
     from agentdesk.screens.asking import Asking
 
@@ -48,6 +49,7 @@ class ReplyStart:
     text: str
     lint: Callable[[str], Sequence[FindingLike]]
     known: dict[str, str]
+    planned: tuple[Planned, ...]
 
 
 def finding_texts(refusal: Refusal) -> list[str]:
@@ -58,7 +60,7 @@ def finding_texts(refusal: Refusal) -> list[str]:
     return ["  ".join(plain(part) for part in parts) for parts in told]
 
 
-class ReplyPart(MessagePump):
+class ReplyPart(MacroPart):
     """The part of the workspace that writes and sends; mixed into its screen.
 
     A message pump itself, since Textual registers `@on` handlers only of classes that its metaclass has made.
@@ -102,7 +104,9 @@ class ReplyPart(MessagePump):
         from agentdesk.text.lint import LintSession
 
         session = LintSession(desk.linter, saying.context(desk, reading.load(desk, request_id)))
-        return ReplyStart(reply.load_draft(desk, request_id), session.check, phrases.known(desk, request_id))
+        known = phrases.known(desk, request_id)
+        planned = reply.load_actions(desk, request_id)
+        return ReplyStart(reply.load_draft(desk, request_id), session.check, known, planned)
 
     def take_reply(self, view: RequestView, start: ReplyStart) -> None:
         """Show the stored draft of a request; a reply being written in it stays as it is."""
@@ -110,6 +114,7 @@ class ReplyPart(MessagePump):
         if self._reply_of != view.id:
             self._reply_of = view.id
             self._used, self._cites = [], []
+            self.show_macro(start.planned)
             with self._quiet():
                 self.composer.set_text(start.text)
         self.composer.use_lint(start.lint)
@@ -127,6 +132,7 @@ class ReplyPart(MessagePump):
         """The reply was sent or used: nothing of it is left to store."""
         self._typed.drop()
         self._used, self._cites = [], []
+        self.show_macro(())
         self.composer.set_text("")
         self._reply_of = ""
 
@@ -134,6 +140,7 @@ class ReplyPart(MessagePump):
         """A form used the reply: begin anew."""
         self._typed.drop()
         self._used, self._cites = [], []
+        self.show_macro(())
         self.composer.set_text("")
 
     def reply_so_far(self) -> SoFar:
@@ -143,10 +150,10 @@ class ReplyPart(MessagePump):
     # -- while writing ------------------------------------------------------------------------------------------------
 
     def _snapshot(self) -> Callable[[Desk], None] | None:
-        request_id, text, caret = self._reply_of, self.composer.text, self.composer.caret
+        request_id, text, caret, planned = self._reply_of, self.composer.text, self.composer.caret, self.planned
         if not request_id:
             return None
-        return lambda desk: reply.save_draft(desk, request_id, text, caret)
+        return lambda desk: reply.save_draft(desk, request_id, text, caret, planned)
 
     @property
     def unsaved(self) -> bool:
@@ -160,12 +167,17 @@ class ReplyPart(MessagePump):
     @on(Composer.Edited)
     def _edited(self, event: Composer.Edited) -> None:
         event.stop()
+        self.reply_changed()
+
+    def reply_changed(self) -> None:
+        """The text, or what a macro will do beside it, is to be stored."""
         if self._reply_of:
             self._typed.touch()
 
     def use_phrase(self, phrase: PhraseView) -> None:
         """Put a phrase in at the caret; it stays editable."""
         self._used.append(phrase)
+        self.plan_macro(phrase)
         self.composer.insert_text_at_caret(phrase.text)
         request_id, here = self._request, sum(one.version == phrase.version for one in self._used)
 
@@ -234,7 +246,7 @@ class ReplyPart(MessagePump):
             self._send(confirmed=False)
 
     def _send(self, confirmed: bool) -> None:
-        request_id, sofar = self._request, self.reply_so_far()
+        request_id, sofar, planned = self._request, self.reply_so_far(), self.planned
         told = [TELLS[one.scenario] for one in self._used if one.scenario in TELLS]
         call = self._typed.sealing(
             lambda desk: reply.send(
@@ -244,6 +256,7 @@ class ReplyPart(MessagePump):
                 told=told,
                 phrases=sofar.phrases,
                 articles=sofar.articles,
+                actions=planned,
                 confirmed=confirmed,
             )
         )
@@ -251,6 +264,7 @@ class ReplyPart(MessagePump):
 
     def _sent(self, sent: Sent) -> None:
         self._used, self._cites = [], []
+        self.show_macro(())
         with self._quiet():
             self.composer.set_text("")
         screen = cast(Any, self)

@@ -223,6 +223,11 @@ def _intake(conn: sqlite3.Connection) -> None:
     conn.execute("CREATE TABLE template (title TEXT PRIMARY KEY, fields JSON NOT NULL, saved_at INTEGER NOT NULL)")
 
 
+def _planned_callbacks(conn: sqlite3.Connection) -> None:
+    """When a customer was promised a call-back."""
+    conn.execute("ALTER TABLE callback ADD COLUMN planned JSON")
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -235,6 +240,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0009_queue_find": _queue_find,
     "0010_personal_phrases": _personal_phrases,
     "0011_imports": _imports,
+    "0012_planned_callbacks": _planned_callbacks,
 }
 
 

@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 
 from agentdesk.app.main import AgentDesk
 from agentdesk.app.palette import scope_of
-from agentdesk.desk import capture, reply
+from agentdesk.desk import capture, phrases, reply
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.present import i18n, keys
 from agentdesk.present.i18n import LANGUAGES, known, t, use
@@ -51,6 +51,7 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "history": ("workspace", ("ctrl+l",)),
     "steps": ("workspace", ("ctrl+t",)),
     "note": ("workspace", ("ctrl+o",)),
+    "macro": ("workspace", lambda person, made: planned(person)),
     "resolve": ("workspace", ("f6",)),
     "plan": ("queue", lambda person, made: opened(person, made["complaint"], "ctrl+n")),
     "follow": ("queue", lambda person, made: opened(person, made["solved"], "f7")),
@@ -78,6 +79,14 @@ async def customer(person: Walk) -> None:
     await person.key("enter")
     await person.quiet()
     await person.key("ctrl+l")
+
+
+async def planned(person: Walk) -> None:
+    """A macro in the reply, and its actions one by one."""
+    (view,) = [one for one in phrases.search(person.desk, "", None, 500) if one.code == "macro.logistics_check"]
+    person.screen.use_phrase(view)
+    await person.quiet()
+    await person.key("shift+f5")
 
 
 class Spy:
