@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from agentdesk.desk.context import Desk
 from agentdesk.desk.local import drop_draft_in
 from agentdesk.desk.macros import Planned
 from agentdesk.desk.permission import require
-from agentdesk.desk.views import Citation, Sent
+from agentdesk.desk.views import Citation
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.vocabulary import ENDED_STATES, STEPS
 from agentdesk.text.privacy import hold_out, redact
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
     from agentdesk.text.lint import Finding
 
 DRAFT = "composer:"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A reply that was written to the timeline; `text` is what goes to the chat window."""
+
+    entry_id: str
+    text: str
+    ticked: tuple[str, ...]
+    waited_ms: int | None
+    confirmed: int  # warnings that were confirmed and counted
+    transitions: tuple[str, ...] = ()  # steps of the flow that a macro made
 
 
 def findings(desk: Desk, request_id: str, text: str) -> list[Finding]:

@@ -9,24 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from agentdesk.changes import EntityState, instant
 from agentdesk.changes.ids import derived_id
-from agentdesk.desk import library, sent_texts
+from agentdesk.desk import library, review, sent_texts
 from agentdesk.desk.context import Desk
 from agentdesk.desk.permission import require
 from agentdesk.domain.refusal import Refusal
-from agentdesk.domain.roles import may
 from agentdesk.text.lexicon import LexiconError, Rule, parse_table, rule_from
 from agentdesk.text.lint import Linter
 from agentdesk.text.privacy import find_private
 from agentdesk.text.proving import Gap, failing_tests, gaps
 
-if TYPE_CHECKING:
-    from agentdesk.store.transaction import Transaction
-
 AREA = "forbidden_list"
+KIND = review.Reviewed("lexicon_rule", AREA, "rule")
 EXAMPLES = 5
 MAX_SOURCE = 40_000
 """Characters of a rule's text: the largest that ships has a quarter of it."""
@@ -51,12 +48,15 @@ class SiteRule:
     rule_id: str
     state: str
     versions: tuple[Version, ...]
+    aside: frozenset[str] = frozenset()
+    """Versions that were returned or replaced, and wait for nobody."""
 
     @property
     def proposed(self) -> Version | None:
         """The latest version, where it waits for approval."""
         latest = self.versions[-1] if self.versions else None
-        return latest if latest is not None and not latest.in_force and self.state != "retired" else None
+        waits = latest is not None and not latest.in_force and latest.id not in self.aside
+        return latest if waits and self.state not in ("retired", review.RETURNED) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +113,11 @@ def propose(desk: Desk, source: str) -> SiteRule:
 
     Raises Refusal: role.denied (who may create or approve), rule.<problem> (rule, detail).
     """
-    if not may(desk.me.roles, AREA, "C"):
-        require(desk.me.roles, AREA, "A")
+    review.may_write(desk, KIND)
     table, rule = read(source)
-    entity_id = rule_entity(rule.id)
     with desk.journal.transaction() as txn:
-        begins = _begins(txn, entity_id)
         version = {"rule": table, "effective_from": txn.now(), "at": txn.now()}
-        txn.write("lexicon_rule", entity_id, root=entity_id, patch={"version": version})
-        if begins:
-            txn.transition("lexicon_rule", entity_id, "status", "draft")
+        review.write(txn, KIND, rule_entity(rule.id), {"version": version})
     return site_rule(desk, rule.id)
 
 
@@ -144,30 +139,25 @@ def put_back(desk: Desk, rule_id: str, version_id: str) -> SiteRule:
 
 
 def _put_in_force(desk: Desk, found: SiteRule, version: Version) -> SiteRule:
-    require(desk.me.roles, AREA, "A")
-    # A person alone at a desk that never joined has nobody to ask.
-    if version.author == desk.me.person_id and desk.me.joined:
-        raise Refusal("rule.own", rule=found.rule_id)
-    with desk.journal.transaction() as txn:
-        txn.transition("lexicon_rule", found.entity_id, "status", "publish", {"current": version.id})
+    aside = next((one.id for one in found.versions if one.in_force), "")
+    review.put_in_force(desk, KIND, found.entity_id, found.rule_id, version.id, version.author, aside)
     return site_rule(desk, found.rule_id)
 
 
 def send_back(desk: Desk, rule_id: str, why: str) -> SiteRule:
-    """Return a proposed new rule to its author. Raises Refusal role.denied, rule.unknown, flow.<code>."""
+    """Return what is proposed to its author. Raises Refusal role.denied, rule.unknown, rule.state."""
     require(desk.me.roles, AREA, "A")
     found = site_rule(desk, rule_id)
-    with desk.journal.transaction() as txn:
-        txn.transition("lexicon_rule", found.entity_id, "status", "return", {"why": why})
+    proposed = found.proposed.id if found.proposed else ""
+    current = next((one.id for one in found.versions if one.in_force), "")
+    review.send_back(desk, KIND, found.entity_id, rule_id, why, proposed, current)
     return site_rule(desk, rule_id)
 
 
 def retire(desk: Desk, rule_id: str, why: str) -> SiteRule:
     """Take a site's rule out of force; a shipped one of the same id counts again. Refusals as `send_back`."""
     require(desk.me.roles, AREA, "A")
-    found = site_rule(desk, rule_id)
-    with desk.journal.transaction() as txn:
-        txn.transition("lexicon_rule", found.entity_id, "status", "retire", {"why": why})
+    review.retire(desk, KIND, site_rule(desk, rule_id).entity_id, rule_id, why)
     return site_rule(desk, rule_id)
 
 
@@ -205,7 +195,6 @@ def _site_rule(state: EntityState) -> SiteRule:
     from agentdesk.store.projections.contents import in_force
 
     current, _ = in_force(state)
-    lane = state.lane("status")
     versions = []
     for event in state.events("version"):
         try:
@@ -214,12 +203,4 @@ def _site_rule(state: EntityState) -> SiteRule:
             continue  # of a newer version of the program: `library.rules` says so in the log
         versions.append(Version(event.id, rule, instant(str(event.value["at"])), event.actor, event.id == current))
     name = versions[-1].rule.id if versions else ""
-    return SiteRule(state.id, name, str(lane["state"]) if lane else "draft", tuple(versions))
-
-
-def _begins(txn: Transaction, entity_id: str) -> bool:
-    """Whether the rule enters its lane now: it is new, or was returned. An own step that still waits for the centre
-    shows no effect, so a lane without a state is not enough to tell."""
-    state = txn.state("lexicon_rule", entity_id)
-    lane = state.lane("status") if state else None
-    return state is None or (lane is not None and lane["state"] == "returned")
+    return SiteRule(state.id, name, review.state_of(state), tuple(versions), review.set_aside(state))

@@ -409,18 +409,6 @@ class HistoryItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """A reply that was written to the timeline; `text` is what goes to the chat window."""
-
-    entry_id: str
-    text: str
-    ticked: tuple[str, ...]
-    waited_ms: int | None
-    confirmed: int  # warnings that were confirmed and counted
-    transitions: tuple[str, ...] = ()  # steps of the flow that a macro made
-
-
-@dataclass(frozen=True, slots=True)
 class Moved:
     """Where the lane stands after a use case, by which transitions, and what is due next."""
 

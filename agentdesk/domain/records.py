@@ -51,7 +51,9 @@ PUBLISHING_LANE = Lane(
     {
         "draft": Transition("draft", frozenset({None, "returned", "retired"}), ("draft",)),
         "submit": Transition("submit", frozenset({"draft"}), ("in_review",)),
-        "publish": Transition("publish", frozenset({None, "draft", "in_review", "published"}), ("published",)),
+        "publish": Transition(
+            "publish", frozenset({None, "draft", "in_review", "published", "retired"}), ("published",)
+        ),
         "return": Transition("return", frozenset({"draft", "in_review"}), ("returned",)),
         "retire": Transition("retire", frozenset({"published"}), ("retired",)),
     },

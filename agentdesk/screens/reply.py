@@ -26,7 +26,8 @@ from agentdesk.widgets.confirm import Confirm
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
     from agentdesk.desk.macros import Planned
-    from agentdesk.desk.views import Citation, Hit, Moved, PhraseView, RequestView, Sent
+    from agentdesk.desk.reply import Sent
+    from agentdesk.desk.views import Citation, Hit, Moved, PhraseView, RequestView
     from agentdesk.screens.asking import Asking
 
 TELLS = {"interim": "interim", "progress": "progress", "delay_notice": "delay", "plan_confirm": "direction"}
