@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentdesk.changes import EntityState, instant
 from agentdesk.changes.ids import derived_id
-from agentdesk.desk import forms, library, review
+from agentdesk.desk import forms, review
 from agentdesk.desk.context import Desk
 from agentdesk.desk.own_phrases import rule_names
 from agentdesk.desk.permission import require
@@ -74,7 +74,7 @@ class SitePhrase:
         """Where it stands, in one code: waiting, returned, withdrawn, published or retired."""
         if self.proposed is not None:
             return WAITING
-        if self.state == RETURNED or self.versions[-1].id == self.returned:
+        if self.state == RETURNED or (self.state != "retired" and self.versions[-1].id == self.returned):
             return RETURNED
         if self.current is not None and self.current.value.get("withdrawn"):
             return WITHDRAWN
@@ -152,7 +152,7 @@ def phrase_entity(code: str) -> str:
 def propose(desk: Desk, row: Mapping[str, Any], *, confirmed: bool = False) -> SitePhrase:
     """Write a new phrase, or a new version of one, that waits for approval.
 
-    Raises Refusal: role.denied, phrase.wrong (field, problem, about), phrase.confirm (findings, rules) unless
+    Raises Refusal: role.denied, phrase.wrong (phrase_field, problem, about), phrase.confirm (findings, rules) unless
     `confirmed`, phrase.same where nothing would be changed.
     """
     review.may_write(desk, KIND)
@@ -163,23 +163,25 @@ def propose(desk: Desk, row: Mapping[str, Any], *, confirmed: bool = False) -> S
         found = tuple(finding for _, finding in made.warned)
         raise Refusal("phrase.confirm", findings=found, rules=rule_names(found))
     code = made.value["code"]
-    known = {one.code: one for one in site_phrases(desk)}
-    if unchanged(known.get(code), made):
+    known = next((one for one in every(desk) if one.code == code), None)
+    if known is not None and unchanged(known, made):
         raise Refusal("phrase.same", phrase=code)
     with desk.journal.transaction() as txn:
-        write(txn, made, known.get(code))
+        write(txn, made, known.site if known else None)
     return site_phrase(desk, code)
 
 
 def refused(wrong: Wrong) -> Refusal:
     """What is wrong with a field, as a refusal."""
-    return Refusal("phrase.wrong", field=wrong.field, problem=wrong.problem, about=wrong.about)
+    return Refusal("phrase.wrong", phrase_field=wrong.field, problem=wrong.problem, about=wrong.about)
 
 
-def unchanged(known: SitePhrase | None, made: Checked) -> bool:
-    """Whether the latest version says that already, in force or waiting."""
-    latest = known.versions[-1] if known is not None and known.stands in (WAITING, "published") else None
-    return latest is not None and known is not None and same(latest.value, known.tags, made)
+def unchanged(known: Row, made: Checked) -> bool:
+    """Whether it says that already, in force or waiting."""
+    if known.stands == SHIPPED:
+        return same(known.value, known.tags, made)
+    latest = known.site.versions[-1] if known.site is not None and known.stands in (WAITING, "published") else None
+    return latest is not None and same(latest.value, known.tags, made)
 
 
 def write(txn: Transaction, made: Checked, known: SitePhrase | None) -> None:
@@ -281,8 +283,3 @@ def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[
         return ", ".join(value) if isinstance(value, list) else str(value)
 
     return [(one.code, told(old[one.code]), told(new[one.code])) for one in FIELDS if old[one.code] != new[one.code]]
-
-
-def rows_in_force(desk: Desk) -> list[library.Published]:
-    """What the desk offers now, shipped and own, for an export."""
-    return list(library.phrases(desk).values())

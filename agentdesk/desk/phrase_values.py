@@ -78,7 +78,7 @@ def fields_of(value: Mapping[str, Any], tags: Sequence[str]) -> dict[str, Any]:
         for name in ("title", "body"):
             texts = value.get(name)
             found[f"{name}_{suffix}"] = str(texts.get(language) or "") if isinstance(texts, dict) else ""
-    found |= {name: list(value.get(name) or ()) for name in ("channels", "request_types", "emotions")}
+    found |= {name: sorted(value.get(name) or ()) for name in ("channels", "request_types", "emotions")}
     try:
         actions = macros.lines(macros.of_data(value.get("actions")))
     except MacroError:
@@ -183,3 +183,27 @@ def _actions(made: Checked, text: str, verbs: Mapping[str, str] | None) -> list[
     except MacroError as error:
         made.wrong.append(Wrong("actions", error.problem, error.line))
         return []
+
+
+def read_toml(source: str) -> dict[str, Any]:
+    """The fields of one `[[phrase]]` as the shipped files write it, languages below `title` and `body`.
+
+    Raises Refusal phrase.toml (detail), phrase.not_one (count).
+    """
+    import tomllib
+
+    try:
+        found = tomllib.loads(source).get("phrase")
+    except tomllib.TOMLDecodeError as error:
+        raise Refusal("phrase.toml", detail=str(error)) from error
+    tables = found if isinstance(found, list) else [found] if isinstance(found, dict) else []
+    if len(tables) != 1 or not isinstance(tables[0], dict):
+        raise Refusal("phrase.not_one", count=len(tables))
+    table = dict(tables[0])
+    for name in ("title", "body"):
+        texts = table.pop(name, {})
+        texts = texts if isinstance(texts, dict) else {LANGUAGES[0]: texts}
+        table |= {f"{name}_{SUFFIXES[language]}": texts[language] for language in LANGUAGES if language in texts}
+    if isinstance(table.get("actions"), list):
+        table["actions"] = "\n".join(map(str, table["actions"]))
+    return table

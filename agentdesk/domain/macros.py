@@ -32,6 +32,8 @@ MAX_REASON: Final = 60
 MAX_DAYS: Final = 60
 
 _TIME: Final = re.compile(r"\+(\d{1,4})([dhm])(?:[ T](\d{1,2})[:\uff1a](\d{2}))?(?=\s|$)")
+_PARTS: Final = ";\uff1b\n"
+"""What stands between two actions, and so within none."""
 _MINUTES: Final = {"d": 24 * 60, "h": 60, "m": 1}
 
 
@@ -86,7 +88,7 @@ def of_data(found: Any) -> tuple[Action, ...]:
 
 def parse(text: str, verbs: Mapping[str, str] | None = None) -> tuple[Action, ...]:
     """Read actions, one a line or between semicolons. `verbs`: words of other languages -> code. Raises MacroError."""
-    written = [one.strip() for one in re.split(r"[;\uff1b\n]", text) if one.strip()]
+    written = [one.strip() for one in re.split(f"[{_PARTS}]", text) if one.strip()]
     return _whole(parse_line(one, verbs or {}) for one in written)
 
 
@@ -129,6 +131,8 @@ def _whole(actions: Iterable[Action]) -> tuple[Action, ...]:
 def _checked(action: Action, line: str) -> Action:
     if action.do not in VERBS:
         raise MacroError("macro_verb", line)
+    if any(mark in action.what + action.why for mark in _PARTS):
+        raise MacroError("macro_form", line)
     if action.do in ("callback", "extend"):
         _check_time(action, line)
     elif action.after or action.at or action.why:

@@ -117,7 +117,7 @@ def test_of_two_who_begin_the_same_phrase_at_once_the_second_one_is_parked_not_l
     identity = two.journal.identity
     assert identity is not None
     report = sync_once(two.store, two.journal, identity)
-    assert not report.error and report.parked == 1, "it waits on the second desk, to be sent again or dropped"
+    assert not report.error and report.parked == 2, "version and step wait on the second desk"
     sync(approver)
     found = phrase_review.site_phrase(approver, CODE)
     assert found.stands == "waiting" and len(found.versions) == 1

@@ -105,7 +105,7 @@ def test_a_faulty_phrase_is_refused_by_its_field(desk: Desk, change: dict[str, s
     with pytest.raises(Refusal) as refused:
         phrase_review.propose(desk, {**ROW, **change})
     assert refused.value.code == "phrase.wrong"
-    assert (refused.value.args["field"], refused.value.args["problem"]) == (field, problem)
+    assert (refused.value.args["phrase_field"], refused.value.args["problem"]) == (field, problem)
     assert phrase_review.site_phrases(desk) == []
 
 
