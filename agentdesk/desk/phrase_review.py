@@ -214,7 +214,7 @@ def put_back(desk: Desk, code: str, version_id: str) -> SitePhrase:
 
 
 def _put_in_force(desk: Desk, found: SitePhrase, version: Version) -> SitePhrase:
-    aside = found.current.id if found.current else ""
+    aside = "" if found.proposed else found.versions[-1].id
     review.put_in_force(desk, KIND, found.entity_id, found.code, version.id, version.author, aside)
     return site_phrase(desk, found.code)
 

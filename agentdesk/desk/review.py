@@ -54,7 +54,7 @@ def write(txn: Transaction, kind: Reviewed, entity_id: str, groups: Mapping[str,
 def put_in_force(
     desk: Desk, kind: Reviewed, entity_id: str, name: str, version_id: str, author: str, aside: str
 ) -> None:
-    """Make a version count in the place of `aside`, which then does not wait for approval, though it be the latest.
+    """Make a version count. `aside`: the latest one where it waits for nobody, so that it does not seem to wait now.
 
     Raises Refusal role.denied, <codes>.own (who wrote it may not), <codes>.state.
     """
@@ -62,7 +62,7 @@ def put_in_force(
     # A person alone at a desk that never joined has nobody to ask.
     if author == desk.me.person_id and desk.me.joined:
         raise Refusal(f"{kind.codes}.own", {_named(kind): name})
-    step(desk, kind, entity_id, name, "publish", {"current": version_id, ASIDE: aside})
+    step(desk, kind, entity_id, name, "publish", {"current": version_id, ASIDE: aside, RETURNED: ""})
 
 
 def send_back(desk: Desk, kind: Reviewed, entity_id: str, name: str, why: str, proposed: str, in_force: str) -> None:

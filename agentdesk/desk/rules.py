@@ -139,7 +139,7 @@ def put_back(desk: Desk, rule_id: str, version_id: str) -> SiteRule:
 
 
 def _put_in_force(desk: Desk, found: SiteRule, version: Version) -> SiteRule:
-    aside = next((one.id for one in found.versions if one.in_force), "")
+    aside = "" if found.proposed else found.versions[-1].id
     review.put_in_force(desk, KIND, found.entity_id, found.rule_id, version.id, version.author, aside)
     return site_rule(desk, found.rule_id)
 
