@@ -86,7 +86,7 @@ def plan(desk: Desk, sheet: Sheet, words: Words, mapping: Mapping[str, str], ste
     seen: dict[str, tuple[Checked, int]] = {}
     made = Plan()
     for made.total, row in enumerate(sheet.rows, start=1):
-        values, unread = _values(row.cells, targets, words)
+        values, unread = of_cells(row.cells, targets, words)
         faults = [Fault(row.line, "", row.problem)] if row.problem else [Fault(row.line, *one) for one in unread]
         checked = check(desk, values, words.values["actions"])
         if not row.problem:
@@ -135,8 +135,10 @@ def _said(value: Mapping[str, Any]) -> list[str]:
     return [folded(str(text)) for text in texts.values()] if isinstance(texts, dict) else []
 
 
-def _values(cells: Sequence[str], targets: Sequence[str], words: Words) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """The fields of a row, words of any language as codes, with what is wrong with cells as cells."""
+def of_cells(
+    cells: Sequence[str], targets: Sequence[str], words: Words
+) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """The fields of a row or form, words of any language as codes, with (field, problem) of what is no cell."""
     taken: dict[str, Any] = {}
     faults: list[tuple[str, str]] = []
     if any(cell.strip() for cell in cells[len(targets) :]):

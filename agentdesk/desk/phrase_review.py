@@ -149,14 +149,16 @@ def phrase_entity(code: str) -> str:
     return derived_id(KIND.entity, code)
 
 
-def propose(desk: Desk, row: Mapping[str, Any], *, confirmed: bool = False) -> SitePhrase:
-    """Write a new phrase, or a new version of one, that waits for approval.
+def propose(
+    desk: Desk, row: Mapping[str, Any], *, confirmed: bool = False, verbs: Mapping[str, str] | None = None
+) -> SitePhrase:
+    """Write a new phrase, or a new version of one, that waits for approval. `verbs` as of `phrase_values.check`.
 
     Raises Refusal: role.denied, phrase.wrong (phrase_field, problem, about), phrase.confirm (findings, rules) unless
     `confirmed`, phrase.same where nothing would be changed.
     """
     review.may_write(desk, KIND)
-    made = check(desk, row)
+    made = check(desk, row, verbs)
     if made.wrong:
         raise refused(made.wrong[0])
     if made.warned and not confirmed:

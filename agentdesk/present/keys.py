@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agentdesk.present.action import Action as Action
 from agentdesk.present.capture_actions import CAPTURE_ACTIONS
 from agentdesk.present.i18n import t
+from agentdesk.present.phrase_actions import PHRASE_ACTIONS
 from agentdesk.present.workspace_actions import WORKSPACE_ACTIONS
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ SCOPES = (
     "macro",
     "phrases",
     "personal",
+    "review",
+    "reason",
+    "versions",
+    "site_phrase",
     "knowledge",
     "edit",
     "history",
@@ -243,6 +248,7 @@ ACTIONS: tuple[Action, ...] = (
         help="key.personal.delete.why",
         footer=6,
     ),
+    *PHRASE_ACTIONS,
     Action(
         "knowledge-cite",
         ("f8", "ctrl+s"),

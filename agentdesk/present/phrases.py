@@ -9,7 +9,7 @@ from agentdesk.desk.phrase_review import compared
 from agentdesk.desk.phrase_values import fields_of
 from agentdesk.domain import macros
 from agentdesk.domain.macros import MacroError
-from agentdesk.domain.phrases import FIELDS
+from agentdesk.domain.phrases import FIELD
 from agentdesk.present.columns import phrase_label
 from agentdesk.present.i18n import t
 from agentdesk.present.labels import label
@@ -25,15 +25,15 @@ KINDS = {
     "tags": "tag",
 }
 """Fields that hold codes, and the kind of label that they have."""
+_FIRST = ("code", "scenario", "step", "actions")
 
 
 def told(value: Mapping[str, Any], tags: Sequence[str]) -> list[str]:
-    """A version, a line a field that is not empty."""
+    """A version, a line a field that is not empty; what it does stands before what it says."""
     fields = fields_of(value, tags)
+    order = sorted(FIELD, key=lambda code: _FIRST.index(code) if code in _FIRST else len(_FIRST))
     return [
-        t("phrases.field", field=phrase_label(one.code), value=shown(one.code, fields[one.code]))
-        for one in FIELDS
-        if fields[one.code]
+        t("phrases.field", field=phrase_label(code), value=shown(code, fields[code])) for code in order if fields[code]
     ]
 
 

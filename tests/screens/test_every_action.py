@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 
 from agentdesk.app.main import AgentDesk
 from agentdesk.app.palette import scope_of
-from agentdesk.desk import capture, phrases, reply
+from agentdesk.desk import capture, phrase_review, phrases, reply
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.present import i18n, keys
 from agentdesk.present.i18n import LANGUAGES, known, t, use
@@ -46,6 +46,10 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "find": ("queue", ("ctrl+g",)),
     "tag": ("queue", ("insert", "ctrl+o")),
     "personal": ("phrases", ("ctrl+o",)),
+    "review": ("phrases", ("ctrl+l",)),
+    "reason": ("review", ("shift+f8",)),
+    "versions": ("review", lambda person, made: versions(person)),
+    "site_phrase": ("review", ("ctrl+n",)),
     "workspace": ("queue", lambda person, made: opened(person, made["enquiry"])),
     "edit": ("workspace", ("shift+f6",)),
     "history": ("workspace", ("ctrl+l",)),
@@ -87,6 +91,15 @@ async def planned(person: Walk) -> None:
     person.screen.use_phrase(view)
     await person.quiet()
     await person.key("shift+f5")
+
+
+async def versions(person: Walk) -> None:
+    """A phrase that waits for approval stands first, and its one version may be put in force."""
+    row = {"code": "a.test", "scenario": "thanks", "body_zh_cn": "谢谢您告诉我们。"}
+    phrase_review.propose(person.desk, row)
+    await person.quiet()
+    await person.until(lambda: person.screen._picker.item and person.screen._picker.item.id == "a.test", "the row")
+    await person.key("ctrl+t")
 
 
 class Spy:
