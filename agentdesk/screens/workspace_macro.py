@@ -12,10 +12,9 @@ from textual.message_pump import MessagePump
 from textual.widgets import Static
 
 from agentdesk.desk import macros
-from agentdesk.present import keys
 from agentdesk.present.i18n import t
 from agentdesk.present.macros import sentences
-from agentdesk.present.safe import ACCENT, DIM, line
+from agentdesk.present.safe import ACCENT, DIM, line, lines, width, wrapped
 from agentdesk.screens.asking import DeskPanel
 from agentdesk.widgets.fitted import Fitted
 from agentdesk.widgets.picker import Picker, PickItem
@@ -70,6 +69,18 @@ class MacroPanel(DeskPanel[int]):
         self.dismiss(None)
 
 
+def _told(told: str, cells: int) -> Content:
+    """What happens on sending, wrapped beside its heading, with the key that takes one off where there is room."""
+    head, drop = t("macro.on_send") + " ", "  " + t("macro.drop")
+    rows = wrapped(told, max(20, cells - width(head)))
+    drawn = [line((head if place == 0 else " " * width(head), DIM), (row, ACCENT)) for place, row in enumerate(rows)]
+    if width(head) + width(rows[-1]) + width(drop) <= cells:
+        drawn[-1] = line((head if len(rows) == 1 else " " * width(head), DIM), (rows[-1], ACCENT), (drop, DIM))
+    else:
+        drawn.append(line((" " * (width(head) - 2) + drop, DIM)))
+    return lines(*drawn)
+
+
 class MacroPart(MessagePump):
     """Mixed into the workspace's screen; `planned` is sent with the reply."""
 
@@ -103,11 +114,7 @@ class MacroPart(MessagePump):
         self.planned = found
         self._macro_line.display = bool(found)
         told = t("list.semicolon").join(sentences(found))
-
-        def lay_out(cells: int) -> Content:
-            return line((t("macro.on_send") + " ", DIM), (told, ACCENT), (keys.spoken("  " + t("macro.drop")), DIM))
-
-        self._macro_line.show(lay_out)
+        self._macro_line.show(lambda cells: _told(told, cells))
 
     def macro_waits(self) -> bool:
         """Say that a form cannot send what a macro has planned, if so; return whether it is."""

@@ -94,11 +94,13 @@ async def planned(person: Walk) -> None:
 
 
 async def versions(person: Walk) -> None:
-    """A phrase that waits for approval stands first, and its one version may be put in force."""
+    """A phrase that waits for approval: its one version may be put in force."""
     row = {"code": "a.test", "scenario": "thanks", "body_zh_cn": "谢谢您告诉我们。"}
     phrase_review.propose(person.desk, row)
     await person.quiet()
-    await person.until(lambda: person.screen._picker.item and person.screen._picker.item.id == "a.test", "the row")
+    await person.until(lambda: person.screen._rows and person.screen._rows[0].code == "a.test", "the row")
+    await person.quiet()
+    person.screen._picker.mark("a.test")
     await person.key("ctrl+t")
 
 
