@@ -1,4 +1,4 @@
-"""The rows of the table of keys for the phrases of the site: looked through, written, approved, returned, put back."""
+"""The rows of the table of keys for phrases: used, one's own, and those of the site with their review."""
 
 from __future__ import annotations
 
@@ -12,6 +12,47 @@ def _row(id_: str, key: str, scope: str, action: str, words: str, footer: int = 
 
 
 PHRASE_ACTIONS: tuple[Action, ...] = (
+    Action(
+        "phrases-use", ("f8", "ctrl+s"), "phrases", "use", label="key.use", help="key.use.why", footer=3, priority=True
+    ),
+    Action(
+        "phrases-favourite",
+        ("shift+f4",),
+        "phrases",
+        "favourite",
+        label="key.favourite",
+        help="key.favourite.why",
+        footer=6,
+    ),
+    Action(
+        "phrases-personal",
+        ("ctrl+o",),
+        "phrases",
+        "personal",
+        label="key.personal",
+        help="key.personal.why",
+        footer=7,
+        priority=True,
+    ),
+    Action(
+        "personal-save",
+        ("f8", "ctrl+s"),
+        "personal",
+        "save",
+        label="key.save",
+        help="key.personal.save.why",
+        footer=3,
+        priority=True,
+    ),
+    Action(
+        "personal-delete",
+        ("shift+f8",),
+        "personal",
+        "delete",
+        label="key.delete",
+        help="key.personal.delete.why",
+        footer=6,
+    ),
     Action("phrases-review", ("ctrl+l",), "phrases", "review", label="key.review", help="key.review.why", footer=8),
     _row("review-approve", "f8", "review", "approve", "approve", 3, "ctrl+s"),
     _row("review-new", "ctrl+n", "review", "new", "review.new", 6),

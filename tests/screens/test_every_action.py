@@ -95,7 +95,8 @@ async def planned(person: Walk) -> None:
 
 async def versions(person: Walk) -> None:
     """A phrase that waits for approval: its one version may be put in force."""
-    row = {"code": "a.test", "scenario": "thanks", "body_zh_cn": "谢谢您告诉我们。"}
+    before = sum(len(one.versions) for one in phrase_review.site_phrases(person.desk))
+    row = {"code": "a.test", "scenario": "thanks", "body_zh_cn": f"谢谢您告诉我们这{before}件事。"}
     phrase_review.propose(person.desk, row)
     await person.quiet()
     await person.until(lambda: person.screen._rows and person.screen._rows[0].code == "a.test", "the row")
