@@ -190,7 +190,7 @@ async def _release(player: Player) -> None:
     """The question about a blocked reply, as the supervisor reads it."""
     await player.press("f3")
     await player.type("这款是全网最好的，您放心使用。")
-    player.app.screen.action_ask_release()
+    cast(Any, player.app.screen).action_ask_release()
     await player.settle()
     await player.type("公司宣传页的原文，客户要求照抄")
     await player.press("f8")

@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from agentdesk import preferences
-from agentdesk.cli import knowledge, linting, requests, rules
+from agentdesk.cli import knowledge, linting, phrases, requests, rules
 from agentdesk.cli.common import (
     DONE,
     REFUSED,
@@ -87,6 +87,7 @@ def build() -> typer.Typer:
     _add_person(app)
     linting.add_to(app)
     rules.add_to(app)
+    phrases.add_to(app)
     _add_demo(app)
     requests.add_to(app)
     knowledge.add_to(app)

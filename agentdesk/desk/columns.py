@@ -23,7 +23,7 @@ SOURCE_ID = "source_id"
 TARGETS = frozenset(field.name for field in fields(Intake)) - {"repeat_count"} | {SOURCE_ID}
 _LISTS = ("tags", "related_request")
 _TICKS = ("unregistered", "no_order", "also_complex", "needs_callback")
-_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")
+ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")
 _BETWEEN = re.compile(r"[,\uff0c\u3001;\uff1b|\n]+")
 _NOISE = re.compile(r"[\s_*:\uff1a()\uff08\uff09.\-/]+")
 _DATE = re.compile(
@@ -87,7 +87,7 @@ def values(cells: Sequence[str], targets: Sequence[str], words: Words) -> tuple[
         text = cell.strip()
         if not field or not text:
             continue
-        if text in _ERRORS:
+        if text in ERRORS:
             problems.append(FieldProblem(field, "cell_error"))
             continue
         value, problem = _value(field, text, words)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -38,8 +38,32 @@ class Published:
 
 
 def phrases(desk: Desk) -> dict[str, Published]:
-    """The phrases in force by id, in the order of the contact steps, then those of the site."""
-    return desk.kept("phrase", lambda: _published(desk, "phrase"))
+    """The phrases in force by id, in the order of the contact steps, then those of the site.
+
+    A site's phrase stands in the place of the shipped one of its code; one that is `withdrawn` leaves that place empty.
+    """
+    return desk.kept("phrase", lambda: _site_over_shipped(_published(desk, "phrase")))
+
+
+def _site_over_shipped(found: Mapping[str, Published]) -> dict[str, Published]:
+    from agentdesk.domain.content import phrase_id
+    from agentdesk.domain.macros import MacroError, of_data
+
+    usable: dict[str, Published] = {}
+    for one in found.values():
+        try:
+            of_data(one.value.get("actions"))
+        except MacroError as error:  # of a newer version of the program: half of a macro must not be said
+            logging.getLogger(__name__).warning("phrase %s cannot be used: %s", one.id, error.problem)
+            continue
+        usable[one.id] = one
+    for one in [one for one in usable.values() if one.id != phrase_id(str(one.value.get("code")))]:
+        shipped = usable.pop(phrase_id(str(one.value.get("code"))), None)
+        if one.value.get("withdrawn"):
+            del usable[one.id]
+        elif shipped is not None:
+            usable[one.id] = replace(one, order=shipped.order)
+    return dict(sorted(usable.items(), key=lambda item: item[1].order))
 
 
 def articles(desk: Desk, ids: Iterable[str]) -> dict[str, Published]:

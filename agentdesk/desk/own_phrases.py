@@ -126,6 +126,18 @@ def _published(desk: Desk, one: OwnPhrase) -> Published:
 
 def _check(desk: Desk, title: str, body: str, confirmed: bool) -> None:
     """Refuse what may not be kept."""
+    check_text(title, body)
+    found = findings(desk, title, body)
+    blocked = tuple(one for one in found if one.severity == "block")
+    if blocked:
+        raise Refusal("phrase.blocked", findings=blocked, rules=rule_names(blocked))
+    warned = tuple(one for one in found if one.severity == "warn")
+    if warned and not confirmed:
+        raise Refusal("phrase.confirm", findings=warned, rules=rule_names(warned))
+
+
+def check_text(title: str, body: str) -> None:
+    """Refuse what no phrase may hold, one's own or the site's. Raises Refusal as `save`, but for the lint."""
     if not body:
         raise Refusal("text.empty")
     for text, limit in ((title, MAX_TITLE), (body, MAX_BODY)):
@@ -140,15 +152,14 @@ def _check(desk: Desk, title: str, body: str, confirmed: bool) -> None:
         raise Refusal("phrase.formats", names=", ".join(formats), known=", ".join(templates.FORMATS))
     if templates.stray_braces(body) or templates.stray_braces(title):
         raise Refusal("phrase.braces")
+
+
+def findings(desk: Desk, title: str, body: str) -> list[Finding]:
+    """The lint of a phrase before it is kept (standard §5.3)."""
     where = Context(industry=desk.settings.get("lint.industry"), template=True)
-    found = [*desk.linter.check(title, where), *desk.linter.check(body, where)]
-    blocked = tuple(one for one in found if one.severity == "block")
-    if blocked:
-        raise Refusal("phrase.blocked", findings=blocked, rules=_rules(blocked))
-    warned = tuple(one for one in found if one.severity == "warn")
-    if warned and not confirmed:
-        raise Refusal("phrase.confirm", findings=warned, rules=_rules(warned))
+    return [*desk.linter.check(title, where), *desk.linter.check(body, where)]
 
 
-def _rules(found: Sequence[Finding]) -> str:
+def rule_names(found: Sequence[Finding]) -> str:
+    """The rules that were met, each once."""
     return ", ".join(dict.fromkeys(one.rule for one in found))

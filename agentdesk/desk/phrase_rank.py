@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from agentdesk.desk import library, own_phrases, reading, variables
+from agentdesk.desk import library, macros, own_phrases, reading, variables
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.phrase_views import PhraseView
@@ -128,6 +128,7 @@ def _rank(phrase: Published, now: Setting) -> tuple[Any, ...]:
         0 if first_reply and step == now.wanted else 1,
         usual.index(scenario) if scenario in usual else len(usual),
         place if place >= 0 else len(STEPS) - place,
+        bool(value.get("actions")),  # what does something is chosen, not met by chance
         -sum(map(now.tagged, phrase.tags)) if now.text else 0,
         min(gaps, 1) if first_reply else 0,
         -bool(value.get("channels")) - bool(value.get("request_types")) - bool(value.get("emotions")),
@@ -214,6 +215,7 @@ def view(phrase: Published, now: Setting, variant: int | None = None) -> PhraseV
         variant=chosen,
         variants=len(ways),
         reasons=tuple(reasons(phrase, now)),
+        actions=macros.of_version(phrase.value),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from agentdesk.domain.macros import Action
+
 
 @dataclass(frozen=True, slots=True)
 class PhraseView:
@@ -29,3 +31,5 @@ class PhraseView:
     variants: int = 1
     reasons: tuple[tuple[str, int], ...] = ()
     """Why it stands where it stands, the weightiest first: a code, and a count where one belongs to it."""
+    actions: tuple[Action, ...] = ()
+    """What it does once it is sent: a macro."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from agentdesk.desk import contacts, forms, reading, saying
+from agentdesk.desk import contacts, forms, macros, reading, saying
 from agentdesk.desk.context import Desk
 from agentdesk.desk.local import drop_draft_in
+from agentdesk.desk.macros import Planned
 from agentdesk.desk.permission import require
-from agentdesk.desk.views import Citation, Sent
+from agentdesk.desk.views import Citation
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.vocabulary import ENDED_STATES, STEPS
 from agentdesk.text.privacy import hold_out, redact
@@ -19,6 +21,18 @@ if TYPE_CHECKING:
     from agentdesk.text.lint import Finding
 
 DRAFT = "composer:"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A reply that was written to the timeline; `text` is what goes to the chat window."""
+
+    entry_id: str
+    text: str
+    ticked: tuple[str, ...]
+    waited_ms: int | None
+    confirmed: int  # warnings that were confirmed and counted
+    transitions: tuple[str, ...] = ()  # steps of the flow that a macro made
 
 
 def findings(desk: Desk, request_id: str, text: str) -> list[Finding]:
@@ -36,14 +50,16 @@ def send(
     phrases: Sequence[str] = (),
     articles: Sequence[Citation] = (),
     replaced: Sequence[str] = (),
+    actions: Sequence[Planned] = (),
     confirmed: bool = False,
 ) -> Sent:
     """Write a message that goes to the customer; its first one answers the contact (`contact.answered`).
 
     `told`: what it tells (interim, plan, direction, progress, definite, decision, delay). `phrases` are the versions
     of the phrases used: their steps K1–K7 are ticked; `replaced` are the rules whose findings gave way to approved
-    wordings. Raises Refusal: lint.blocked (findings, release), lint.confirm (findings) unless `confirmed`,
-    text.too_long (length, limit), text.empty, reply.ended (state), role.denied.
+    wordings. `actions` of a macro happen with the message or not at all. Raises Refusal: lint.blocked (findings,
+    release), lint.confirm (findings) unless `confirmed`, text.too_long (length, limit), text.empty, reply.ended
+    (state), role.denied, and what `macros.apply` raises.
     """
     require(desk.me.roles, "intake_record", "C")
     whole = reading.load(desk, request_id)
@@ -62,8 +78,9 @@ def send(
             articles=articles,
             replaced=replaced,
         )
+        made = macros.apply(desk, txn, whole, actions, said.entry_id)
         drop_draft_in(txn, DRAFT + request_id)
-    return Sent(said.entry_id, passed.text, said.ticked, said.waited_ms, len(passed.warnings))
+    return Sent(said.entry_id, passed.text, said.ticked, said.waited_ms, len(passed.warnings), tuple(made))
 
 
 def note(desk: Desk, request_id: str, text: str) -> str:
@@ -93,16 +110,24 @@ def tick(desk: Desk, request_id: str, step: str) -> None:
         saying.tick(txn, whole, step, "hand")
 
 
-def save_draft(desk: Desk, request_id: str, text: str, caret: int | None = None) -> None:
+def save_draft(
+    desk: Desk, request_id: str, text: str, caret: int | None = None, actions: Sequence[Planned] = ()
+) -> None:
     """Store what stands in the composer, private numbers held out (MODEL §6); empty text drops the draft."""
     if not text:
         desk.drafts.drop(DRAFT + request_id)
         return
     kept = redact(text)[0] if caret is None else hold_out(text, caret)
-    desk.drafts.save(DRAFT + request_id, {"text": kept})
+    desk.drafts.save(DRAFT + request_id, {"text": kept, "actions": macros.as_data(actions)})
 
 
 def load_draft(desk: Desk, request_id: str) -> str:
     """What stood in the composer, "" where nothing was stored."""
     kept = desk.drafts.load(DRAFT + request_id)
     return str(kept["text"]) if kept else ""
+
+
+def load_actions(desk: Desk, request_id: str) -> tuple[Planned, ...]:
+    """What a macro had planned beside that text."""
+    kept = desk.drafts.load(DRAFT + request_id)
+    return macros.of_draft(kept.get("actions")) if kept else ()

@@ -34,7 +34,7 @@ _GROUPS = {
     "plan": ("version",),
     "resolution": ("version",),
     "verdict": ("given",),
-    "callback": ("attempt", "exempted"),
+    "callback": ("attempt", "exempted", "planned"),
     "survey": ("sent", "declined", "answered"),
 }
 _KINDS = {
@@ -43,6 +43,7 @@ _KINDS = {
     ("verdict", "given"): "verdict",
     ("callback", "attempt"): "callback",
     ("callback", "exempted"): "exempted",
+    ("callback", "planned"): "callback_planned",
     ("survey", "sent"): "survey",
     ("survey", "declined"): "survey",
     ("survey", "answered"): "survey",

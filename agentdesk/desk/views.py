@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,17 +387,6 @@ class HistoryItem:
 
 
 # -- doing ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A reply that was written to the timeline; `text` is what goes to the chat window."""
-
-    entry_id: str
-    text: str
-    ticked: tuple[str, ...]
-    waited_ms: int | None
-    confirmed: int  # warnings that were confirmed and counted
 
 
 @dataclass(frozen=True, slots=True)

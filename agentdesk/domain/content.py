@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 
 from agentdesk.changes import Change, EntityState, Registry
 from agentdesk.changes.fold import Stamp, fold
+from agentdesk.domain import macros
 from agentdesk.domain.vocabulary import CHANNELS, EMOTIONS, REQUEST_TYPES, SCENARIO_STEPS, STEPS, SUB_TYPES
 from agentdesk.text import templates
 
@@ -74,6 +75,7 @@ class StarterPhrase:
     industry: str
     revision: int
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    actions: tuple[macros.Action, ...] = ()
 
     @property
     def id(self) -> str:
@@ -87,7 +89,7 @@ class StarterPhrase:
 
     def change(self) -> Change:
         """Return the change that publishes this phrase."""
-        value = {
+        value: dict[str, Any] = {
             "code": self.code,
             "scenario": self.scenario,
             "step": self.step,
@@ -103,6 +105,8 @@ class StarterPhrase:
         }
         if self.variants:
             value["variants"] = {language: list(bodies) for language, bodies in self.variants.items()}
+        if self.actions:
+            value["actions"] = [action.as_data() for action in self.actions]
         return _published("phrase", self.id, self.version, value, {"tags": self.tags})
 
 
@@ -163,6 +167,11 @@ class StarterArticle:
         }
         sets = {"keywords": self.keywords, "synonyms": self.synonyms, "tags": self.tags}
         return _published("article", self.id, self.version, value, sets)
+
+
+def phrase_id(code: str) -> str:
+    """The entity id of the shipped phrase with this code, whether there is one or not."""
+    return _fixed("phrase", code)
 
 
 def parse_phrases(text: str) -> list[StarterPhrase]:
@@ -246,6 +255,7 @@ def _phrase(table: Mapping[str, Any]) -> StarterPhrase:
         industry=str(table.get("industry", "")),
         revision=int(table.get("revision", 1)),
         variants=variants,
+        actions=macros.parse("\n".join(_words(table, "actions"))),
     )
     _require(code, set(phrase.channels) <= set(CHANNELS), "channels")
     _require(code, set(phrase.request_types) <= set(REQUEST_TYPES), "request_types")

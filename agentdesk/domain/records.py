@@ -51,9 +51,11 @@ TEXT = Group(Kind.TEXT)
 
 PUBLISHING_LANE = Lane(
     {
-        "draft": Transition("draft", frozenset({None, "returned"}), ("draft",)),
+        "draft": Transition("draft", frozenset({None, "returned", "retired"}), ("draft",)),
         "submit": Transition("submit", frozenset({"draft"}), ("in_review",)),
-        "publish": Transition("publish", frozenset({None, "draft", "in_review", "published"}), ("published",)),
+        "publish": Transition(
+            "publish", frozenset({None, "draft", "in_review", "published", "retired"}), ("published",)
+        ),
         "return": Transition("return", frozenset({"draft", "in_review"}), ("returned",)),
         "retire": Transition("retire", frozenset({"published"}), ("retired",)),
     },
@@ -175,7 +177,11 @@ APPROVAL = Entity(
 VERDICT = Entity(scope="team", groups={"given": _event("verdict", "dissatisfaction_reason", "via")})
 CALLBACK = Entity(
     scope="team",
-    groups={"attempt": _event("reached", "verdict", "scores", "comment", "new_needs"), "exempted": _event("why")},
+    groups={
+        "attempt": _event("reached", "verdict", "scores", "comment", "new_needs"),
+        "exempted": _event("why"),
+        "planned": _event("due_at"),
+    },
 )
 SURVEY = Entity(
     scope="team",
@@ -203,6 +209,7 @@ PHRASE = Entity(
             "emotions",
             "industry",
             "effective_from",
+            "actions",
         ),
         "tags": SET,
         "status": _lane(PUBLISHING_LANE),

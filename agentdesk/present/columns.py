@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from agentdesk.desk.columns import TARGETS, Words, key
-from agentdesk.domain import articles
+from agentdesk.domain import articles, macros, phrases
 from agentdesk.domain.intake import FIELD
 from agentdesk.domain.vocabulary import TAGS
 from agentdesk.present import i18n
@@ -43,6 +43,35 @@ def article_words() -> Words:
 def article_label(code: str) -> str:
     """The label of an article's field in the language in use: the first of its words."""
     name = f"article.field.{code}"
+    return t(name).partition("|")[0] if i18n.known(name) else code
+
+
+def phrase_words() -> Words:
+    """The same for phrases; the values of `actions` are the words of what a macro may do.
+
+    A column that is called title or text alone is in the language of whoever imports it.
+    """
+    catalogues = [i18n.open_catalogue(language) for language in i18n.LANGUAGES]
+    headers: dict[str, str] = {}
+    for one in phrases.FIELDS:
+        for name in (one.code, *_lists(catalogues, f"phrase.field.{one.code}")):
+            headers.setdefault(key(name), one.code)
+    own = phrases.SUFFIXES[i18n.language().replace("_", "-")]
+    for bare in ("title", "body"):
+        for name in (bare, *_lists(catalogues, f"phrase.field.{bare}")):
+            headers.setdefault(key(name), f"{bare}_{own}")
+    kinds = {"scenario": "scenario", "step": "step", "channels": "channel", "request_types": "request_type"}
+    kinds |= {"emotions": "emotion"}
+    values = {code: _coded(catalogues, kind, phrases.FIELD[code].values) for code, kind in kinds.items()}
+    values["actions"] = {
+        word.casefold(): verb for verb in macros.VERBS for word in (verb, *_lists(catalogues, f"macro.verb.{verb}"))
+    }
+    return Words(headers, values, frozenset(), frozenset())
+
+
+def phrase_label(code: str) -> str:
+    """The label of a phrase's field in the language in use: the first of its words."""
+    name = f"phrase.field.{code}"
     return t(name).partition("|")[0] if i18n.known(name) else code
 
 

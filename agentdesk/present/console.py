@@ -78,6 +78,10 @@ def sentence(refusal: Refusal) -> str:
 def _word(name: str, value: Any) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(clean_line(str(item), 80) for item in value)
+    if name == "phrase_field":
+        from agentdesk.present.columns import phrase_label  # only a phrase is refused so
+
+        return phrase_label(str(value))
     key = f"problem.{value}"
     return t(key) if name == "problem" and i18n.known(key) else clean_line(str(value), 200)
 

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from agentdesk.present.action import Action
 
+
+def _row(id_: str, key: str, scope: str, action: str, words: str, footer: int = 0, *more: str) -> Action:
+    return Action(
+        id_, (key, *more), scope, action, label=f"key.{words}", help=f"key.{words}.why", footer=footer, priority=True
+    )
+
+
 PHRASE_ACTIONS: tuple[Action, ...] = (
     Action(
         "workspace-favourite",
@@ -83,5 +90,16 @@ PHRASE_SCREEN_ACTIONS: tuple[Action, ...] = (
         help="key.personal.delete.why",
         footer=6,
     ),
+    Action("phrases-review", ("ctrl+l",), "phrases", "review", label="key.review", help="key.review.why", footer=8),
+    _row("review-approve", "f8", "review", "approve", "approve", 3, "ctrl+s"),
+    _row("review-new", "ctrl+n", "review", "new", "review.new", 6),
+    _row("review-write", "ctrl+o", "review", "write", "review.write", 7),
+    _row("review-return", "ctrl+r", "review", "return", "review.return", 8),
+    _row("review-retire", "shift+f8", "review", "retire", "review.retire"),
+    _row("review-versions", "ctrl+t", "review", "versions", "review.versions"),
+    _row("review-filter", "ctrl+l", "review", "filter", "review.filter"),
+    _row("reason-give", "f8", "reason", "give", "reason", 3, "ctrl+s"),
+    _row("versions-put-back", "f8", "versions", "put_back", "put_back", 3, "ctrl+s"),
+    _row("site-phrase-save", "f8", "site_phrase", "save", "site_phrase.save", 3, "ctrl+s"),
 )
-"""The screen of all phrases, and the editor of a personal one."""
+"""The screen of all phrases, the editor of a personal one, those of the site with their review."""

@@ -54,6 +54,10 @@ WORKSPACE_ACTIONS: tuple[Action, ...] = (
         label="key.copy_contact",
         help="key.copy_contact.why",
     ),
+    Action("workspace-macro", ("ctrl+b",), "workspace", "macro", label="key.macro", help="key.macro.why"),
+    Action(
+        "macro-drop", ("f8", "ctrl+s"), "macro", "drop", label="key.macro.drop", help="key.macro.drop.why", footer=3
+    ),
     Action("steps-tick", ("f8", "ctrl+s"), "steps", "tick", label="key.tick", help="key.tick.why", footer=3),
     Action("note-write", ("f8", "ctrl+s"), "note", "write", label="key.write", help="key.write.why", footer=3),
     Action(

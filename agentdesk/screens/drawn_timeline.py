@@ -128,9 +128,22 @@ def told_as(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
             return word, labels.label("survey", str(data.get("answer", "")))
         case "corrects":
             return word, ""
+        case "extended":
+            what, until = labels.label("clock", str(data.get("clock", ""))), _stamp(data.get("promised_at"))
+            return word, t("timeline.extended.until", what=what, at=until, why=str(data.get("reason") or ""))
+        case "callback_planned":
+            return word, _stamp(data.get("due_at"))
         case "exempted":
             return word, labels.label("exempt", str(data.get("why") or ""))
         case "callback":
             reached = t("callback.reached") if data.get("reached") else t("callback.not_reached")
             return word, f"{reached} {labels.label('verdict', str(data.get('verdict') or ''))}".strip()
     return word, str(data.get("text") or "")
+
+
+def _stamp(value: Any) -> str:
+    """An instant of a fact that another program may have written: what is none is shown as it stands."""
+    try:
+        return timefmt.stamp(datetime.fromisoformat(str(value)))
+    except ValueError:
+        return str(value or "")

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
 from agentdesk.desk import own_phrases
 from agentdesk.domain.content import VARIABLES
-from agentdesk.domain.refusal import Refusal
-from agentdesk.present.findings import reason
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, STRONG, Piece, cut, line, lines, width
-from agentdesk.screens.frame import FramedScreen
+from agentdesk.screens.phrase_form import PhraseDone as PhraseDone
+from agentdesk.screens.phrase_form import PhraseFormScreen
 from agentdesk.screens.private import field_guard
-from agentdesk.screens.refusals import sentence
-from agentdesk.screens.reply import finding_texts
-from agentdesk.screens.typed import TypedKeeper
-from agentdesk.text.privacy import hold_out, redact
 from agentdesk.widgets.confirm import Confirm
-from agentdesk.widgets.fields import AreaField
 from agentdesk.widgets.record_form import FieldSpec, Marks, RecordForm, Value
 
 if TYPE_CHECKING:
@@ -44,19 +37,10 @@ class PhraseStart:
     body: str = ""
 
 
-@dataclass(frozen=True)
-class PhraseDone:
-    """What was done, as a sentence; `id` of the phrase that was kept."""
-
-    said: str
-    id: str = ""
-
-
-class PersonalPhraseScreen(FramedScreen):
+class PersonalPhraseScreen(PhraseFormScreen):
     """Dismissed with a `PhraseDone`, or None where nothing was done."""
 
     SCOPE = "personal"
-    AUTO_FOCUS = ""
     HELP_KEY = "help.personal"
 
     def __init__(self, start: PhraseStart) -> None:
@@ -78,91 +62,30 @@ class PersonalPhraseScreen(FramedScreen):
         yield Static("", id="personal-variables", markup=False)
 
     def on_mount(self) -> None:
-        """Go on with what was typed the last time, if it was typed over the same text."""
-        self._typed = TypedKeeper(self, self._snapshot)
-        key = self._draft_key
-        self.ask("start", lambda desk: desk.drafts.load(key), self._started, hold=True)
+        """A phrase that is not kept yet cannot be deleted."""
         if not self._start.id:
             self.grey({"personal-delete": t("why.not_kept_yet")})
 
     def on_resize(self) -> None:
         """Lay the variables out for the width."""
-        self.query_one("#personal-variables", Static).update(_variables(self.size.width - 2))
+        self.query_one("#personal-variables", Static).update(variables_table(self.size.width - 2))
 
-    def _started(self, draft: dict[str, Any] | None) -> None:
-        if draft is not None and draft.get("base") == redact(self._start.body)[0]:
-            self.form.set_values(draft["values"])
-            self.say(t("form.resumed"))
-        self._typed.drop()
-        self.form.focus_field("body")
-        body = self.form.editor("body")
-        if isinstance(body, AreaField):
-            body.set_text(body.text)  # the caret behind it
+    def typed_over(self) -> str:
+        """The text that the editor opened with."""
+        return self._start.body
 
-    # -- storing what is typed ----------------------------------------------------------------------------------------
-
-    @property
-    def _draft_key(self) -> str:
+    def draft_key(self) -> str:
+        """One draft for each phrase, one for a new one."""
         return f"form:phrase:{self._start.id or 'new'}"
 
-    @on(RecordForm.FieldChanged)
-    def _field_changed(self, event: RecordForm.FieldChanged) -> None:
-        event.stop()
-        self._typed.touch()
-
-    def _snapshot(self) -> Callable[[Desk], None]:
-        key, base, field = self._draft_key, redact(self._start.body)[0], self.form.focused_field
-        caret = getattr(self.form.editor(field), "caret", 0) if field else 0
-        values = {
-            name: hold_out(str(value), caret) if name == field else redact(str(value))[0]
-            for name, value in self.form.values().items()
-        }
-        return lambda desk: desk.drafts.save(key, {"base": base, "values": values})
-
-    @property
-    def unsaved(self) -> bool:
-        """Whether what is typed could not be stored."""
-        return hasattr(self, "_typed") and self._typed.failed
-
-    def store_draft(self) -> None:
-        """Store what is typed now."""
-        self._typed.store()
-
-    def go_back(self) -> None:
-        """Close without keeping the phrase; what was typed waits for the next time."""
-        self._typed.store()
-        self.dismiss(None)
-
-    # -- keeping and dropping -----------------------------------------------------------------------------------------
-
-    def action_save(self) -> None:
-        """Keep the phrase; a warning wants one more key."""
-        self._save(confirmed=False)
-
-    def _save(self, confirmed: bool) -> None:
-        values, key, phrase_id = self.form.values(), self._draft_key, self._start.id
+    def keep(self, desk: Desk, values: Mapping[str, Value], confirmed: bool) -> str:
+        """Keep it among one's own."""
         title, body = str(values["title"]), str(values["body"])
+        return own_phrases.save(desk, title, body, phrase_id=self._start.id, confirmed=confirmed)
 
-        def work(desk: Desk) -> str:
-            kept = own_phrases.save(desk, title, body, phrase_id=phrase_id, confirmed=confirmed)
-            desk.drafts.drop(key)
-            return kept
-
-        self.ask("save", self._typed.sealing(work), self._saved, refused=self._refused, hold=True)
-
-    def _saved(self, phrase_id: str) -> None:
-        self.dismiss(PhraseDone(t("personal.saved"), phrase_id))
-
-    def _refused(self, refusal: Refusal) -> None:
-        self._typed.touch()
-        if refusal.code == "phrase.confirm":
-            ask = Confirm(t("personal.confirm"), finding_texts(refusal), yes="personal.keep", no="lint.confirm.no")
-            self.app.push_screen(ask, lambda yes: self._save(confirmed=True) if yes else None)
-            return
-        if refusal.code == "phrase.blocked":
-            refusal = Refusal(refusal.code, rules=refusal.args["rules"], reason=reason(refusal.args["findings"][0]))
-        self.say(sentence(refusal), "error")
-        self.form.focus_field("body")
+    def said(self) -> str:
+        """Where it is now."""
+        return t("personal.saved")
 
     def action_delete(self) -> None:
         """Ask, then forget the phrase."""
@@ -172,7 +95,7 @@ class PersonalPhraseScreen(FramedScreen):
         self.app.push_screen(ask, lambda yes: self._delete() if yes else None)
 
     def _delete(self) -> None:
-        key, phrase_id = self._draft_key, self._start.id
+        key, phrase_id = self.draft_key(), self._start.id
 
         def work(desk: Desk) -> None:
             own_phrases.drop(desk, phrase_id)
@@ -189,7 +112,7 @@ def _judge(values: Mapping[str, Value]) -> Marks:
     return Marks(needed, frozenset(name for name in needed if not str(values.get(name) or "").strip()))
 
 
-def _variables(cells: int) -> Content:
+def variables_table(cells: int) -> Content:
     """The variables with their meaning, in as many columns as there is room for."""
     told = [(name, t(f"variable.{name}")) for name in sorted(VARIABLES)]
     widths: list[int] = []

@@ -56,6 +56,12 @@ class PhraseScreen(FramedScreen):
             start = PhraseStart(view.id if view.personal else "", view.title, view.body)
         self.app.push_screen(PersonalPhraseScreen(start), self._kept)
 
+    def action_review(self) -> None:
+        """All phrases with where they stand, to write and to approve."""
+        from agentdesk.screens.phrase_review import PhraseReviewScreen
+
+        self.app.push_screen(PhraseReviewScreen(), lambda _: self._pane.read_again())
+
     def _kept(self, done: PhraseDone | None) -> None:
         if done is not None:
             self._pane.read_again(done.id)

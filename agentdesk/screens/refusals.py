@@ -40,6 +40,10 @@ def _word(name: str, value: Any) -> str:
         return timefmt.stamp(value)
     if name == "problem" and known(f"problem.{value}"):
         return t(f"problem.{value}")
+    if name == "phrase_field":
+        from agentdesk.present.columns import phrase_label  # tables are seldom imported
+
+        return phrase_label(str(value))
     if name in _KINDS:
         return labels.label(_KINDS[name], str(value)) or plain(str(value))
     return plain(str(value))

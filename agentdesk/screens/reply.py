@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from textual import on
-from textual.message_pump import MessagePump
 
 from agentdesk.desk import own_phrases, phrases, reading, reply, saying
 from agentdesk.domain.refusal import Refusal
@@ -19,14 +18,17 @@ from agentdesk.screens.blank_asker import VariableAsker
 from agentdesk.screens.private import field_guard
 from agentdesk.screens.refusals import sentence
 from agentdesk.screens.typed import TypedKeeper
+from agentdesk.screens.workspace_macro import MacroPart
 from agentdesk.text import templates
 from agentdesk.widgets.composer import Composer
 from agentdesk.widgets.confirm import Confirm
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
+    from agentdesk.desk.macros import Planned
     from agentdesk.desk.phrase_views import PhraseView
-    from agentdesk.desk.views import Citation, Hit, Moved, RequestView, Sent
+    from agentdesk.desk.reply import Sent
+    from agentdesk.desk.views import Citation, Hit, Moved, RequestView
     from agentdesk.screens.asking import Asking
     from agentdesk.screens.phrase_pane import PhrasePane
 
@@ -50,6 +52,7 @@ class ReplyStart:
     text: str
     lint: Callable[[str], Sequence[FindingLike]]
     known: dict[str, str]
+    planned: tuple[Planned, ...]
 
 
 def _lint(desk: Desk, request_id: str) -> Callable[[str], Sequence[FindingLike]]:
@@ -70,7 +73,7 @@ def finding_lines(found: Sequence[Any]) -> list[str]:
     return ["  ".join(plain(part) for part in parts) for parts in told]
 
 
-class ReplyPart(MessagePump):
+class ReplyPart(MacroPart):
     """The part of the workspace that writes and sends; mixed into its screen.
 
     A message pump itself, since Textual registers `@on` handlers only of classes that its metaclass has made.
@@ -113,8 +116,8 @@ class ReplyPart(MessagePump):
     @staticmethod
     def read_reply(desk: Desk, request_id: str) -> ReplyStart:
         """Read what the composer needs; runs in a worker thread."""
-        lint = _lint(desk, request_id)
-        return ReplyStart(reply.load_draft(desk, request_id), lint, phrases.known(desk, request_id))
+        known, planned = phrases.known(desk, request_id), reply.load_actions(desk, request_id)
+        return ReplyStart(reply.load_draft(desk, request_id), _lint(desk, request_id), known, planned)
 
     def renew_lint(self, request_id: str) -> None:
         """Rules or settings came: what is being written is judged by them from now on."""
@@ -127,6 +130,7 @@ class ReplyPart(MessagePump):
         if self._reply_of != view.id:
             self._reply_of = view.id
             self._used, self._cites, self._replaced = [], [], []
+            self.show_macro(start.planned)
             with self._quiet():
                 self.composer.set_text(start.text)
         self.composer.use_lint(start.lint)
@@ -144,6 +148,7 @@ class ReplyPart(MessagePump):
         """The reply was sent or used: nothing of it is left to store."""
         self._typed.drop()
         self._used, self._cites, self._replaced = [], [], []
+        self.show_macro(())
         self.composer.set_text("")
         self._reply_of = ""
 
@@ -151,6 +156,7 @@ class ReplyPart(MessagePump):
         """A form used the reply: begin anew."""
         self._typed.drop()
         self._used, self._cites, self._replaced = [], [], []
+        self.show_macro(())
         self.composer.set_text("")
 
     def reply_so_far(self) -> SoFar:
@@ -160,10 +166,10 @@ class ReplyPart(MessagePump):
     # -- while writing ------------------------------------------------------------------------------------------------
 
     def _snapshot(self) -> Callable[[Desk], None] | None:
-        request_id, text, caret = self._reply_of, self.composer.text, self.composer.caret
+        request_id, text, caret, planned = self._reply_of, self.composer.text, self.composer.caret, self.planned
         if not request_id:
             return None
-        return lambda desk: reply.save_draft(desk, request_id, text, caret)
+        return lambda desk: reply.save_draft(desk, request_id, text, caret, planned)
 
     @property
     def unsaved(self) -> bool:
@@ -177,12 +183,17 @@ class ReplyPart(MessagePump):
     @on(Composer.Edited)
     def _edited(self, event: Composer.Edited) -> None:
         event.stop()
+        self.reply_changed()
+
+    def reply_changed(self) -> None:
+        """The text, or what a macro will do beside it, is to be stored."""
         if self._reply_of:
             self._typed.touch()
 
     def use_phrase(self, phrase: PhraseView) -> None:
         """Put a phrase in at the caret; it stays editable."""
         self._used.append(phrase)
+        self.plan_macro(phrase)
         self.composer.insert_text_at_caret(phrase.text)
         request_id, here = self._request, sum(one.version == phrase.version for one in self._used)
 
@@ -262,6 +273,7 @@ class ReplyPart(MessagePump):
 
     def _send(self, confirmed: bool) -> None:
         request_id, sofar, replaced = self._request, self.reply_so_far(), tuple(self._replaced)
+        planned = self.planned
         told = [TELLS[one.scenario] for one in self._used if one.scenario in TELLS]
         call = self._typed.sealing(
             lambda desk: reply.send(
@@ -272,6 +284,7 @@ class ReplyPart(MessagePump):
                 phrases=sofar.phrases,
                 articles=sofar.articles,
                 replaced=replaced,
+                actions=planned,
                 confirmed=confirmed,
             )
         )
@@ -279,6 +292,7 @@ class ReplyPart(MessagePump):
 
     def _sent(self, sent: Sent) -> None:
         self._used, self._cites, self._replaced = [], [], []
+        self.show_macro(())
         with self._quiet():
             self.composer.set_text("")
         screen = cast(Any, self)

@@ -72,6 +72,7 @@ class WorkspaceScreen(ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, Fr
                     yield Fitted(id="ws-timeline-text")
                 yield Static("", id="ws-next", markup=False)
                 yield self.asker
+                yield self.make_macro_line()
                 yield self.composer
             with Vertical(id="ws-side"):
                 yield self.phrases
@@ -329,7 +330,7 @@ class WorkspaceScreen(ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, Fr
 
     def action_resolve(self) -> None:
         """Open the resolve form with the reply as solution."""
-        if self.view is None or self.greyed("workspace-resolve"):
+        if self.view is None or self.greyed("workspace-resolve") or self.macro_waits():
             return
         from agentdesk.screens.resolve import ResolveScreen
 
@@ -349,6 +350,8 @@ class WorkspaceScreen(ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, Fr
         if view is None:
             return
         case = view.next.use_case
+        if case == "plan.tell" and self.macro_waits():
+            return
         if case == "plan.accept":
             from agentdesk.desk import plan
 

@@ -260,6 +260,11 @@ def _phrase_use(conn: sqlite3.Connection) -> None:
     )
 
 
+def _planned_callbacks(conn: sqlite3.Connection) -> None:
+    """When a customer was promised a call-back."""
+    conn.execute("ALTER TABLE callback ADD COLUMN planned JSON")
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -275,6 +280,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0012_approvals": _approvals,
     "0013_masked_titles": _masked_titles,
     "0014_phrase_use": _phrase_use,
+    "0015_planned_callbacks": _planned_callbacks,
 }
 
 

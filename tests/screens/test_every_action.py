@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 
 from agentdesk.app.main import AgentDesk
 from agentdesk.app.palette import scope_of
-from agentdesk.desk import capture, releasing, reply, rules
+from agentdesk.desk import capture, phrase_review, phrases, releasing, reply, rules
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.present import i18n, keys
 from agentdesk.present.i18n import LANGUAGES, known, t, use
@@ -54,6 +54,10 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "find": ("queue", ("ctrl+g",)),
     "tag": ("queue", ("insert", "ctrl+o")),
     "personal": ("phrases", ("ctrl+o",)),
+    "review": ("phrases", ("ctrl+l",)),
+    "reason": ("review", ("shift+f8",)),
+    "versions": ("review", lambda person, made: versions(person)),
+    "site_phrase": ("review", ("ctrl+n",)),
     "workspace": ("queue", lambda person, made: opened(person, made["enquiry"])),
     "edit": ("workspace", ("shift+f6",)),
     "history": ("workspace", ("ctrl+l",)),
@@ -62,6 +66,7 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "release-ask": ("queue", lambda person, made: blocked(person, made["enquiry"])),
     "releases": ("queue", lambda person, made: releases(person)),
     "release-decide": ("releases", ("enter",)),
+    "macro": ("workspace", lambda person, made: planned(person)),
     "resolve": ("workspace", ("f6",)),
     "plan": ("queue", lambda person, made: opened(person, made["complaint"], "ctrl+n")),
     "follow": ("queue", lambda person, made: opened(person, made["solved"], "f7")),
@@ -102,6 +107,26 @@ async def blocked(person: Walk, request_id: str) -> None:
 async def releases(person: Walk) -> None:
     """The list of what waits for a release."""
     person.app.action_releases()
+
+
+async def planned(person: Walk) -> None:
+    """A macro in the reply, and its actions one by one."""
+    (view,) = [one for one in phrases.search(person.desk, "", None, 500) if one.code == "macro.logistics_check"]
+    person.screen.use_phrase(view)
+    await person.quiet()
+    await person.key("ctrl+b")
+
+
+async def versions(person: Walk) -> None:
+    """A phrase that waits for approval: its one version may be put in force."""
+    before = sum(len(one.versions) for one in phrase_review.site_phrases(person.desk))
+    row = {"code": "a.test", "scenario": "thanks", "body_zh_cn": f"谢谢您告诉我们这{before}件事。"}
+    phrase_review.propose(person.desk, row)
+    await person.quiet()
+    await person.until(lambda: person.screen._rows and person.screen._rows[0].code == "a.test", "the row")
+    await person.quiet()
+    person.screen._picker.mark("a.test")
+    await person.key("ctrl+t")
 
 
 class Spy:

@@ -1,0 +1,209 @@
+"""One phrase of the site from outside: its fields cleaned, judged and linted, and back again as fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from agentdesk.desk import columns, own_phrases
+from agentdesk.desk.context import Desk
+from agentdesk.domain import macros
+from agentdesk.domain.content import LANGUAGES
+from agentdesk.domain.macros import MacroError
+from agentdesk.domain.phrases import CODE, FIELDS, MAX_WORD, MAX_WORDS, SUFFIXES, PhraseField
+from agentdesk.domain.refusal import Refusal
+from agentdesk.domain.vocabulary import SCENARIO_STEPS
+from agentdesk.text import templates
+from agentdesk.text.clean import clean, clean_line
+from agentdesk.text.privacy import find_private
+
+if TYPE_CHECKING:
+    from agentdesk.text.lint import Finding
+
+SETS = ("tags",)
+"""Fields that lie beside the version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A field that cannot stand: the code of the reason, and what it is about (names of variables, rules, a line)."""
+
+    field: str
+    problem: str
+    about: str = ""
+
+
+@dataclass(slots=True)
+class Checked:
+    """A phrase that was looked at: its version's value without the time, its tags, what is wrong, what lint says."""
+
+    value: dict[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    wrong: list[Wrong] = field(default_factory=list)
+    warned: list[tuple[str, Finding]] = field(default_factory=list)
+    """(field, finding) of the lint's warnings: they want a second look."""
+
+
+def check(desk: Desk, row: Mapping[str, Any], verbs: Mapping[str, str] | None = None) -> Checked:
+    """Look at all fields of a phrase. `verbs`: words of a macro's actions -> code."""
+    made = Checked()
+    taken = {one.code: _taken(made, one, row.get(one.code)) for one in FIELDS}
+    if taken["code"] and not CODE.fullmatch(taken["code"]):
+        made.wrong.append(Wrong("code", "phrase_code"))
+    made.wrong += [Wrong(name, "missing") for name in ("code", "scenario") if not taken[name]]
+    titles, bodies = _texts(desk, made, taken)
+    made.tags = tuple(taken["tags"])
+    actions = _actions(made, taken["actions"], verbs)
+    made.value = {
+        "code": taken["code"],
+        "scenario": taken["scenario"],
+        "step": taken["step"] or SCENARIO_STEPS.get(taken["scenario"], ""),
+        "title": titles,
+        "body": bodies,
+        "variables": templates.variables(next(iter(bodies.values()), "")),
+        "channels": taken["channels"],
+        "request_types": taken["request_types"],
+        "emotions": taken["emotions"],
+        "industry": taken["industry"],
+        "actions": actions,
+    }
+    return made
+
+
+def fields_of(value: Mapping[str, Any], tags: Sequence[str]) -> dict[str, Any]:
+    """The fields of a version as `check` takes them."""
+    found: dict[str, Any] = {name: value.get(name) or "" for name in ("code", "scenario", "step", "industry")}
+    for language, suffix in SUFFIXES.items():
+        for name in ("title", "body"):
+            texts = value.get(name)
+            found[f"{name}_{suffix}"] = str(texts.get(language) or "") if isinstance(texts, dict) else ""
+    found |= {name: sorted(value.get(name) or ()) for name in ("channels", "request_types", "emotions")}
+    try:
+        actions = macros.lines(macros.of_data(value.get("actions")))
+    except MacroError:
+        actions = ""
+    return {**found, "tags": sorted(tags), "actions": actions}
+
+
+def same(value: Mapping[str, Any], tags: Sequence[str], made: Checked) -> bool:
+    """Whether a version says what was looked at."""
+    return fields_of(value, tags) == fields_of(made.value, made.tags)
+
+
+def _taken(made: Checked, one: PhraseField, value: Any) -> Any:
+    """A field of its kind; what is wrong is noted, and the field is empty then."""
+    if one.kind == "set":
+        parts = columns.parts(value) if isinstance(value, str) else value or ()
+        if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+            made.wrong.append(Wrong(one.code, "not_texts"))
+            return []
+        return _words(made, one, sorted({clean_line(part, 200) for part in parts} - {""}))
+    if value is not None and not isinstance(value, str):
+        made.wrong.append(Wrong(one.code, "not_a_text"))
+        return ""
+    text = str(value or "")
+    # One more than is allowed, so that what is too long is said rather than cut.
+    text = clean(text, own_phrases.MAX_BODY + 1).strip() if one.kind == "text" else clean_line(text, 200).strip()
+    if one.kind == "enum" and text and text not in one.values:
+        made.wrong.append(Wrong(one.code, "not_a_value"))
+        return ""
+    if not one.language and any(find_private(text, contacts=False)):
+        made.wrong.append(Wrong(one.code, "private"))
+        return ""
+    if one.code == "industry" and len(text) > MAX_WORD:
+        made.wrong.append(Wrong(one.code, "too_long"))
+    return text
+
+
+def _words(made: Checked, one: PhraseField, words: list[str]) -> list[str]:
+    if len(words) > MAX_WORDS:
+        made.wrong.append(Wrong(one.code, "too_many"))
+    elif one.values and not set(words) <= set(one.values):
+        made.wrong.append(Wrong(one.code, "not_a_value"))
+    elif any(len(word) > MAX_WORD for word in words):
+        made.wrong.append(Wrong(one.code, "too_long"))
+    elif any(True for word in words for _ in find_private(word, contacts=False)):
+        made.wrong.append(Wrong(one.code, "private"))
+    else:
+        return words
+    return []
+
+
+def _texts(desk: Desk, made: Checked, taken: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """Titles and bodies by language; a language without a body is left out, a missing title is the body's beginning."""
+    titles: dict[str, str] = {}
+    bodies: dict[str, str] = {}
+    for language in LANGUAGES:
+        title, body = (taken[f"{name}_{SUFFIXES[language]}"] for name in ("title", "body"))
+        if not body:
+            if title:
+                made.wrong.append(Wrong(f"body_{SUFFIXES[language]}", "missing"))
+            continue
+        titles[language] = title or clean_line(body, own_phrases.MAX_BODY)[:20]
+        bodies[language] = body
+        _judge(desk, made, f"body_{SUFFIXES[language]}", titles[language], body)
+    if not bodies and not any(one.field.startswith("body_") for one in made.wrong):
+        made.wrong.append(Wrong("body_zh_cn", "missing"))
+    spoken = {language: set(templates.variables(body)) for language, body in bodies.items()}
+    first = next(iter(spoken.values()), set())
+    made.wrong += [
+        Wrong(f"body_{SUFFIXES[language]}", "phrase_languages", ", ".join(sorted(names ^ first)))
+        for language, names in spoken.items()
+        if names != first
+    ]
+    return titles, bodies
+
+
+def _judge(desk: Desk, made: Checked, name: str, title: str, body: str) -> None:
+    try:
+        own_phrases.check_text(title, body)
+    except Refusal as refusal:
+        made.wrong.append(Wrong(name, _PROBLEMS.get(refusal.code, "not_a_value"), str(refusal.args.get("names", ""))))
+        return
+    found = own_phrases.findings(desk, title, body)
+    blocked = [one for one in found if one.severity == "block"]
+    if blocked:
+        made.wrong.append(Wrong(name, "phrase_blocked", own_phrases.rule_names(blocked)))
+    made.warned += [(name, one) for one in found if one.severity == "warn"]
+
+
+_PROBLEMS = {
+    "text.too_long": "too_long",
+    "phrase.private": "private",
+    "phrase.variables": "phrase_variables",
+    "phrase.braces": "phrase_braces",
+}
+"""Refusals of a personal phrase -> the reason of a field."""
+
+
+def _actions(made: Checked, text: str, verbs: Mapping[str, str] | None) -> list[dict[str, str]]:
+    try:
+        return [action.as_data() for action in macros.parse(text, verbs)]
+    except MacroError as error:
+        made.wrong.append(Wrong("actions", error.problem, error.line))
+        return []
+
+
+def read_toml(source: str) -> dict[str, Any]:
+    """The fields of one `[[phrase]]` as the shipped files write it, languages below `title` and `body`.
+
+    Raises Refusal phrase.toml (detail), phrase.not_one (count).
+    """
+    import tomllib
+
+    try:
+        found = tomllib.loads(source).get("phrase")
+    except tomllib.TOMLDecodeError as error:
+        raise Refusal("phrase.toml", detail=str(error)) from error
+    tables = found if isinstance(found, list) else [found] if isinstance(found, dict) else []
+    if len(tables) != 1 or not isinstance(tables[0], dict):
+        raise Refusal("phrase.not_one", count=len(tables))
+    table = dict(tables[0])
+    for name in ("title", "body"):
+        texts = table.pop(name, {})
+        texts = texts if isinstance(texts, dict) else {LANGUAGES[0]: texts}
+        table |= {f"{name}_{SUFFIXES[language]}": texts[language] for language in LANGUAGES if language in texts}
+    if isinstance(table.get("actions"), list):
+        table["actions"] = "\n".join(map(str, table["actions"]))
+    return table

@@ -1,0 +1,148 @@
+"""The life of a site's phrase at one desk: checked on writing, waiting until approved, returned, retired, put back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agentdesk.desk import library, phrase_review, phrases, rules
+from agentdesk.desk.context import Desk
+from agentdesk.domain.refusal import Refusal
+from tests.unit.desk.test_rules import SOURCE
+
+ROW = {
+    "code": "shop.pickup",
+    "scenario": "progress",
+    "title_zh_cn": "到店自提",
+    "body_zh_cn": "您的{product}已经到店，{eta}前都可以来取。",
+    "title_en": "Ready for pick-up",
+    "body_en": "Your {product} is in the shop; you can fetch it until {eta}.",
+    "channels": "online,phone",
+    "tags": "自提",
+    "actions": "tag 自提",
+}
+
+
+def offered(desk: Desk, code: str = "shop.pickup") -> list[str]:
+    return [one.body for one in phrases.search(desk, "", None, 500) if one.code == code]
+
+
+def test_a_phrase_is_offered_once_approved_and_an_earlier_version_comes_back(desk: Desk) -> None:
+    proposed = phrase_review.propose(desk, ROW)
+    assert proposed.stands == "waiting" and offered(desk) == []
+    first = phrase_review.approve(desk, "shop.pickup")
+    assert first.stands == "published" and offered(desk) == [ROW["body_zh_cn"]]
+    (view,) = [one for one in phrases.search(desk, "自提", None, 500) if one.code == "shop.pickup"]
+    assert (view.step, view.actions[0].as_line()) == ("K5", "tag 自提")
+
+    phrase_review.propose(desk, {**ROW, "body_zh_cn": "{product}到店了，{eta}前来取就行。"})
+    assert offered(desk) == [ROW["body_zh_cn"]], "the version in force stays until then"
+    second = phrase_review.approve(desk, "shop.pickup")
+    assert offered(desk) == ["{product}到店了，{eta}前来取就行。"]
+    changed = phrase_review.compared(second.versions[0].value, second.versions[1].value)
+    assert changed == [("body_zh_cn", ROW["body_zh_cn"], "{product}到店了，{eta}前来取就行。")]
+    back = phrase_review.put_back(desk, "shop.pickup", first.versions[0].id)
+    assert offered(desk) == [ROW["body_zh_cn"]]
+    assert back.stands == "published" and back.proposed is None, "what was replaced does not wait for approval"
+    retired = phrase_review.retire(desk, "shop.pickup", "不再自提")
+    assert (retired.stands, retired.why, offered(desk)) == ("retired", "不再自提", [])
+    phrase_review.propose(desk, ROW)
+    assert phrase_review.approve(desk, "shop.pickup").stands == "published"
+
+
+def test_a_returned_phrase_and_a_returned_change_wait_for_nobody(desk: Desk) -> None:
+    phrase_review.propose(desk, ROW)
+    returned = phrase_review.send_back(desk, "shop.pickup", "语气太硬")
+    assert (returned.stands, returned.why, returned.proposed) == ("returned", "语气太硬", None)
+    phrase_review.propose(desk, ROW)
+    phrase_review.approve(desk, "shop.pickup")
+    phrase_review.propose(desk, {**ROW, "title_zh_cn": "自提"})
+    returned = phrase_review.send_back(desk, "shop.pickup", "标题太短")
+    assert (returned.stands, returned.state, returned.why) == ("returned", "published", "标题太短")
+    assert offered(desk) == [ROW["body_zh_cn"]], "what is in force stays in force"
+    with pytest.raises(Refusal, match=r"phrase\.nothing_proposed"):
+        phrase_review.approve(desk, "shop.pickup")
+
+
+def test_a_site_may_write_over_a_phrase_that_ships_and_take_one_away(desk: Desk) -> None:
+    shipped = offered(desk, "soothing")
+    place = [one.value["code"] for one in library.phrases(desk).values()].index("soothing")
+    phrase_review.propose(desk, {**ROW, "code": "soothing", "scenario": "soothing", "actions": ""})
+    phrase_review.approve(desk, "soothing")
+    assert offered(desk, "soothing") == [ROW["body_zh_cn"]]
+    assert [one.value["code"] for one in library.phrases(desk).values()].index("soothing") == place
+    phrase_review.retire(desk, "soothing", "还是原来的好")
+    assert offered(desk, "soothing") == shipped
+    assert phrase_review.retire(desk, "soothing", "不要这一条").stands == "withdrawn"
+    assert offered(desk, "soothing") == []
+    assert all(one.value.get("code") != "soothing" for one in library.phrases(desk).values())
+    phrase_review.retire(desk, "soothing", "放回来")
+    assert offered(desk, "soothing") == shipped
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "problem"),
+    [
+        ({"code": ""}, "code", "missing"),
+        ({"code": "有 空格"}, "code", "phrase_code"),
+        ({"scenario": "nothing"}, "scenario", "not_a_value"),
+        ({"step": "K9"}, "step", "not_a_value"),
+        ({"body_zh_cn": "", "body_en": "", "title_en": ""}, "body_zh_cn", "missing"),
+        ({"body_zh_cn": "长" * 1001}, "body_zh_cn", "too_long"),
+        ({"body_zh_cn": "证件 11010519491231002X {product}{eta}"}, "body_zh_cn", "private"),
+        ({"body_zh_cn": "您好{nobody}"}, "body_zh_cn", "phrase_variables"),
+        ({"body_zh_cn": "您好{product"}, "body_zh_cn", "phrase_braces"),
+        ({"body_en": "Your {product} is here."}, "body_en", "phrase_languages"),
+        ({"body_zh_cn": "请您冷静点，{product}{eta}"}, "body_zh_cn", "phrase_blocked"),
+        ({"channels": "pigeon"}, "channels", "not_a_value"),
+        ({"tags": "长" * 41}, "tags", "too_long"),
+        ({"tags": "11010519491231002X"}, "tags", "private"),
+        ({"actions": "explode"}, "actions", "macro_verb"),
+    ],
+)
+def test_a_faulty_phrase_is_refused_by_its_field(desk: Desk, change: dict[str, str], field: str, problem: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        phrase_review.propose(desk, {**ROW, **change})
+    assert refused.value.code == "phrase.wrong"
+    assert (refused.value.args["phrase_field"], refused.value.args["problem"]) == (field, problem)
+    assert phrase_review.site_phrases(desk) == []
+
+
+def test_a_warning_wants_a_second_look(desk: Desk) -> None:
+    row = {**ROW, "body_zh_cn": "这个我不清楚，{product}{eta}"}
+    with pytest.raises(Refusal, match=r"phrase\.confirm"):
+        phrase_review.propose(desk, row)
+    assert phrase_review.propose(desk, row, confirmed=True).stands == "waiting"
+    with pytest.raises(Refusal, match=r"phrase\.same"):
+        phrase_review.propose(desk, row, confirmed=True)
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        (lambda desk: phrase_review.approve(desk, "x"), "phrase.no_site"),
+        (lambda desk: phrase_review.retire(desk, "x", "why"), "phrase.no_code"),
+        (lambda desk: phrase_review.retire(desk, "soothing", " "), "phrase.why"),
+        (lambda desk: phrase_review.retire(desk, "shop.pickup", "why"), "phrase.state"),
+        (lambda desk: phrase_review.put_back(desk, "shop.pickup", "zz"), "phrase.no_version"),
+    ],
+)
+def test_what_is_not_there_is_said(desk: Desk, act: Any, code: str) -> None:
+    phrase_review.propose(desk, ROW)
+    with pytest.raises(Refusal, match=code):
+        act(desk)
+
+
+def test_rules_and_phrases_walk_the_same_way(desk: Desk) -> None:
+    rules.propose(desk, SOURCE)
+    first = rules.approve(desk, "FP-06.site")
+    rules.propose(desk, SOURCE.replace("不得指责客户", "不得责怪客户"))
+    back = rules.send_back(desk, "FP-06.site", "原来的说法更清楚")
+    assert back.proposed is None and back.state == "published"
+    rules.propose(desk, SOURCE.replace("不得指责客户", "请勿指责客户"))
+    rules.approve(desk, "FP-06.site")
+    assert rules.put_back(desk, "FP-06.site", first.versions[0].id).proposed is None
+    rules.retire(desk, "FP-06.site", "误报")
+    rules.propose(desk, SOURCE)
+    assert rules.approve(desk, "FP-06.site").state == "published"
