@@ -198,7 +198,8 @@ class ReplyPart(MacroPart):
         request_id, here = self._request, sum(one.version == phrase.version for one in self._used)
 
         def remind(sent: int) -> None:
-            self.phrases.read_again()
+            if phrase.variants > 1:  # the next wording is offered now
+                self.phrases.read_again()
             if sent + here >= own_phrases.OFTEN:
                 self._asking.say(t("phrases.often", title=phrase.title, count=sent + here), "warning")
 
