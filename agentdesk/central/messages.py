@@ -105,6 +105,23 @@ class WaitTold(Message):
     moved: dict[str, int]
 
 
+class Redact(Message):
+    """Order to take a value out of everything under a root; `look`: only count where it stands."""
+
+    root: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+    value: Annotated[str, Field(min_length=1, max_length=200)]
+    why: Annotated[str, Field(min_length=1, max_length=500)]
+    look: bool = False
+
+
+class RedactTold(Message):
+    """How many places held the value, in how many changes and which fields; they are empty now unless `look`."""
+
+    places: int
+    changes: int
+    fields: list[str]
+
+
 class ProblemTold(BaseModel):
     """Every answer that is no success: problem+json; `code` is stable, further members by code."""
 

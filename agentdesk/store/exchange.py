@@ -12,10 +12,10 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from agentdesk import faults
 from agentdesk.changes import Row, canonical, chain_next, fold_row
 from agentdesk.changes.model import EntityState
-from agentdesk.store import entities, tables
+from agentdesk.store import entities, erasing, tables
 from agentdesk.store.entities import Key
 from agentdesk.store.journal import Journal
-from agentdesk.store.rebase import confirmed, rebase
+from agentdesk.store.rebase import confirmed, rebase, refold
 from agentdesk.store.transaction import MAX_CHANGES
 
 
@@ -163,22 +163,32 @@ class Exchange:
             if (row.epoch, row.seq, row.chain) != (epoch, after, chain):
                 raise CursorMoved(scope)
             self._keep(conn, scope, rows)
+            erased = erasing.erase_named(conn, scope, rows, registry)
             known = [row for row in rows if row.change.entity in registry.entities]
             states = confirmed(conn, {(row.change.entity, row.change.entity_id) for row in known})
             for item in known:
                 key = (item.change.entity, item.change.entity_id)
                 states[key] = fold_row(states[key], item, scope, registry)
+            for root in erased:
+                states.update(refold(conn, scope, root, after + len(rows), registry))
             faults.at("apply.rows")
             place = update(tables.cursor).where(tables.cursor.c.scope == scope)
             conn.execute(place.values(seq=after + len(rows), chain=head, receipt=receipt))
             self._rebase_states(conn, states)
+            erasing.reindex(conn, erased)
             if rows:
                 self._journal.observe(conn, max(row.eff for row in rows))
         if scope == "site":
             self._journal.load_rules()
         touched = set(states)
         self._journal.announce(touched)
+        if erased:
+            self.finish_erasing()
         return touched
+
+    def finish_erasing(self) -> None:
+        """Do what is left of redactions that were applied: at once, and after a kill in between (SYNC 2.14)."""
+        erasing.finish(self._store)
 
     def _verified(self, rows: Sequence[Row], after: int, chain: str) -> str:
         for place, row in enumerate(rows, after + 1):

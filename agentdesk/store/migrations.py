@@ -223,6 +223,15 @@ def _intake(conn: sqlite3.Connection) -> None:
     conn.execute("CREATE TABLE template (title TEXT PRIMARY KEY, fields JSON NOT NULL, saved_at INTEGER NOT NULL)")
 
 
+def _redactions(conn: sqlite3.Connection) -> None:
+    """What was taken out after the fact: who ordered it, when, why, where. Never what it was."""
+    conn.execute(
+        "CREATE TABLE redact (id TEXT PRIMARY KEY, scope TEXT NOT NULL, root TEXT NOT NULL, author TEXT NOT NULL,"
+        " rules_v TEXT NOT NULL, redact JSON, stamps JSON NOT NULL, kept JSON NOT NULL, pending INTEGER NOT NULL)"
+    )
+    conn.execute("CREATE INDEX redact_root ON redact (root)")
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -235,6 +244,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0009_queue_find": _queue_find,
     "0010_personal_phrases": _personal_phrases,
     "0011_imports": _imports,
+    "0012_redactions": _redactions,
 }
 
 

@@ -87,6 +87,7 @@ class Talk:
 
     def turn(self, pull: Iterable[str] | None = None) -> None:
         """Push what waits in every scope, then pull `pull` (None: all) and whatever was pushed to."""
+        self._exchange.finish_erasing()
         wanted = set(self.scopes if pull is None else pull)
         for scope in self.scopes:
             if self._exchange.cursor(scope).stopped is not None:
