@@ -35,6 +35,7 @@ _GROUPS = {
     "verdict": ("given",),
     "callback": ("attempt", "exempted"),
     "survey": ("sent", "declined", "answered"),
+    "redact": ("redact",),
 }
 _KINDS = {
     ("plan", "version"): "plan",

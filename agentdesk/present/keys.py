@@ -48,6 +48,7 @@ SCOPES = (
     "knowledge",
     "edit",
     "history",
+    "redact",
     "resolve",
     "plan",
     "follow",

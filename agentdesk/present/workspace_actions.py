@@ -40,4 +40,6 @@ WORKSPACE_ACTIONS: tuple[Action, ...] = (
     Action("steps-tick", ("f8", "ctrl+s"), "steps", "tick", label="key.tick", help="key.tick.why", footer=3),
     Action("note-write", ("f8", "ctrl+s"), "note", "write", label="key.write", help="key.write.why", footer=3),
     Action("workspace-undo", ("shift+f8",), "workspace", "undo", label="key.undo", help="key.undo.why"),
+    Action("workspace-redact", (), "workspace", "redact", label="key.redact", help="key.redact.why"),
+    Action("redact-do", ("f8", "ctrl+s"), "redact", "redact", label="key.redact", help="key.redact.do.why", footer=3),
 )

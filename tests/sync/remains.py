@@ -12,11 +12,12 @@ from agentdesk.text.terms import compact, index_terms
 
 
 def forms(value: str) -> set[bytes]:
-    """The value as stored, escaped, folded, compact, backwards; and the index's pairs of it, joined as it holds them."""
+    """The value as stored, escaped, folded, compact, backwards, and the pairs of it in the order of the index."""
     written = {value, folded(value), compact(value), backwards(value)}
     written |= {json.dumps(text)[1:-1] for text in written}
     pairs = [" ".join(index_terms(value))] if len(index_terms(value)) > 1 else []
-    return {text.encode() for text in (*written, *pairs) if len(text) >= 4 or not text.isascii()}
+    # Fewer digits stand in an id or a hash by chance.
+    return {text.encode() for text in (*written, *pairs) if len(text) >= 8 or not text.isascii()}
 
 
 def remains(value: str, folders: Iterable[Path]) -> list[str]:
