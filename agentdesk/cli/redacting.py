@@ -66,7 +66,7 @@ def _value() -> str:
     """Ask for the value: typed without echo at a terminal, else the first line of standard input."""
     if sys.stdin.isatty():
         return getpass.getpass(t("cli.redact.value") + " ")
-    return sys.stdin.readline().rstrip("\n")
+    return sys.stdin.buffer.readline().decode("utf-8", "replace").rstrip("\r\n")
 
 
 def _agreed() -> bool:

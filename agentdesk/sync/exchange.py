@@ -86,15 +86,19 @@ class Talk:
             self._compare(self._exchange.cursor(scope), standing)
 
     def turn(self, pull: Iterable[str] | None = None) -> None:
-        """Push what waits in every scope, then pull `pull` (None: all) and whatever was pushed to."""
+        """Pull `pull` (None: all), push what waits in every scope, pull again what was pushed to.
+
+        Pulled first, a redaction reaches what still waits here before that is sent (SYNC 2.14).
+        """
         self._exchange.finish_erasing()
         wanted = set(self.scopes if pull is None else pull)
         for scope in self.scopes:
             if self._exchange.cursor(scope).stopped is not None:
                 continue
             try:
-                sent = self._push(scope)
-                if sent or scope in wanted:
+                if scope in wanted:
+                    self._pull(scope)
+                if self._push(scope):
                     self._pull(scope)
             except _ScopeStops as stops:
                 self._exchange.stop(scope, stops.reason)
