@@ -42,7 +42,10 @@ class Hello(Message):
 
 
 class ScopeTold(Message):
-    """What a desk is told of a scope: where it lives, how far it is, what arrived of the desk's, its roles there."""
+    """What a desk is told of a scope: where it lives, how far it is, what arrived of the desk's, its roles there.
+
+    `redacted` is the seq of the latest redaction: a desk that has not seen it pulls before it sends.
+    """
 
     base_url: str
     epoch: str
@@ -50,6 +53,7 @@ class ScopeTold(Message):
     have: int
     rights: list[str]
     state: str
+    redacted: int = 0
 
 
 class HelloTold(Message):

@@ -27,6 +27,9 @@ from agentdesk.domain.redaction import Found, Order
 DUE = "erasing"
 """Key in `meta` while the file still has to be written anew."""
 
+_LATEST = "redacted:"
+"""Key in `meta`, followed by a scope: the seq of its latest redaction."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -69,7 +72,9 @@ def redact(log: ScopeLog, author: Author, order: Order, registry: Registry) -> F
         faults.at("redact.mid")
     if held:
         _refold(log, order.root, registry)
-        log.conn.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (DUE,))
+        log.conn.executemany(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(DUE, "1"), (_LATEST + log.scope, str(log.head))]
+        )
     return redaction.found_in(held)
 
 
@@ -122,6 +127,12 @@ def _refold(log: ScopeLog, root: str, registry: Registry) -> None:
         states[key] = fold_row(states.get(key), row, log.scope, registry)
     for state in states.values():
         log.states.put(state)
+
+
+def latest(conn: sqlite3.Connection, scope: str) -> int:
+    """Return the seq of the latest redaction of a scope; 0 where there was none."""
+    found = conn.execute("SELECT value FROM meta WHERE key=?", (_LATEST + scope,)).fetchone()
+    return int(found[0]) if found else 0
 
 
 def finish(conn: sqlite3.Connection) -> bool:

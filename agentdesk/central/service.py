@@ -214,5 +214,11 @@ def _told(conn: sqlite3.Connection, scope: str, device: str, rights: list[str], 
     head = feed.head_of(conn, scope)
     have = feed.have_of(conn, scope, device)
     return ScopeTold(
-        base_url=base_url, epoch=head.epoch, head=head.head, have=have, rights=sorted(rights), state=head.state
+        base_url=base_url,
+        epoch=head.epoch,
+        head=head.head,
+        have=have,
+        rights=sorted(rights),
+        state=head.state,
+        redacted=erasing.latest(conn, scope),
     )

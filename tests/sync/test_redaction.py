@@ -187,7 +187,7 @@ def test_what_only_another_desk_has_goes_with_it(centre: CentreProcess, lead: De
     assert Change.parse(bytes(payload)).patch["note"]["text"] == f"卡号 6225 7583 0000 0006，被退回的备注：{MARK}"
 
 
-def test_work_written_between_push_and_pull_is_cleaned_before_it_is_sent(
+def test_work_written_offline_is_cleaned_before_it_is_sent(
     centre: CentreProcess, lead: DeskFile, rep: DeskFile
 ) -> None:
     rid = written(rep)
@@ -195,25 +195,37 @@ def test_work_written_between_push_and_pull_is_cleaned_before_it_is_sent(
     lead.sync()
     redacted(lead, rid)
     pending = rep.note(rid, f"还没发出去：{VALUE}")
-    pull_only(rep)
-    assert Change.parse(bytes(stored(rep, pending))).patch["note"]["text"] == f"还没发出去：{MARK}"
     report = rep.sync()
-    assert (report.error, report.parked) == ("", 0)
-    assert remains(VALUE, [folder(rep), centre.data]) == []
+    assert (report.error, report.parked, report.pushed) == ("", 0, 1)
+    assert Change.parse(bytes(stored(rep, pending))).patch["note"]["text"] == f"还没发出去：{MARK}"
+    lead.sync()
+    assert remains(VALUE, [folder(rep), folder(lead), centre.data]) == []
+    assert rep.digest() == lead.digest()
 
 
-def pull_only(desk: DeskFile) -> None:
-    """Pull without pushing first: what a change that was committed in between meets."""
-    from agentdesk.sync.exchange import Talk
-
-    identity, token = desk.journal.identity, load_token(token_path(desk.store))
-    assert identity is not None and token is not None
-    client = Client(identity.centre_url, token)
-    talk = Talk(desk.journal, identity, client)
-    talk.greet()
-    for scope in talk.scopes:
-        talk._pull(scope)
+def test_work_that_had_arrived_all_the_same_stands_as_the_log_holds_it(
+    centre: CentreProcess, lead: DeskFile, rep: DeskFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sent, the answer lost, taken for unsent and rewritten: both copies must end alike, and a second order ends it."""
+    rid = written(rep)
+    rep.sync()
+    lead.sync()
+    redacted(lead, rid)
+    pending = rep.note(rid, f"已经发出去：{VALUE}")
+    ctr, raw = rep.store.raw().execute("SELECT ctr, payload FROM change WHERE id=?", (pending,)).fetchone()
+    scope, epoch = rep.store.raw().execute("SELECT scope, epoch FROM cursor WHERE scope LIKE 'team:%'").fetchone()
+    client = Client(centre.url, load_token(token_path(rep.store)))
+    [answer] = client.push(scope, push_body(epoch, [(ctr, 0, bytes(raw))]))["answers"]
     client.close()
+    assert answer["status"] == "ok"
+    monkeypatch.setattr("agentdesk.sync.exchange.PULL_ROWS", 1)  # the redaction in one page, the note in the next
+    assert rep.sync().error == ""
+    lead.sync()
+    assert bytes(stored(rep, pending)) == bytes(raw)
+    assert rep.digest() == lead.digest()
+    redacted(lead, rid)
+    rep.sync()
+    assert remains(VALUE, [folder(rep), folder(lead), centre.data]) == []
 
 
 def stored(desk: DeskFile, change: str) -> Any:
