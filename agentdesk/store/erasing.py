@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from agentdesk.store.journal import Journal
 
 HOME = "home"
+SEARCHED = "log_fact"
+"""Whose facts hold the words of searches, which lie under no request."""
+
 DUE = "erasing"
 """Key in `local` while the file still has to be written anew."""
 
@@ -152,6 +155,7 @@ def _erase_targets(conn: Connection, scope: str, row: Row) -> set[str]:
 def _erase_here(conn: Connection, root: str, values: set[str], registry: Registry) -> int:
     """Take values out of what only this desk holds: own changes without a place in the log, drafts, local tables."""
     count = 0
+    searched: set[str] = set()
     for payload in conn.execute(_UNPLACED, {"b_root": root}).scalars().all():
         change = Change.parse(payload)
         cuts = [cut for value in values for cut in redaction.cuts(change, value, registry)]
@@ -159,6 +163,10 @@ def _erase_here(conn: Connection, root: str, values: set[str], registry: Registr
             # Nobody has it: what waits was never sent in this exchange, what was refused is never sent again as it is.
             count += len(cuts)
             conn.execute(_REPLACE, {"b_id": change.id, "b_payload": unseen(change, cut_out(change.patch, cuts)).raw})
+            if change.entity == SEARCHED:
+                searched.add(change.root)
+    for fact in searched:
+        rebase(conn, refold(conn, "", fact, 0, registry), registry)
     for place, rowid, content, found in list(_held_here(conn, root, values)):
         count += len(found)
         after = cut_out(content, found)[""]
@@ -249,5 +257,7 @@ _TARGETS = select(_CHANGE.payload).where(
     _CHANGE.root == bindparam("b_root"),
     _CHANGE.id.in_(bindparam("ids", expanding=True)),
 )
-_UNPLACED = select(_CHANGE.payload).where(_CHANGE.root == bindparam("b_root"), _CHANGE.own == 1, _CHANGE.seq.is_(None))
+_UNPLACED = select(_CHANGE.payload).where(
+    (_CHANGE.root == bindparam("b_root")) | (_CHANGE.entity == SEARCHED), _CHANGE.own == 1, _CHANGE.seq.is_(None)
+)
 _REPLACE = update(tables.change).where(_CHANGE.id == bindparam("b_id")).values(payload=bindparam("b_payload"))

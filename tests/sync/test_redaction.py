@@ -170,6 +170,10 @@ def test_what_only_another_desk_has_goes_with_it(centre: CentreProcess, lead: De
         conn.execute("INSERT INTO template VALUES ('上门', ?, 1)", (json.dumps({"place": VALUE}),))
         conn.execute("INSERT INTO phrase_personal VALUES ('p', 'zh_CN', '地址', ?, 1)", (f"送到{VALUE}",))
         conn.execute("INSERT INTO local VALUES ('queue.views', ?)", (json.dumps({"甲": {"text": VALUE}}),))
+    with rep.journal.transaction() as txn:
+        fact = txn.new_id()
+        searched = {"words": VALUE, "hits": 0, "opened": "", "solved": False, "at": txn.now()}
+        txn.write("log_fact", fact, root=fact, patch={"searched": searched})
     parked = rep.note(rid, f"卡号 6225 7583 0000 0006，被退回的备注：{VALUE}")
     assert rep.sync().parked == 1
     redacted(lead, rid)
@@ -182,6 +186,7 @@ def test_what_only_another_desk_has_goes_with_it(centre: CentreProcess, lead: De
     )
     assert json.loads(rows.execute("SELECT fields FROM template").fetchone()[0]) == {"place": MARK}
     assert rows.execute("SELECT body FROM phrase_personal").fetchone()[0] == f"送到{MARK}"
+    assert json.loads(rows.execute("SELECT searched FROM log_fact").fetchone()[0]).popitem()[1]["words"] == MARK
     payload, refused = rows.execute("SELECT payload, refused FROM change WHERE id=?", (parked,)).fetchone()
     assert refused == "private_number"
     assert Change.parse(bytes(payload)).patch["note"]["text"] == f"卡号 6225 7583 0000 0006，被退回的备注：{MARK}"
