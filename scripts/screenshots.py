@@ -186,6 +186,18 @@ async def _closed(player: Player) -> None:
     await player.press("1", "2", "f8", "ctrl+l", "5", "f3")
 
 
+async def _release(player: Player) -> None:
+    """The question about a blocked reply, as the supervisor reads it."""
+    await player.press("f3")
+    await player.type("这款是全网最好的，您放心使用。")
+    await player.press("shift+f5")
+    await player.type("公司宣传页的原文，客户要求照抄")
+    await player.press("f8")
+    player.app.action_releases()
+    await player.settle()
+    await player.press("enter")
+
+
 async def _help(player: Player) -> None:
     await player.press("f1")
 
@@ -223,6 +235,7 @@ PLAYS: dict[str, Callable[[Player], Awaitable[None]]] = {
     "knowledge": _knowledge,
     "resolve": _resolve,
     "closed": _closed,
+    "release": _release,
     "plan": _after("f3", "ctrl+n"),
     "views": _after("ctrl+l"),
     "filter": _after("ctrl+t"),

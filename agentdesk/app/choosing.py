@@ -107,6 +107,12 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
 
         self.show_or_close(PreferencesScreen)
 
+    def action_releases(self) -> None:
+        """Show what waits for a decision; the same action closes it."""
+        from agentdesk.screens.releases import ReleasesScreen
+
+        self.show_or_close(ReleasesScreen)
+
     def show_or_close(self, kind: type[FramedScreen]) -> None:
         """Show a screen over the one that is seen; where it is seen already, close it."""
         if isinstance(self.screen, kind):

@@ -319,6 +319,12 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
 
         self.show_or_close(KnowledgeScreen)
 
+    def action_rules(self) -> None:
+        """Look through the lint rules; the same key closes it."""
+        from agentdesk.screens.rules import RulesScreen
+
+        self.show_or_close(RulesScreen)
+
     def action_sync(self) -> None:
         """Show how the exchange with the centre stands; the same key closes it."""
         from agentdesk.screens.sync_status import SyncScreen

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agentdesk import preferences
-from agentdesk.cli.common import Command, argument, opened_desk, option, out, read_input
+from agentdesk.cli.common import Command, WrongUse, argument, opened_desk, option, out, read_input
 from agentdesk.present.i18n import t
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def add_to(app: typer.Typer) -> None:
         file: Annotated[str, argument("lint")] = "-",
         explain: Annotated[bool, option("--explain", key="explain")] = False,
         suggest: Annotated[bool, option("--suggest", key="suggest")] = False,
+        counts: Annotated[bool, option("--counts", key="counts")] = False,
+        by: Annotated[str, option("--by", key="by")] = "rule",
         days: Annotated[int, option("--days", key="days", min=1, max=366)] = 30,
     ) -> None:
         from agentdesk.desk import rows
@@ -31,6 +33,9 @@ def add_to(app: typer.Typer) -> None:
 
         if suggest:
             _suggest(days)
+            return
+        if counts:
+            _count(days, by)
             return
         with _linter() as linter:
             for number, line in rows.lines(read_input(file)):
@@ -54,15 +59,28 @@ def _linter() -> Iterator[Linter]:
 
 
 def _suggest(days: int) -> None:
-    """Wordings of the site's own sent texts that are near a forbidden one, a JSON object each."""
+    """Wordings of the site's own sent texts that are near a forbidden one and were not refused, a JSON object each."""
     from dataclasses import asdict
 
-    from agentdesk.desk import library, sent_texts
+    from agentdesk.desk import rule_list
     from agentdesk.text.lines import safe_json
-    from agentdesk.text.suggesting import suggest
 
     with opened_desk("lint --suggest", write=False) as desk:
-        for one in suggest(sent_texts.since(desk, days), library.rules(desk)):
+        for one in rule_list.suggestions(desk, days):
+            out(safe_json(asdict(one)))
+
+
+def _count(days: int, by: str) -> None:
+    """The lint counters of the last days, a JSON object each."""
+    from dataclasses import asdict
+
+    from agentdesk.desk import lint_counts
+    from agentdesk.text.lines import safe_json
+
+    if by not in lint_counts.BY:
+        raise WrongUse(t("cli.counts.by", known=", ".join(lint_counts.BY)))
+    with opened_desk("lint --counts", write=False) as desk:
+        for one in lint_counts.counted(desk, days, by):
             out(safe_json(asdict(one)))
 
 

@@ -10,7 +10,7 @@ from agentdesk.cli.common import Command, argument, group, opened_desk, option, 
 from agentdesk.present.i18n import t
 
 if TYPE_CHECKING:
-    from agentdesk.desk.rules import Shadow, SiteRule
+    from agentdesk.desk.rule_views import Shadow, SiteRule
     from agentdesk.text.lexicon import Rule
 
 

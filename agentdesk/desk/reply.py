@@ -35,13 +35,15 @@ def send(
     promised_at: datetime | None = None,
     phrases: Sequence[str] = (),
     articles: Sequence[Citation] = (),
+    replaced: Sequence[str] = (),
     confirmed: bool = False,
 ) -> Sent:
     """Write a message that goes to the customer; its first one answers the contact (`contact.answered`).
 
     `told`: what it tells (interim, plan, direction, progress, definite, decision, delay). `phrases` are the versions
-    of the phrases used: their steps K1–K7 are ticked. Raises Refusal: lint.blocked (findings), lint.confirm (findings)
-    unless `confirmed`, text.too_long (length, limit), text.empty, reply.ended (state), role.denied.
+    of the phrases used: their steps K1–K7 are ticked; `replaced` are the rules whose findings gave way to approved
+    wordings. Raises Refusal: lint.blocked (findings, release), lint.confirm (findings) unless `confirmed`,
+    text.too_long (length, limit), text.empty, reply.ended (state), role.denied.
     """
     require(desk.me.roles, "intake_record", "C")
     whole = reading.load(desk, request_id)
@@ -50,7 +52,15 @@ def send(
     passed = saying.gate(desk, whole, body, confirmed=confirmed)
     with desk.journal.transaction() as txn:
         said = saying.say(
-            desk, txn, whole, passed, told=told, promised_at=promised_at, phrases=phrases, articles=articles
+            desk,
+            txn,
+            whole,
+            passed,
+            told=told,
+            promised_at=promised_at,
+            phrases=phrases,
+            articles=articles,
+            replaced=replaced,
         )
         drop_draft_in(txn, DRAFT + request_id)
     return Sent(said.entry_id, passed.text, said.ticked, said.waited_ms, len(passed.warnings))

@@ -6,9 +6,8 @@ A proposal is a version of the rule that is not in force yet. It reaches every d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.changes import EntityState, instant
@@ -16,67 +15,48 @@ from agentdesk.changes.ids import derived_id
 from agentdesk.desk import library, sent_texts
 from agentdesk.desk.context import Desk
 from agentdesk.desk.permission import require
+from agentdesk.desk.rule_views import Shadow, SiteRule, Version
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.roles import may
-from agentdesk.text.lexicon import LexiconError, Rule, parse_table, rule_from
-from agentdesk.text.lint import Linter
-from agentdesk.text.privacy import find_private
+from agentdesk.text.clean import clean_line
+from agentdesk.text.lexicon import LexiconError, Rule, parse_table, rule_as_written, rule_from
+from agentdesk.text.lint import Context, Linter
+from agentdesk.text.privacy import find_private, redact
 from agentdesk.text.proving import Gap, failing_tests, gaps
+from agentdesk.text.rule_fields import strings
 
 if TYPE_CHECKING:
     from agentdesk.store.transaction import Transaction
 
 AREA = "forbidden_list"
 EXAMPLES = 5
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 MAX_SOURCE = 40_000
 """Characters of a rule's text: the largest that ships has a quarter of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a site's rule: who wrote it, when, and whether it is the one in force."""
-
-    id: str
-    rule: Rule
-    at: datetime
-    author: str
-    in_force: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SiteRule:
-    """A rule that the site wrote, or wrote over one that ships."""
-
-    entity_id: str
-    rule_id: str
-    state: str
-    versions: tuple[Version, ...]
-
-    @property
-    def proposed(self) -> Version | None:
-        """The latest version, where it waits for approval."""
-        latest = self.versions[-1] if self.versions else None
-        return latest if latest is not None and not latest.in_force and self.state != "retired" else None
-
-
-@dataclass(frozen=True, slots=True)
-class Shadow:
-    """What a rule would have found: how many of the texts sent in the last days, and some of them."""
-
-    days: int
-    texts: int
-    found: int
-    examples: tuple[str, ...]
+MAX_WHY = 200
+"""Characters of the reason for a return or a retirement."""
 
 
 def read(source: str) -> tuple[dict[str, Any], Rule]:
     """A rule from its TOML text, proven by its own tests. Raises Refusal rule.<problem> (rule, detail)."""
+    if len(source) > MAX_SOURCE:
+        raise Refusal("rule.too_long", rule="?", detail=str(MAX_SOURCE))
     try:
-        if len(source) > MAX_SOURCE:
-            raise LexiconError("?", "too_long", str(MAX_SOURCE))
         table = parse_table(source)
+    except LexiconError as error:
+        raise Refusal(f"rule.{error.problem}", rule=error.rule, detail=error.detail) from error
+    return table, check(table)
+
+
+def check(table: Mapping[str, Any]) -> Rule:
+    """A rule from its table, proven by its own tests. Raises Refusal rule.<problem> (rule, detail)."""
+    try:
         rule = rule_from(table)
-        if any(find_private(source, contacts=False)):
+        _complete(rule)
+        texts = list(strings(table))
+        if sum(map(len, texts)) > MAX_SOURCE:
+            raise LexiconError(rule.id, "too_long", str(MAX_SOURCE))
+        if any(text for text in texts if any(find_private(text, contacts=False))):
             raise LexiconError(rule.id, "private")
         if {test.hit for test in rule.tests} != {True, False}:
             raise LexiconError(rule.id, "no_tests")
@@ -86,7 +66,16 @@ def read(source: str) -> tuple[dict[str, Any], Rule]:
             raise LexiconError(rule.id, "replacement", rule.replacement)
     except LexiconError as error:
         raise Refusal(f"rule.{error.problem}", rule=error.rule, detail=error.detail) from error
-    return table, rule
+    return rule
+
+
+def _complete(rule: Rule) -> None:
+    if not _ID.fullmatch(rule.id):
+        raise LexiconError(clean_line(rule.id, 40) or "?", "id")
+    if not (rule.category.strip() and rule.why.strip()):
+        raise LexiconError(rule.id, "incomplete")
+    if not (rule.patterns or rule.regex or rule.pair or rule.detect):
+        raise LexiconError(rule.id, "no_patterns")
 
 
 def unproven(rule: Rule) -> list[Gap]:
@@ -95,35 +84,54 @@ def unproven(rule: Rule) -> list[Gap]:
 
 
 def shadow(desk: Desk, rule: Rule, days: int = sent_texts.DAYS) -> Shadow:
-    """Try a rule on what was sent in the last days, before it goes live."""
+    """Try a rule on what was sent in the last days, before it goes live; its industries and channels count."""
     linter = Linter([rule])
+    industry = desk.settings.get("lint.industry")
     texts = found = 0
     examples: list[str] = []
-    for text in sent_texts.since(desk, days):
+    for sent in sent_texts.messages(desk, days):
         texts += 1
-        if linter.check(text):
+        if linter.check(sent.body, Context(channel=sent.channel, industry=industry)):
             found += 1
             if len(examples) < EXAMPLES:
-                examples.append(text)
+                examples.append(sent.body)
     return Shadow(days, texts, found, tuple(examples))
 
 
+def may_write(desk: Desk) -> bool:
+    """Whether the person may write rules (create or approve)."""
+    return may(desk.me.roles, AREA, "C") or may(desk.me.roles, AREA, "A")
+
+
 def propose(desk: Desk, source: str) -> SiteRule:
-    """Write a new rule, or a new version of one, that waits for approval.
+    """Write a new rule, or a new version of one, that waits for approval, from its TOML text. Refusals as `hand_in`."""
+    _may_write(desk)
+    table, _ = read(source)
+    return hand_in(desk, table)
+
+
+def hand_in(desk: Desk, table: Mapping[str, Any], then: Callable[[Transaction], None] | None = None) -> SiteRule:
+    """Write a new rule, or a new version of one, that waits for approval. `then` is written with it or not at all.
 
     Raises Refusal: role.denied (who may create or approve), rule.<problem> (rule, detail).
     """
-    if not may(desk.me.roles, AREA, "C"):
-        require(desk.me.roles, AREA, "A")
-    table, rule = read(source)
+    _may_write(desk)
+    rule = check(table)
     entity_id = rule_entity(rule.id)
     with desk.journal.transaction() as txn:
         begins = _begins(txn, entity_id)
-        version = {"rule": table, "effective_from": txn.now(), "at": txn.now()}
+        version = {"rule": dict(table), "effective_from": txn.now(), "at": txn.now()}
         txn.write("lexicon_rule", entity_id, root=entity_id, patch={"version": version})
         if begins:
             txn.transition("lexicon_rule", entity_id, "status", "draft")
+        if then is not None:
+            then(txn)
     return site_rule(desk, rule.id)
+
+
+def _may_write(desk: Desk) -> None:
+    if not may_write(desk):
+        require(desk.me.roles, AREA, "A")
 
 
 def approve(desk: Desk, rule_id: str) -> SiteRule:
@@ -148,27 +156,50 @@ def _put_in_force(desk: Desk, found: SiteRule, version: Version) -> SiteRule:
     # A person alone at a desk that never joined has nobody to ask.
     if version.author == desk.me.person_id and desk.me.joined:
         raise Refusal("rule.own", rule=found.rule_id)
+    # What is put aside by going back is not proposed again by itself; what nobody has decided on goes on waiting.
+    passed = found.declined if found.proposed is not None else found.versions[-1].id
     with desk.journal.transaction() as txn:
-        txn.transition("lexicon_rule", found.entity_id, "status", "publish", {"current": version.id})
+        told = {"current": version.id, "declined": passed if passed != version.id else "", "why": ""}
+        txn.transition("lexicon_rule", found.entity_id, "status", "publish", told)
     return site_rule(desk, found.rule_id)
 
 
 def send_back(desk: Desk, rule_id: str, why: str) -> SiteRule:
-    """Return a proposed new rule to its author. Raises Refusal role.denied, rule.unknown, flow.<code>."""
-    require(desk.me.roles, AREA, "A")
-    found = site_rule(desk, rule_id)
+    """Return what is proposed to its author; a version in force stays so.
+
+    Raises Refusal role.denied, rule.unknown, rule.nothing_proposed, rule.no_reason, flow.<code>.
+    """
+    found, said = _reasoned(desk, rule_id, why)
+    if found.proposed is None:
+        raise Refusal("rule.nothing_proposed", rule=rule_id)
+    step = "decline" if found.state == "published" else "return"
     with desk.journal.transaction() as txn:
-        txn.transition("lexicon_rule", found.entity_id, "status", "return", {"why": why})
+        told = {"why": said, "declined": found.proposed.id}
+        txn.transition("lexicon_rule", found.entity_id, "status", step, told)
     return site_rule(desk, rule_id)
 
 
 def retire(desk: Desk, rule_id: str, why: str) -> SiteRule:
-    """Take a site's rule out of force; a shipped one of the same id counts again. Refusals as `send_back`."""
+    """Take a site's rule out of force; a shipped one of the same id counts again.
+
+    Raises Refusal role.denied, rule.unknown, rule.not_in_force, rule.no_reason.
+    """
+    found, said = _reasoned(desk, rule_id, why)
+    if found.in_force is None:
+        raise Refusal("rule.not_in_force", rule=rule_id)
+    with desk.journal.transaction() as txn:
+        txn.transition("lexicon_rule", found.entity_id, "status", "retire", {"why": said})
+    return site_rule(desk, rule_id)
+
+
+def _reasoned(desk: Desk, rule_id: str, why: str) -> tuple[SiteRule, str]:
+    """The rule and the reason, where this person may decide and says one."""
     require(desk.me.roles, AREA, "A")
     found = site_rule(desk, rule_id)
-    with desk.journal.transaction() as txn:
-        txn.transition("lexicon_rule", found.entity_id, "status", "retire", {"why": why})
-    return site_rule(desk, rule_id)
+    said = clean_line(redact(why)[0], MAX_WHY).strip()
+    if not said:
+        raise Refusal("rule.no_reason")
+    return found, said
 
 
 def site_rules(desk: Desk) -> list[SiteRule]:
@@ -176,7 +207,8 @@ def site_rules(desk: Desk) -> list[SiteRule]:
     from agentdesk.store import entities
 
     with desk.store.read() as conn:
-        found = [_site_rule(state) for state in entities.each(conn, "lexicon_rule")]
+        waiting = entities.waiting(conn, "lexicon_rule") if desk.me.joined else set()
+        found = [_site_rule(state, state.id in waiting) for state in entities.each(conn, "lexicon_rule")]
     return sorted((one for one in found if one.versions), key=lambda one: one.rule_id)
 
 
@@ -201,25 +233,26 @@ def rule_entity(rule_id: str) -> str:
     return derived_id("lexicon_rule", rule_id)
 
 
-def _site_rule(state: EntityState) -> SiteRule:
+def _site_rule(state: EntityState, waiting: bool) -> SiteRule:
     from agentdesk.store.projections.contents import in_force
 
     current, _ = in_force(state)
-    lane = state.lane("status")
+    lane = state.lane("status") or {}
     versions = []
     for event in state.events("version"):
         try:
-            rule = rule_from(event.value["rule"])
+            rule = rule_as_written(event.value["rule"])
         except LexiconError:
             continue  # of a newer version of the program: `library.rules` says so in the log
         versions.append(Version(event.id, rule, instant(str(event.value["at"])), event.actor, event.id == current))
     name = versions[-1].rule.id if versions else ""
-    return SiteRule(state.id, name, str(lane["state"]) if lane else "draft", tuple(versions))
+    told = {key: str(lane.get(key) or "") for key in ("declined", "why")}
+    return SiteRule(state.id, name, str(lane.get("state") or "draft"), tuple(versions), waiting=waiting, **told)
 
 
 def _begins(txn: Transaction, entity_id: str) -> bool:
-    """Whether the rule enters its lane now: it is new, or was returned. An own step that still waits for the centre
-    shows no effect, so a lane without a state is not enough to tell."""
+    """Whether the rule enters its lane now: it is new, was returned or retired. An own step that still waits for the
+    centre shows no effect, so a lane without a state is not enough to tell."""
     state = txn.state("lexicon_rule", entity_id)
     lane = state.lane("status") if state else None
-    return state is None or (lane is not None and lane["state"] == "returned")
+    return state is None or (lane is not None and lane["state"] in ("returned", "retired"))

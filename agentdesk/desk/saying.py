@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.changes import instant, stamp_time
-from agentdesk.desk import library
+from agentdesk.desk import library, releases
 from agentdesk.desk.context import Desk
 from agentdesk.desk.forms import MAX_CHARACTERS
 from agentdesk.desk.reading import Whole
@@ -25,41 +25,64 @@ from agentdesk.text.lint import Context, Finding
 if TYPE_CHECKING:
     from agentdesk.store.transaction import Transaction
 
-_HINT = "hint"
+_WARN = "warn"
 _BLOCK = "block"
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A text that passed the gate: cleaned, with its findings (warnings were confirmed, hints need nothing)."""
+    """A text that passed the gate: cleaned, with its findings (warnings were confirmed, hints need nothing).
+
+    `release` is the id of the grant that let its blocks pass, "" where there were none.
+    """
 
     text: str
     findings: tuple[Finding, ...]
+    release: str = ""
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """The findings that somebody confirmed; they are counted."""
-        return tuple(finding for finding in self.findings if finding.severity != _HINT)
+        return tuple(finding for finding in self.findings if finding.severity == _WARN)
+
+    @property
+    def blocks(self) -> tuple[Finding, ...]:
+        """The findings that a supervisor released."""
+        return tuple(finding for finding in self.findings if finding.severity == _BLOCK)
 
 
 def gate(desk: Desk, whole: Whole, text: str, *, confirmed: bool) -> Passed:
     """Let an outgoing text pass or refuse it.
 
-    Raises Refusal: text.empty, text.too_long (length, limit), lint.blocked (findings), lint.confirm (findings).
+    Raises Refusal: text.empty, text.too_long (length, limit), lint.blocked (findings, release: how it stands with a
+    release, see `releases.standing`), lint.confirm (findings).
     """
+    cleaned = outgoing(text)
+    found = tuple(findings(desk, whole, cleaned))
+    stopping = tuple(finding for finding in found if finding.severity == _BLOCK)
+    grant = releases.granted(whole, cleaned, stopping) if stopping else None
+    if stopping and grant is None:
+        stands = releases.standing(whole, cleaned, stopping)
+        raise Refusal("lint.blocked", findings=stopping, rules=rules_of(stopping), release=stands)
+    passed = Passed(cleaned, found, grant.id if grant else "")
+    if passed.warnings and not confirmed:
+        raise Refusal("lint.confirm", findings=passed.warnings, rules=rules_of(passed.warnings))
+    return passed
+
+
+def outgoing(text: str) -> str:
+    """An outgoing text as it is judged and stored. Raises Refusal text.empty, text.too_long (length, limit)."""
     cleaned = clean(text, MAX_CHARACTERS + 1).strip()
     if not cleaned:
         raise Refusal("text.empty")
     if len(cleaned) > MAX_CHARACTERS:
         raise Refusal("text.too_long", length=len(text), limit=MAX_CHARACTERS)
-    found = tuple(findings(desk, whole, cleaned))
-    blocked = tuple(finding for finding in found if finding.severity == _BLOCK)
-    if blocked:
-        raise Refusal("lint.blocked", findings=blocked, rules=_rules(blocked))
-    passed = Passed(cleaned, found)
-    if passed.warnings and not confirmed:
-        raise Refusal("lint.confirm", findings=passed.warnings, rules=_rules(passed.warnings))
-    return passed
+    return cleaned
+
+
+def blocked(desk: Desk, whole: Whole, text: str) -> tuple[Finding, ...]:
+    """The findings for which a text of this request may not be sent."""
+    return tuple(one for one in findings(desk, whole, text) if one.severity == _BLOCK)
 
 
 def findings(desk: Desk, whole: Whole, text: str) -> list[Finding]:
@@ -79,7 +102,8 @@ def context(desk: Desk, whole: Whole) -> Context:
     return Context(open_request=own, channel=whole.value("channel"), industry=desk.settings.get("lint.industry"))
 
 
-def _rules(found: Sequence[Finding]) -> str:
+def rules_of(found: Sequence[Finding]) -> str:
+    """The ids of the rules of some findings, each once."""
     return ", ".join(dict.fromkeys(finding.rule for finding in found))
 
 
@@ -102,8 +126,12 @@ def say(
     promised_at: datetime | None = None,
     phrases: Sequence[str] = (),
     articles: Sequence[Citation] = (),
+    replaced: Sequence[str] = (),
 ) -> Said:
-    """Write the facts of one message inside the caller's transaction: message, told kinds, answer, steps, log facts."""
+    """Write the facts of one message inside the caller's transaction: message, told kinds, answer, steps, log facts.
+
+    `replaced`: the rules whose findings gave way to approved wordings while it was written.
+    """
     entry_id = txn.new_id()
     message = {
         "body": passed.text,
@@ -114,7 +142,13 @@ def say(
         "confirmed": bool(passed.warnings),
         "at": txn.now(),
     }
-    txn.write("entry", entry_id, root=whole.id, patch={"message_sent": message})
+    patch: dict[str, Any] = {"message_sent": message}
+    if passed.release:
+        rules = [one.rule for one in passed.blocks]
+        patch["released"] = {"approval": passed.release, "rules": rules, "at": txn.now()}
+    if replaced:
+        patch["replaced"] = {"rules": list(replaced), "at": txn.now()}
+    txn.write("entry", entry_id, root=whole.id, patch=patch)
     tell(txn, whole, entry_id, told, promised_at)
     waited = _answer(desk, txn, whole)
     ticked = _tick(desk, txn, whole, phrases)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 from agentdesk.changes import instant
@@ -12,7 +13,15 @@ DAYS = 30
 """How far back a new rule is tried (issue of the lexicon's life: the last 30 days)."""
 
 
-def since(desk: Desk, days: int = DAYS) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message that was sent: its text, and the channel that it went by."""
+
+    body: str
+    channel: str
+
+
+def messages(desk: Desk, days: int = DAYS) -> Iterator[Sent]:
     """The messages sent within so many days, in no order; one at a time, as there may be very many."""
     from agentdesk.store import entities
 
@@ -21,4 +30,9 @@ def since(desk: Desk, days: int = DAYS) -> Iterator[str]:
         for state in entities.each(conn, "entry"):
             for event in state.events("message_sent"):
                 if instant(str(event.value["at"])) >= first:
-                    yield str(event.value.get("body") or "")
+                    yield Sent(str(event.value.get("body") or ""), str(event.value.get("channel") or ""))
+
+
+def since(desk: Desk, days: int = DAYS) -> Iterator[str]:
+    """The texts alone."""
+    return (sent.body for sent in messages(desk, days))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from agentdesk.changes import Event, instant
 from agentdesk.changes.fold import PENDING_EFF
+from agentdesk.desk import lint_counts, releases
 from agentdesk.desk.context import Desk
 from agentdesk.desk.reading import Whole
 from agentdesk.desk.views import TimelineItem
@@ -60,7 +61,7 @@ def items(desk: Desk, whole: Whole) -> tuple[TimelineItem, ...]:
     taken_back = {event.value.get("entry") for event in whole.events("entry", "corrects")}
     found = [
         replace(item, data={**item.data, "taken_back": True}) if item.entity_id in taken_back else item
-        for item in (*_events(desk, whole), *_transitions(desk, whole))
+        for item in (*_events(desk, whole), *_transitions(desk, whole), *_releases(desk, whole))
     ]
     return tuple(sorted(found, key=_order))
 
@@ -75,7 +76,8 @@ def _events(desk: Desk, whole: Whole) -> Iterator[TimelineItem]:
             for group in groups:
                 for event in state.events(group):
                     pending = state.stamps[group][event.id][0] == PENDING_EFF and state.scope != "home"
-                    yield _item(desk, entity, event, pending)
+                    item = _item(desk, entity, event, pending)
+                    yield _with_counts(item, whole) if group == "ended" else item
 
 
 def _item(desk: Desk, entity: str, event: Event, pending: bool) -> TimelineItem:
@@ -86,8 +88,23 @@ def _item(desk: Desk, entity: str, event: Event, pending: bool) -> TimelineItem:
     return TimelineItem(event.id, kind, event.at, desk.person(event.actor), data, event.entity_id, pending)
 
 
+def _with_counts(item: TimelineItem, whole: Whole) -> TimelineItem:
+    """The end of a contact tells its lint counters (standard §5.6)."""
+    counted = lint_counts.of_contact(whole, item.entity_id)
+    return replace(item, data={**item.data, "lint": counted}) if any(counted.values()) else item
+
+
 def _transitions(desk: Desk, whole: Whole) -> Iterator[TimelineItem]:
     for step in whole.lane.get("trail", ()):
         data = {"t": step["t"], "state": step["state"], "owner": step.get("owner") or ""}
         actor = desk.person(step.get("actor") or "")
         yield TimelineItem(step["id"], "transition", instant(step["at"]), actor, data, whole.id)
+
+
+def _releases(desk: Desk, whole: Whole) -> Iterator[TimelineItem]:
+    for one in releases.of(whole):
+        said = {"text": f"{', '.join(one.rules)}  {one.why}"}
+        yield TimelineItem(one.id, "release_asked", one.at, desk.person(one.asked_by), said, one.id)
+        if one.decided_at is not None:
+            actor, said = desk.person(one.decided_by), {"text": one.decision}
+            yield TimelineItem(one.id, f"release_{one.state}", one.decided_at, actor, said, one.id)

@@ -7,8 +7,10 @@ A field never changes its group or kind: a new sub-field of an existing group is
 from __future__ import annotations
 
 from agentdesk.changes import Entity, Group, Kind, Lane, Registry, Transition
+from agentdesk.domain.approvals import APPROVAL_LANE
 from agentdesk.domain.facts import request_facts
 from agentdesk.domain.flow import ESCALATION_LANE, REQUEST_LANE
+from agentdesk.domain.rule_lane import rule_lane
 
 VERSION = 1
 
@@ -116,6 +118,8 @@ ENTRY = Entity(
         "note": _event("text"),
         "message_in": _event("text", "channel"),
         "message_sent": _event("body", "channel", "phrases", "articles", "findings", "confirmed"),
+        "released": _event("approval", "rules"),
+        "replaced": _event("rules"),
         "told": _event("what", "promised_at"),
         "verified": _event("how"),
         "agreed": _event("plan", "how", "why"),
@@ -160,6 +164,14 @@ RESOLUTION = Entity(
     },
 )
 
+APPROVAL = Entity(
+    scope="team",
+    groups={
+        "asked": _event("kind", "subject", "amount_minor", "currency", "level"),
+        "status": _lane(APPROVAL_LANE, persons=()),
+    },
+)
+
 VERDICT = Entity(scope="team", groups={"given": _event("verdict", "dissatisfaction_reason", "via")})
 CALLBACK = Entity(
     scope="team",
@@ -198,7 +210,7 @@ PHRASE = Entity(
 LEXICON_RULE = Entity(
     scope="site",
     own_root=True,
-    groups={"version": _event("rule", "effective_from"), "tags": SET, "status": _lane(PUBLISHING_LANE)},
+    groups={"version": _event("rule", "effective_from"), "tags": SET, "status": _lane(rule_lane(PUBLISHING_LANE))},
 )
 ARTICLE = Entity(
     scope="kb",
@@ -266,6 +278,7 @@ ENTITIES = {
     "entry": ENTRY,
     "plan": PLAN,
     "resolution": RESOLUTION,
+    "approval": APPROVAL,
     "verdict": VERDICT,
     "callback": CALLBACK,
     "survey": SURVEY,

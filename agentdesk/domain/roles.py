@@ -105,6 +105,7 @@ _ENTITIES: Final[Mapping[str, tuple[str, str] | None]] = {
     "entry": None,  # whoever is in the team may add what happened: facts about the past are not refused
     "plan": _WORK,
     "resolution": _WORK,
+    "approval": None,  # whoever serves a customer may ask; who may grant is in the lane's table
     "verdict": _FOLLOW,
     "callback": _FOLLOW,
     "survey": _FOLLOW,

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from agentdesk.present.i18n import known, t
 from agentdesk.present.labels import label
-from agentdesk.present.safe import ACCENT, DIM, ERROR, WARNING, Piece, cut, line, lines, width
+from agentdesk.present.safe import ACCENT, DIM, ERROR, WARNING, Piece, cut, line, lines, plain, width
 
 
 class FindingLike(Protocol):
@@ -52,6 +52,14 @@ class FindingLike(Protocol):
         """Reason in the lexicon's own language."""
 
 
+class ExplainedLike(FindingLike, Protocol):
+    """A finding that also says how it was seen."""
+
+    @property
+    def lane(self) -> str:
+        """text, apart, repeats, sounds, expression or pair."""
+
+
 _STYLES = {"block": ERROR, "warn": WARNING, "hint": DIM}
 _RANK = {"": 0, "hint": 1, "warn": 2, "block": 3}
 
@@ -71,6 +79,13 @@ def reason(finding: FindingLike) -> str:
         if known(key):
             return t(key)
     return finding.why
+
+
+def explained(finding: ExplainedLike) -> list[str]:
+    """Return a finding in lines: severity, category and words; the reason and how it was seen; what to say instead."""
+    head = f"{label('severity', finding.severity)} {label('lint', finding.category)}  {plain(finding.text)}"
+    seen = t("trial.seen", why=reason(finding), lane=t(f"lint.lane.{finding.lane}"))
+    return [head, seen, *([t("trial.use", words=finding.replacement)] if finding.replacement else [])]
 
 
 def finding_lines(finding: FindingLike, cells: int, rows: int, *, place: int = 1, count: int = 1) -> Content:

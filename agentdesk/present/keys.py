@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agentdesk.present.action import Action as Action
 from agentdesk.present.capture_actions import CAPTURE_ACTIONS
 from agentdesk.present.i18n import t
+from agentdesk.present.rule_actions import RULE_ACTIONS, RULE_SCOPES
 from agentdesk.present.workspace_actions import WORKSPACE_ACTIONS
 
 if TYPE_CHECKING:
@@ -43,9 +44,13 @@ SCOPES = (
     "workspace",
     "steps",
     "note",
+    "release-ask",
+    "releases",
+    "release-decide",
     "phrases",
     "personal",
     "knowledge",
+    *RULE_SCOPES,
     "edit",
     "history",
     "redact",
@@ -94,6 +99,7 @@ ACTIONS: tuple[Action, ...] = (
         label="key.preferences",
         help="key.preferences.why",
     ),
+    Action("app-releases", (), "app", "app.releases", label="key.releases", help="key.releases.list.why"),
     Action("app-jump", ("shift+f1",), "app", "app.jump", label="key.jump", help="key.jump.why"),
     Action("app-back", ("escape",), "app", "app.back", label="key.back", help="key.back.why"),
     Action("app-quit", ("ctrl+q",), "app", "app.quit_guarded", label="key.quit", help="key.quit.why", priority=True),
@@ -308,6 +314,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("preferences-reset", ("ctrl+r",), "preferences", "reset", label="key.reset", help="key.reset.why", footer=6),
     Action("preferences-reset-all", (), "preferences", "reset_all", label="key.reset_all", help="key.reset_all.why"),
     *CAPTURE_ACTIONS,
+    *RULE_ACTIONS,
 )
 """Every action of the desk. `docs/keys.md` is generated from it and a test walks it."""
 

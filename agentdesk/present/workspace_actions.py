@@ -39,6 +39,27 @@ WORKSPACE_ACTIONS: tuple[Action, ...] = (
     Action("workspace-end", ("shift+f7",), "workspace", "end", label="key.end", help="key.end.why", priority=True),
     Action("steps-tick", ("f8", "ctrl+s"), "steps", "tick", label="key.tick", help="key.tick.why", footer=3),
     Action("note-write", ("f8", "ctrl+s"), "note", "write", label="key.write", help="key.write.why", footer=3),
+    Action(
+        "workspace-ask-release",
+        ("shift+f5",),
+        "workspace",
+        "ask_release",
+        label="key.ask_release",
+        help="key.ask_release.why",
+    ),
+    Action("release-ask-do", ("f8", "ctrl+s"), "release-ask", "ask", label="key.ask", help="key.ask.why", footer=3),
+    Action(
+        "release-decide-do",
+        ("f8", "ctrl+s"),
+        "release-decide",
+        "decide",
+        label="key.decide",
+        help="key.decide.why",
+        footer=3,
+    ),
+    Action(
+        "releases-open", ("f8", "ctrl+s"), "releases", "open", label="key.decide", help="key.releases.why", footer=3
+    ),
     Action("workspace-undo", ("shift+f8",), "workspace", "undo", label="key.undo", help="key.undo.why"),
     Action("workspace-redact", (), "workspace", "redact", label="key.redact", help="key.redact.why"),
     Action("redact-do", ("f8", "ctrl+s"), "redact", "redact", label="key.redact", help="key.redact.do.why", footer=3),

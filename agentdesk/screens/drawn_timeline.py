@@ -104,6 +104,8 @@ def told_as(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
             return labels.label("state", str(data.get("state", ""))), str(data.get("why") or "")
         case "opened":
             return word, labels.label("channel", str(data.get("channel", "")))
+        case "ended":
+            return word, t("timeline.ended.lint", **data["lint"]) if "lint" in data else ""
         case "answered":
             return word, clock_text(int(data.get("waited_ms") or 0) / 1000)
         case "created":

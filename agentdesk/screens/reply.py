@@ -50,9 +50,19 @@ class ReplyStart:
     known: dict[str, str]
 
 
+def _lint(desk: Desk, request_id: str) -> Callable[[str], Sequence[FindingLike]]:
+    from agentdesk.text.lint import LintSession
+
+    return LintSession(desk.linter, saying.context(desk, reading.load(desk, request_id))).check
+
+
 def finding_texts(refusal: Refusal) -> list[str]:
     """Return the findings of a refused text, one line each: severity, words, why."""
-    found: Sequence[Any] = refusal.args.get("findings", ())
+    return finding_lines(refusal.args.get("findings", ()))
+
+
+def finding_lines(found: Sequence[Any]) -> list[str]:
+    """Return findings as lines: severity, words, category, why."""
     words = labels.label
     told = ((words("severity", one.severity), one.text, words("lint", one.category), reason(one)) for one in found)
     return ["  ".join(plain(part) for part in parts) for parts in told]
@@ -77,6 +87,7 @@ class ReplyPart(MessagePump):
         self._reply_of = ""
         self._used: list[PhraseView] = []
         self._cites: list[Citation] = []
+        self._replaced: list[str] = []
         self._known: dict[str, str] = {}
         self._span: tuple[int, int, str] | None = None
 
@@ -99,17 +110,20 @@ class ReplyPart(MessagePump):
     @staticmethod
     def read_reply(desk: Desk, request_id: str) -> ReplyStart:
         """Read what the composer needs; runs in a worker thread."""
-        from agentdesk.text.lint import LintSession
+        lint = _lint(desk, request_id)
+        return ReplyStart(reply.load_draft(desk, request_id), lint, phrases.known(desk, request_id))
 
-        session = LintSession(desk.linter, saying.context(desk, reading.load(desk, request_id)))
-        return ReplyStart(reply.load_draft(desk, request_id), session.check, phrases.known(desk, request_id))
+    def renew_lint(self, request_id: str) -> None:
+        """Rules or settings came: what is being written is judged by them from now on."""
+        if request_id and self._reply_of == request_id:
+            self._asking.ask("lint", lambda desk: _lint(desk, request_id), self.composer.use_lint)
 
     def take_reply(self, view: RequestView, start: ReplyStart) -> None:
         """Show the stored draft of a request; a reply being written in it stays as it is."""
         self._known = start.known
         if self._reply_of != view.id:
             self._reply_of = view.id
-            self._used, self._cites = [], []
+            self._used, self._cites, self._replaced = [], [], []
             with self._quiet():
                 self.composer.set_text(start.text)
         self.composer.use_lint(start.lint)
@@ -126,14 +140,14 @@ class ReplyPart(MessagePump):
     def forget_reply(self) -> None:
         """The reply was sent or used: nothing of it is left to store."""
         self._typed.drop()
-        self._used, self._cites = [], []
+        self._used, self._cites, self._replaced = [], [], []
         self.composer.set_text("")
         self._reply_of = ""
 
     def after_move(self, moved: Moved) -> None:
         """A form used the reply: begin anew."""
         self._typed.drop()
-        self._used, self._cites = [], []
+        self._used, self._cites, self._replaced = [], [], []
         self.composer.set_text("")
 
     def reply_so_far(self) -> SoFar:
@@ -199,6 +213,11 @@ class ReplyPart(MessagePump):
         if not self.stopped():
             self.composer.replace_current()
 
+    @on(Composer.Replaced)
+    def _finding_replaced(self, event: Composer.Replaced) -> None:
+        event.stop()
+        self._replaced.append(event.rule)
+
     @on(Composer.VariablesWanted)
     def _variables_wanted(self, event: Composer.VariablesWanted) -> None:
         event.stop()
@@ -234,7 +253,7 @@ class ReplyPart(MessagePump):
             self._send(confirmed=False)
 
     def _send(self, confirmed: bool) -> None:
-        request_id, sofar = self._request, self.reply_so_far()
+        request_id, sofar, replaced = self._request, self.reply_so_far(), tuple(self._replaced)
         told = [TELLS[one.scenario] for one in self._used if one.scenario in TELLS]
         call = self._typed.sealing(
             lambda desk: reply.send(
@@ -244,13 +263,14 @@ class ReplyPart(MessagePump):
                 told=told,
                 phrases=sofar.phrases,
                 articles=sofar.articles,
+                replaced=replaced,
                 confirmed=confirmed,
             )
         )
         self._asking.ask("send", call, self._sent, refused=self._not_sent, hold=True)
 
     def _sent(self, sent: Sent) -> None:
-        self._used, self._cites = [], []
+        self._used, self._cites, self._replaced = [], [], []
         with self._quiet():
             self.composer.set_text("")
         screen = cast(Any, self)
@@ -265,5 +285,26 @@ class ReplyPart(MessagePump):
         if refusal.code == "lint.confirm":
             ask = Confirm(t("lint.confirm.ask"), finding_texts(refusal), yes="lint.confirm.yes", no="lint.confirm.no")
             cast(Any, self).app.push_screen(ask, lambda yes: self._send(confirmed=True) if yes else None)
+        elif refusal.code == "lint.blocked":
+            said = t(f"release.stands.{refusal.args['release']}", rules=plain(refusal.args["rules"]))
+            self._asking.say(said, "error")
         else:
-            self._asking.say(sentence(refusal), "error" if refusal.code == "lint.blocked" else "warning")
+            self._asking.say(sentence(refusal), "warning")
+
+    def action_ask_release(self) -> None:
+        """Ask a supervisor to let the blocked reply be sent as it is."""
+        view = self.view
+        if view is None or self.stopped():
+            return
+        if self.composer.worst != "block":
+            self._asking.unavailable("refusal.release.not_blocked")
+            return
+        from agentdesk.screens.releases import AskReleaseScreen
+
+        def asked(moved: Moved | None) -> None:
+            if moved is not None:
+                self._asking.say(t("release.was_asked"), "done")
+                cast(Any, self).refresh_view()
+            self.focus_reply()
+
+        cast(Any, self).app.push_screen(AskReleaseScreen(view, self.composer.text.strip()), asked)

@@ -158,6 +158,8 @@ class WorkspaceScreen(EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """Something was written: show it, at once or when this screen is seen again."""
+        if any(entity in ("lexicon_rule", "site_setting") for entity, _ in ids):
+            self.renew_lint(self._request)
         if self.is_current and self._request:
             self.refresh_view()
         else:

@@ -50,6 +50,11 @@ def each(conn: Connection, entity: str) -> Iterator[EntityState]:
         yield _state(entity, row)
 
 
+def waiting(conn: Connection, entity: str) -> set[str]:
+    """Return the ids of one kind on which own work waits for the centre."""
+    return {row[0] for row in conn.exec_driver_sql(f'SELECT id FROM "{entity}" WHERE pending > 0')}
+
+
 def _where(conn: Connection, entity: str, column: str, values: Sequence[str]) -> Iterable[EntityState]:
     """Yield the states whose column is one of the values: one parameter, however many they are."""
     wanted = f"{_selecting(entity)} WHERE {column} IN (SELECT value FROM json_each(?))"

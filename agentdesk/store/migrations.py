@@ -223,6 +223,18 @@ def _intake(conn: sqlite3.Connection) -> None:
     conn.execute("CREATE TABLE template (title TEXT PRIMARY KEY, fields JSON NOT NULL, saved_at INTEGER NOT NULL)")
 
 
+def _approvals(conn: sqlite3.Connection) -> None:
+    """Releases of blocked texts, and what a message owes to them and to approved wordings."""
+    conn.execute(
+        'CREATE TABLE "approval" (id TEXT PRIMARY KEY, scope TEXT NOT NULL, root TEXT NOT NULL, author TEXT NOT NULL,'
+        ' rules_v TEXT NOT NULL, "asked" JSON, "status" JSON, stamps JSON NOT NULL, kept JSON NOT NULL,'
+        " pending INTEGER NOT NULL)"
+    )
+    conn.execute('CREATE INDEX "approval_root" ON "approval" (root)')
+    for group in ("released", "replaced"):
+        conn.execute(f'ALTER TABLE "entry" ADD COLUMN "{group}" JSON')
+
+
 def _redactions(conn: sqlite3.Connection) -> None:
     """What was taken out after the fact: who ordered it, when, why, where. Never what it was."""
     conn.execute(
@@ -244,7 +256,8 @@ MIGRATIONS: dict[str, Migration] = {
     "0009_queue_find": _queue_find,
     "0010_personal_phrases": _personal_phrases,
     "0011_imports": _imports,
-    "0012_redactions": _redactions,
+    "0012_approvals": _approvals,
+    "0013_redactions": _redactions,
 }
 
 

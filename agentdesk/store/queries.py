@@ -197,6 +197,19 @@ def counts(conn: sqlite3.Connection) -> Counts:
     return Counts(*row)
 
 
+def undecided(conn: sqlite3.Connection, kind: str) -> list[str]:
+    """Return the ids of the approvals of a kind that nobody decided on, the oldest first.
+
+    Outside a desk of one's own a decision waits for the centre: what has an own step pending is left out.
+    """
+    found = conn.execute(
+        "SELECT id FROM approval WHERE json_extract(status, '$.state') = 'asked' AND (NOT pending OR scope = 'home')"
+        " AND EXISTS (SELECT 1 FROM json_each(asked) WHERE json_extract(value, '$.kind') = ?) ORDER BY id",
+        (kind,),
+    )
+    return [entity_id for (entity_id,) in found]
+
+
 def schema(conn: sqlite3.Connection) -> str:
     """Return the last migration that the file has seen."""
     return str(conn.execute("SELECT max(name) FROM migration").fetchone()[0])

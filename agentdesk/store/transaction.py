@@ -161,12 +161,16 @@ class Transaction:
         patch = {"t": t, "to": target, "at": self.now(), **(value or {})}
         attempt = Attempt(t, patch, self.me.person_id, frozenset(self.me.roles), instant(patch["at"]), entity_id)
         root = state.root if state else entity_id
-        facts = self.facts(root) if self._registry.entities[entity].scope == "team" else ()
+        facts = self.facts(root) if self._registry.entities[entity].scope == "team" else self._alone(state)
         codes = illegal(known.lane, lane, attempt, facts)
         if codes:
             where = (lane or {}).get("state") or ""
             raise Refusal(f"flow.{codes[0]}", transition=t, state=where, missing=list(codes))
         return self.write(entity, entity_id, root=root, patch={group: patch})
+
+    def _alone(self, state: EntityState | None) -> Any:
+        """The facts of what hangs on no request: itself."""
+        return self._registry.facts([state] if state else [])
 
     def _seen(self, entity: str, name: str, state: EntityState | None) -> list[str]:
         group = self._registry.group(entity, name)

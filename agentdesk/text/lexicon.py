@@ -117,6 +117,13 @@ class Rule:
 
 def rule_from(data: Mapping[str, Any]) -> Rule:
     """A rule from a TOML table or a record's value. LexiconError names what is wrong; unknown keys are refused."""
+    rule = rule_as_written(data)
+    _validate(rule)
+    return rule
+
+
+def rule_as_written(data: Mapping[str, Any]) -> Rule:
+    """The same for reading alone: whether its patterns can be used is not asked, which takes most of the time."""
     known = {*Rule.__dataclass_fields__, "test", "match"} - {"tests", *_MATCH}
     name = str(data.get("id", "?"))
     if unknown := set(data) - known:
@@ -142,7 +149,8 @@ def rule_from(data: Mapping[str, Any]) -> Rule:
         )
     except (KeyError, TypeError) as error:
         raise LexiconError(name, "malformed", str(error)) from error
-    _validate(rule)
+    if rule.severity not in SEVERITIES:
+        raise LexiconError(name, "severity", str(rule.severity))
     return rule
 
 
@@ -191,8 +199,6 @@ def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _validate(rule: Rule) -> None:
-    if rule.severity not in SEVERITIES:
-        raise LexiconError(rule.id, "severity", rule.severity)
     if rule.detect and rule.detect not in DETECTORS:
         raise LexiconError(rule.id, "detector", rule.detect)
     if any("{" in text or "}" in text for text in rule.plain):

@@ -84,6 +84,8 @@ class _Neighbours:
             term, _, pairs = self._terms[number]
             if 2 * count / (len(pairs) + count) < LEAST:
                 continue
+            if folded(term) in text:  # which the rule excuses here
+                continue
             for size in range(len(term), len(term) + MAX_LONGER + 1):
                 for at in range(len(text) - size + 1):
                     part = text[at : at + size]

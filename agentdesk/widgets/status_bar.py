@@ -35,6 +35,8 @@ class Status(NamedTuple):
     """Whether everything here is invented: then the line says so, on every screen."""
     drafts: int = 0
     """Captures that were begun and are not recorded."""
+    releases: int = 0
+    """Blocked texts that wait for this person's decision."""
 
 
 class StatusBar(Widget):
@@ -78,6 +80,8 @@ class StatusBar(Widget):
         pieces += ["  ", (t("status.waiting", count=status.waiting), "bold" if status.waiting else DIM)]
         if status.parked:
             pieces += ["  ", (t("status.parked", count=status.parked), ERROR)]
+        if status.releases:
+            pieces += ["  ", (t("status.releases", count=status.releases), WARNING)]
         if status.drafts:
             pieces += ["  ", (t("status.drafts", count=status.drafts), "$text-primary")]
         pieces += ["  ", (t("status.p1", count=status.p1), WARNING if status.p1 else DIM)]

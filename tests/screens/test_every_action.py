@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 
 from agentdesk.app.main import AgentDesk
 from agentdesk.app.palette import scope_of
-from agentdesk.desk import capture, reply
+from agentdesk.desk import capture, releasing, reply, rules
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.present import i18n, keys
 from agentdesk.present.i18n import LANGUAGES, known, t, use
@@ -25,6 +25,8 @@ from agentdesk.screens.frame import Foot
 from agentdesk.screens.help import about, own_keys
 from agentdesk.widgets.notice import NoticeLine
 from tests.screens.conftest import ROW_A, ROW_B, Walk
+from tests.screens.rule_desks import open_rules
+from tests.unit.desk.test_rules import SOURCE
 
 SOLVED = {**ROW_B, "contact": "13900000003"}
 CHARACTERS = {"space", "slash", "question_mark"}
@@ -38,6 +40,12 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "helper": ("intake", ("ctrl+n",)),
     "phrases": ("queue", ("f4",)),
     "knowledge": ("queue", ("f5",)),
+    "rules": ("queue", lambda person, made: open_rules(person)),
+    "rulefilter": ("rules", ("ctrl+t",)),
+    "rule": ("rules", ("ctrl+n",)),
+    "rulereason": ("rules", ("f6", "2")),
+    "trial": ("rules", ("f7",)),
+    "wordings": ("rules", ("ctrl+l",)),
     "sync": ("queue", ("f10",)),
     "preferences": ("queue", ("shift+f9",)),
     "help": ("queue", ("f1",)),
@@ -52,6 +60,9 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "redact": ("workspace", lambda person, made: person.app.run_action("redact", person.screen)),
     "steps": ("workspace", ("ctrl+t",)),
     "note": ("workspace", ("ctrl+o",)),
+    "release-ask": ("queue", lambda person, made: blocked(person, made["enquiry"])),
+    "releases": ("queue", lambda person, made: releases(person)),
+    "release-decide": ("releases", ("enter",)),
     "resolve": ("workspace", ("f6",)),
     "plan": ("queue", lambda person, made: opened(person, made["complaint"], "ctrl+n")),
     "follow": ("queue", lambda person, made: opened(person, made["solved"], "f7")),
@@ -81,6 +92,19 @@ async def customer(person: Walk) -> None:
     await person.key("ctrl+l")
 
 
+async def blocked(person: Walk, request_id: str) -> None:
+    """A reply that may not be sent, and the question whether a supervisor releases it."""
+    await opened(person, request_id)
+    if person.app.screen.composer.worst != "block":
+        await person.type("我们是全网最好的")
+    await person.key("shift+f5")
+
+
+async def releases(person: Walk) -> None:
+    """The list of what waits for a release."""
+    person.app.action_releases()
+
+
 class Spy:
     """Hears which actions were called, and calls them: `mine` are those of our table."""
 
@@ -108,6 +132,8 @@ def made(desk_at: Any) -> dict[str, str]:
            {"enquiry": ROW_B, "complaint": ROW_A, "solved": SOLVED}.items()}  # fmt: skip
     resolve.resolve(desk, ids["solved"], ResolveForm(solution_text="能效为一级，安装免费。", own_knowledge=True))
     reply.save_draft(desk, ids["complaint"], "写到一半")
+    releasing.ask(desk, ids["solved"], "我们是全网最好的", "宣传页原文")
+    rules.propose(desk, SOURCE)
     desk.close()
     return ids
 

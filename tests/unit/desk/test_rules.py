@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from agentdesk.desk import capture, reply, rules
+from agentdesk.desk import capture, reply, rule_list, rules
 from agentdesk.desk.context import Desk
+from agentdesk.desk.library import shipped_rules
+from agentdesk.desk.rule_views import SiteRule, Version
 from agentdesk.domain.refusal import Refusal
 from agentdesk.present import i18n
 from agentdesk.screens.refusals import sentence
@@ -42,6 +44,9 @@ BROKEN = {
     "test_failed": SOURCE.replace("您这是没事找事吧", "您好"),
     "replacement": SOURCE.replace("我们一起看一下是哪一步出现了差异", "您别没事找事"),
     "private": SOURCE.replace("您这是没事", "11010519491231002X没事"),
+    "id": SOURCE.replace("FP-06.site", "没有编号"),
+    "incomplete": SOURCE.replace('"blame"', '" "'),
+    "no_patterns": SOURCE.replace('patterns = ["没事找事"]', "patterns = []"),
     "too_long": SOURCE + "#" * 40_000,
 }
 
@@ -139,3 +144,60 @@ def test_a_returned_rule_can_be_handed_in_again(desk: Desk) -> None:
     rules.approve(desk, "FP-06.site")
     with pytest.raises(Refusal, match="rule.nothing_proposed"):
         rules.approve(desk, "FP-06.site")
+
+
+def test_what_going_back_put_aside_is_not_proposed_again_and_what_was_retired_comes_back(desk: Desk) -> None:
+    first = rules.propose(desk, SOURCE).versions[0]
+    rules.approve(desk, "FP-06.site")
+    rules.propose(desk, SOURCE.replace('"warn"', '"block"'))
+    rules.approve(desk, "FP-06.site")
+    back = rules.put_back(desk, "FP-06.site", first.id)
+    assert back.proposed is None and back.in_force == first_again(back)
+    rules.propose(desk, SOURCE.replace('"warn"', '"hint"'))
+    waiting = rules.put_back(desk, "FP-06.site", back.versions[1].id)
+    assert waiting.proposed is not None, "what nobody has decided on goes on waiting"
+    assert rules.send_back(desk, "FP-06.site", "不用").proposed is None
+    rules.retire(desk, "FP-06.site", "误报太多")
+    assert desk.linter.check("您这是没事找事吧") == []
+    assert rules.put_back(desk, "FP-06.site", first.id).why == ""
+    assert [one.severity for one in desk.linter.check("您这是没事找事吧")] == ["warn"]
+
+
+def first_again(found: SiteRule) -> Version:
+    return next(one for one in found.versions if one.rule.severity == "warn")
+
+
+@pytest.mark.parametrize("act", [rules.send_back, rules.retire])
+def test_a_decision_against_a_rule_needs_its_reason(desk: Desk, act: Any) -> None:
+    rules.propose(desk, SOURCE)
+    for why in ("", "  ", "\u200b"):
+        with pytest.raises(Refusal, match="rule.no_reason"):
+            act(desk, "FP-06.site", why)
+
+
+def test_a_rule_of_another_industry_or_channel_would_have_found_nothing_here(desk: Desk, row_b: dict[str, Any]) -> None:
+    say(desk, row_b, "您这是没事找事吧")  # online, in retail
+
+    def found(scope: str) -> int:
+        _, rule = rules.read(SOURCE.replace("patterns =", f"{scope}\npatterns ="))
+        return rules.shadow(desk, rule).found
+
+    assert [found(f'industries = ["{one}"]') for one in ("finance", "retail")] == [0, 1]
+    assert [found(f'channels = ["{one}"]') for one in ("phone", "online")] == [0, 1]
+
+
+def test_every_rule_is_listed_with_where_it_stands(desk: Desk) -> None:
+    rules.propose(desk, SOURCE)
+    (first, *others) = rule_list.listed(desk)
+    assert (first.rule.id, first.state, first.author) == ("FP-06.site", "proposed", desk.me.name)
+    assert {one.state for one in others} == {"shipped"} and len(others) == len(shipped_rules())
+    rules.propose(desk, SOURCE.replace("FP-06.site", "FP-06"))
+    rules.approve(desk, "FP-06")
+    over = rule_list.one(desk, "FP-06")
+    assert over is not None and (over.state, over.shipped is not None) == ("published", True)
+    rules.retire(desk, "FP-06", "旧的更好")
+    again = rule_list.one(desk, "FP-06")
+    assert again is not None and (again.state, again.rule) == ("shipped", again.shipped)
+    rules.send_back(desk, "FP-06.site", "例句太少")
+    returned = rule_list.one(desk, "FP-06.site")
+    assert returned is not None and returned.state == "returned"

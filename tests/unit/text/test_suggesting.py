@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from agentdesk.text.lexicon import rule_from
+from dataclasses import replace
+
+from agentdesk.text.lexicon import Allow, rule_from
 from agentdesk.text.suggesting import suggest
 
 RULE = rule_from(
@@ -28,6 +30,11 @@ def test_near_wordings_are_proposed_the_most_frequent_first() -> None:
 
 def test_what_a_rule_finds_already_is_no_proposal() -> None:
     assert suggest(["这事不归我们管", "不归我们管，也不 归 我 们 管"], [RULE]) == []
+
+
+def test_what_a_rule_excuses_is_no_proposal_either() -> None:
+    rule = replace(RULE, allow=(Allow(before=("并非",)),))
+    assert suggest(["这件事并非不归我们管"], [rule]) == []
 
 
 def test_taiwan_writing_is_near_too_and_is_shown_as_written() -> None:

@@ -1,0 +1,25 @@
+"""What somebody else must grant before it happens (MODEL §2, `approval`); today the release of a blocked text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agentdesk.changes import Lane, Transition
+
+BLOCK_RELEASE: Final = "block_release"
+
+NEVER_RELEASED: Final = frozenset({"overpromise", "finance_yield", "privacy", "unfilled"})
+"""Categories whose blocks nobody releases: RL-01, RL-02 and all PV rules (standard §5.3), and what is not filled in."""
+
+_GRANTING: Final = frozenset({"supervisor", "manager"})
+"""Who may release a block (standard §8, block release)."""
+
+APPROVAL_LANE: Final = Lane(
+    {
+        "ask": Transition("ask", frozenset({None}), ("asked",)),
+        "grant": Transition("grant", frozenset({"asked"}), ("granted",), _GRANTING),
+        "deny": Transition("deny", frozenset({"asked"}), ("denied",), _GRANTING),
+    },
+    on_illegal="refuse",
+)
+"""A grant is a future effect: an illegal one is refused, never a proposal."""
