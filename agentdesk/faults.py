@@ -28,12 +28,14 @@ POINTS = (
     "apply.rows",
     "rebase.mid",
     "join.mid",
+    "redact.before_checkpoint",
     "lock.held",
     "inserted",
     "committed",
     "group.mid",
+    "redact.mid",
 )
-"""Every point there is: those of the desk (up to `join.mid`), then those of the centre."""
+"""Every point there is: those of the desk (up to `redact.before_checkpoint`), then those of the centre."""
 
 _LOOK_AGAIN = 0.005  # seconds between looks at the file while paused
 

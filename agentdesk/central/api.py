@@ -20,6 +20,8 @@ from agentdesk.central.messages import (
     HelloTold,
     Join,
     JoinTold,
+    Redact,
+    RedactTold,
     Scope,
     Wait,
     WaitTold,
@@ -92,6 +94,13 @@ def _add_routes(app: FastAPI, wait_s: float) -> None:
         author = await _service(request).author(_token(request), scope)
         asked = Asked(epoch, after, chain, acked, limit)
         return _packed(request, await _service(request).pull(author, scope, asked))
+
+    @app.post("/v1/scopes/{scope}/redact", response_model=RedactTold, responses=PROBLEMS)
+    async def redact(request: Request, scope: Scope) -> Response:
+        """Take a value out of everything under a root, for everybody and for good (SYNC 2.14)."""
+        author = await _service(request).author(_token(request), scope)
+        asked = await _message(request, Redact)
+        return _packed(request, _dumped(await _service(request).redact(author, scope, asked)))
 
     @app.post("/v1/wait", response_model=WaitTold, responses=PROBLEMS)
     async def wait(request: Request) -> Response:

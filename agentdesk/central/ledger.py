@@ -142,20 +142,28 @@ class ScopeLog:
         )  # fmt: skip
         self._answers.append((self.scope, change.id, row_hash, row.device, row.ctr, row.seq, change.root, None, None))
 
+    def replace(self, change: Change) -> None:
+        """Put a skeleton in the place of a row's payload; hash, chain and stamps stay (SYNC 2.14)."""
+        self.conn.execute("UPDATE log SET payload=? WHERE scope=? AND id=?", (change.raw, self.scope, change.id))
+
     def refuse(self, change: Change, row_hash: str, device: str, ctr: int, refused: Refused) -> None:
         """Remember a refusal: the same id gets the same answer for ever."""
         place = (device, ctr, None, change.root)
         said = (refused.code, plain_json(dict(refused.args)))
         self._answers.append((self.scope, change.id, bytes.fromhex(row_hash), *place, *said))
 
-    def _flush(self) -> None:
-        """Write rows, answers, states and head of one part."""
+    def write_rows(self) -> None:
+        """Write what was appended and answered so far, so that it can be read back in the same transaction."""
         self.conn.executemany("INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", self._rows)
         self.conn.executemany("INSERT INTO answer VALUES (?,?,?,?,?,?,?,?,?)", self._answers)
+        self._rows.clear()
+        self._answers.clear()
+
+    def _flush(self) -> None:
+        """Write rows, answers, states and head of one part."""
+        self.write_rows()
         self.states.flush()
         self.conn.execute(
             "UPDATE scope_head SET head=?, chain=? WHERE scope=?", (self.head, bytes.fromhex(self.chain), self.scope)
         )
-        self._rows.clear()
-        self._answers.clear()
         faults.at("inserted")

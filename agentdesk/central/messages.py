@@ -42,7 +42,10 @@ class Hello(Message):
 
 
 class ScopeTold(Message):
-    """What a desk is told of a scope: where it lives, how far it is, what arrived of the desk's, its roles there."""
+    """What a desk is told of a scope: where it lives, how far it is, what arrived of the desk's, its roles there.
+
+    `redacted` is the seq of the latest redaction: a desk that has not seen it pulls before it sends.
+    """
 
     base_url: str
     epoch: str
@@ -50,6 +53,7 @@ class ScopeTold(Message):
     have: int
     rights: list[str]
     state: str
+    redacted: int = 0
 
 
 class HelloTold(Message):
@@ -103,6 +107,23 @@ class WaitTold(Message):
     """The scopes that moved, with their heads; empty when the time was over."""
 
     moved: dict[str, int]
+
+
+class Redact(Message):
+    """Order to take a value out of everything under a root; `look`: only count where it stands."""
+
+    root: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+    value: Annotated[str, Field(min_length=1, max_length=200)]
+    why: Annotated[str, Field(min_length=1, max_length=500)]
+    look: bool = False
+
+
+class RedactTold(Message):
+    """How many places held the value, in how many changes and which fields; they are empty now unless `look`."""
+
+    places: int
+    changes: int
+    fields: list[str]
 
 
 class ProblemTold(BaseModel):

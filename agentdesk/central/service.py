@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from agentdesk.central import feed, joining
+from agentdesk.central import redaction as erasing
 from agentdesk.central.accounts import Author, Caller, author_in, caller_of, memberships_of, scopes_of
 from agentdesk.central.admin import SITE, now_ms
 from agentdesk.central.batch import read_batch
@@ -24,6 +25,8 @@ from agentdesk.central.messages import (
     HelloTold,
     Join,
     JoinTold,
+    Redact,
+    RedactTold,
     ScopeTold,
     Standing,
     TeamTold,
@@ -34,7 +37,9 @@ from agentdesk.central.taking import Taken, take
 from agentdesk.central.waiting import Hub
 from agentdesk.central.writer import Writer
 from agentdesk.changes.hlc import hlc_at, hlc_from_hex
+from agentdesk.domain import redaction
 from agentdesk.domain.records import REGISTRY
+from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean_line
 
 _READERS = 4
@@ -147,6 +152,19 @@ class Service:
         }
         return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
+    async def redact(self, author: Author, scope: str, asked: Redact) -> RedactTold:
+        """Count where a value stands under a root, or take it out; answered when the file no longer holds it."""
+        try:
+            order = redaction.order(asked.root, asked.value, asked.why)
+        except Refusal as refusal:
+            raise Problem(400, refusal.code) from refusal
+        erasing.check(author, order, scope)
+        if asked.look:
+            found = await self._read(lambda conn: erasing.look(conn, scope, order, REGISTRY))
+        else:
+            found = await self._write(scope, lambda log: erasing.redact(log, author, order, REGISTRY))
+        return RedactTold(places=found.places, changes=found.changes, fields=list(found.fields))
+
     async def pull(self, author: Author, scope: str, asked: feed.Asked) -> bytes:
         """Return the body of a pull."""
         return await self._read(lambda conn: feed.pull(conn, self._held, scope, author.device, asked))
@@ -196,5 +214,11 @@ def _told(conn: sqlite3.Connection, scope: str, device: str, rights: list[str], 
     head = feed.head_of(conn, scope)
     have = feed.have_of(conn, scope, device)
     return ScopeTold(
-        base_url=base_url, epoch=head.epoch, head=head.head, have=have, rights=sorted(rights), state=head.state
+        base_url=base_url,
+        epoch=head.epoch,
+        head=head.head,
+        have=have,
+        rights=sorted(rights),
+        state=head.state,
+        redacted=erasing.latest(conn, scope),
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk import faults
+from agentdesk.central import redaction
 from agentdesk.central.database import connect
 from agentdesk.central.ledger import ScopeLog
 from agentdesk.central.problems import Problem
@@ -71,6 +72,7 @@ class Writer:
     def _run(self) -> None:
         conn = connect(self._path)
         with contextlib.closing(conn):
+            redaction.finish(conn)  # what a stop in between left
             while group := self._next_group():
                 self._commit_group(conn, *group)
 
@@ -108,6 +110,7 @@ class Writer:
                 waiting.future.set_exception(_told(error))
             return
         faults.at("committed")
+        redaction.finish(conn)
         if log.head != before:
             self._moved(scope, log.head)
         for waiting, result, failure in done:

@@ -9,6 +9,7 @@ from typing import Any
 from agentdesk.changes.canonical import NotCanonical, canonical, parse_canonical, payload_hash
 from agentdesk.changes.hlc import hlc_from_hex, hlc_to_hex
 from agentdesk.changes.model import Change, Row
+from agentdesk.changes.skeleton import erased_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def row_bytes(row: Row) -> bytes:
 
 
 def rows_of(items: Sequence[Any]) -> list[Row]:
-    """Read the rows of a pull; NotCanonical if one is misshapen or its payload does not fit its hash."""
+    """Read the rows of a pull; NotCanonical if one is misshapen, or neither fits its hash nor is a skeleton."""
     return [_row(item) for item in items]
 
 
@@ -77,6 +78,7 @@ def _row(item: Any) -> Row:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise NotCanonical(f"row: {error}") from error
-    if payload_hash(raw) != row.row_hash:
+    # A skeleton goes by the hash of what it was made of; nobody can push one, since its nonce is none.
+    if payload_hash(raw) != row.row_hash and not erased_at(row.change):
         raise NotCanonical("row hash")
     return row

@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from agentdesk import preferences
-from agentdesk.cli import knowledge, linting, phrases, requests, rules
+from agentdesk.cli import knowledge, linting, phrases, redacting, requests, rules
 from agentdesk.cli.common import (
     DONE,
     REFUSED,
@@ -91,6 +91,7 @@ def build() -> typer.Typer:
     _add_demo(app)
     requests.add_to(app)
     knowledge.add_to(app)
+    redacting.add_to(app)
     _add_centre(app)
     return app
 

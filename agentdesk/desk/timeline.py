@@ -36,6 +36,7 @@ _GROUPS = {
     "verdict": ("given",),
     "callback": ("attempt", "exempted", "planned"),
     "survey": ("sent", "declined", "answered"),
+    "redact": ("redact",),
 }
 _KINDS = {
     ("plan", "version"): "plan",

@@ -274,6 +274,12 @@ LOG_FACT = Entity(
     },
 )
 
+REDACT = Entity(
+    scope="team",
+    groups={"redact": _event("by", "why", "fields", "places", "targets", central_only=True, persons=("by",))},
+)
+"""A redaction of something under a root: changes, numbers of texts and offsets, never the value (SYNC 2.14)."""
+
 ENTITIES = {
     "request": REQUEST,
     "contact": CONTACT,
@@ -292,6 +298,7 @@ ENTITIES = {
     "team": TEAM,
     "membership": MEMBERSHIP,
     "log_fact": LOG_FACT,
+    "redact": REDACT,
 }
 
 REGISTRY = Registry(VERSION, ENTITIES, request_facts)

@@ -60,6 +60,7 @@ SCOPES = (
     *RULE_SCOPES,
     "edit",
     "history",
+    "redact",
     "resolve",
     "plan",
     "follow",

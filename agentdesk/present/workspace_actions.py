@@ -88,4 +88,6 @@ WORKSPACE_ACTIONS: tuple[Action, ...] = (
         footer=3,
     ),
     Action("workspace-undo", ("shift+f8",), "workspace", "undo", label="key.undo", help="key.undo.why"),
+    Action("workspace-redact", (), "workspace", "redact", label="key.redact", help="key.redact.why"),
+    Action("redact-do", ("f8", "ctrl+s"), "redact", "redact", label="key.redact", help="key.redact.do.why", footer=3),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from textual.content import Content
 
-from agentdesk.present import labels, timefmt
+from agentdesk.present import labels, redactions, timefmt
 from agentdesk.present.i18n import known, t
 from agentdesk.present.safe import DIM, PLAIN_LIMIT, STRONG, fit, line, lines, width, wrapped
 from agentdesk.screens.drawn_intake import clock_text
@@ -133,6 +133,9 @@ def told_as(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
             return word, t("timeline.extended.until", what=what, at=until, why=str(data.get("reason") or ""))
         case "callback_planned":
             return word, _stamp(data.get("due_at"))
+        case "redact":
+            said = redactions.fields(str(name) for name in data.get("fields") or ())
+            return word, t("redact.said", fields=said, why=str(data.get("why") or ""))
         case "exempted":
             return word, labels.label("exempt", str(data.get("why") or ""))
         case "callback":

@@ -170,6 +170,9 @@ class WorkspaceScreen(ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, Fr
             self._stale = True
 
     def _show(self, view: RequestView) -> None:
+        if self.was_redacted(view):  # what stands beside it was filled in with what is gone now
+            self.phrases.load(view.id)
+            self.articles.load(view.id, view.search_text)
         self.view = view
         now, shown = self.session.now(), self.shown_kinds
         self.show_composer()

@@ -23,6 +23,10 @@ _FIELD = {"reporter": "customer_name", "type": "request_type", "occurred": "occu
 """The field whose name stands for a group of several."""
 
 
+def _redactions(view: RequestView) -> int:
+    return sum(item.kind == "redact" for item in view.timeline)
+
+
 class MovesPart(MessagePump):
     """The way through the queue's view, and the clocks as they read now."""
 
@@ -75,6 +79,29 @@ class MovesPart(MessagePump):
             self.refresh_view(moved=True)
 
         self._framed.ask("undo", lambda desk: undo.undo(desk, here), undone, hold=True)
+
+    # -- taking out for good ------------------------------------------------------------------------------------------
+
+    def action_redact(self) -> None:
+        """Open the form that takes a value out of this request."""
+        view = self.view
+        if view is None:
+            return
+        from agentdesk.screens.redact import RedactScreen  # only when something is taken out
+
+        def redacted(said: str | None) -> None:
+            if said:
+                self._framed.say(said, "done")
+                self.refresh_view(moved=True)
+
+        self._framed.app.push_screen(RedactScreen(view), redacted)
+
+    def was_redacted(self, view: RequestView) -> bool:
+        """Whether something was taken out of the request that is shown, here or at another desk, since it was read."""
+        before = self.view
+        if before is None or before.id != view.id:
+            return False
+        return _redactions(before) != _redactions(view)
 
     # -- clocks -------------------------------------------------------------------------------------------------------
 

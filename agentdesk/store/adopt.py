@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from agentdesk import faults
 from agentdesk.changes import Change, Group, Registry
+from agentdesk.domain import redaction
 from agentdesk.store import entities, tables
 from agentdesk.store.entities import Key
 from agentdesk.store.identity import Identity, save_identity
@@ -56,9 +57,11 @@ def _move(conn: Connection, journal: Journal, before: Identity, joined: Identity
     stored = conn.execute(select(change.c.payload).where(change.c.scope == HOME).order_by(change.c.ctr)).scalars().all()
     registry = journal.registry
     mine = [Change.parse(payload) for payload in stored]
+    # What a redaction here says of itself is the desk's own: nobody else has seen what it took out.
+    going = [item for item in mine if item.entity != redaction.ENTITY]
     # A root goes along whole or stays whole: the centre refuses what hangs on a beginning that it never saw.
-    staying = {item.root for item in mine if not may_write(item)}
-    moved = [rewritten(item, before, joined, registry) for item in mine if item.root not in staying]
+    staying = {item.root for item in going if not may_write(item)}
+    moved = [rewritten(item, before, joined, registry) for item in going if item.root not in staying]
     counters: dict[str, int] = {}
     rows = []
     for item in moved:

@@ -185,6 +185,22 @@ class Store:
                 raise
             conn.execute("COMMIT")
 
+    def compact(self) -> bool:
+        """Write the whole file anew and empty the log beside it, so that neither holds a byte of what is gone.
+
+        `secure_delete` alone leaves copies in pages that were split earlier. False: a reader kept the log from being
+        emptied; ask again later. Raises sqlite3.OperationalError where there is no room.
+        """
+        with self._writer:
+            conn = self.raw()
+            conn.execute("VACUUM")
+            busy: int = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
+
+    def older_copies(self) -> list[Path]:
+        """The copies of the file that were made before its schema was changed (`migrations`)."""
+        return sorted(self.path.parent.glob(f"{self.path.stem}.before-*"))
+
     def integrity(self) -> str:
         """Return `ok`, or what SQLite found wrong."""
         return str(self.raw().execute("PRAGMA integrity_check").fetchone()[0])

@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from agentdesk import faults
-from agentdesk.changes import Row, canonical, chain_next, fold_row
+from agentdesk.changes import Change, Row, canonical, chain_next, fold_row, payload_hash
 from agentdesk.changes.model import EntityState
-from agentdesk.store import entities, tables
+from agentdesk.changes.skeleton import erased_at
+from agentdesk.store import entities, erasing, tables
 from agentdesk.store.entities import Key
 from agentdesk.store.journal import Journal
-from agentdesk.store.rebase import confirmed, rebase
+from agentdesk.store.rebase import confirmed, rebase, refold
 from agentdesk.store.transaction import MAX_CHANGES
 
 
@@ -163,22 +164,32 @@ class Exchange:
             if (row.epoch, row.seq, row.chain) != (epoch, after, chain):
                 raise CursorMoved(scope)
             self._keep(conn, scope, rows)
+            erased = erasing.erase_named(conn, scope, rows, registry)
             known = [row for row in rows if row.change.entity in registry.entities]
             states = confirmed(conn, {(row.change.entity, row.change.entity_id) for row in known})
             for item in known:
                 key = (item.change.entity, item.change.entity_id)
                 states[key] = fold_row(states[key], item, scope, registry)
+            for root in erased:
+                states.update(refold(conn, scope, root, after + len(rows), registry))
             faults.at("apply.rows")
             place = update(tables.cursor).where(tables.cursor.c.scope == scope)
             conn.execute(place.values(seq=after + len(rows), chain=head, receipt=receipt))
             self._rebase_states(conn, states)
+            erasing.reindex(conn, erased)
             if rows:
                 self._journal.observe(conn, max(row.eff for row in rows))
         if scope == "site":
             self._journal.load_rules()
         touched = set(states)
         self._journal.announce(touched)
+        if erased:
+            self.finish_erasing()
         return touched
+
+    def finish_erasing(self) -> None:
+        """Do what is left of redactions that were applied: at once, and after a kill in between (SYNC 2.14)."""
+        erasing.finish(self._store)
 
     def _verified(self, rows: Sequence[Row], after: int, chain: str) -> str:
         for place, row in enumerate(rows, after + 1):
@@ -189,8 +200,7 @@ class Exchange:
 
     def _keep(self, conn: Connection, scope: str, rows: Sequence[Row]) -> None:
         """Put the rows into the log of changes; own ones are there already and are settled by being named."""
-        ids = [row.change.id for row in rows]
-        own = _own_ids(conn, ids)
+        own = _known_payloads(conn, [row.change.id for row in rows])
         settled = [
             {"b_id": row.change.id, "b_seq": row.seq, "b_eff": row.eff, "b_v": row.verdict}
             for row in rows
@@ -198,6 +208,15 @@ class Exchange:
         ]
         if settled:
             conn.execute(_CONFIRM, settled)
+        # What waited was rewritten by a redaction, and had been sent all the same: what the log holds is what holds.
+        sent = [row for row in rows if row.change.id in own and payload_hash(own[row.change.id]) != row.row_hash]
+        restored = [
+            {"b_id": row.change.id, "b_payload": row.change.raw}
+            for row in sent
+            if not erased_at(Change.parse(own[row.change.id]))
+        ]
+        if restored:
+            conn.execute(_RESTORE, restored)
         others = [_log_row(scope, row) for row in rows if row.change.id not in own]
         if others:
             conn.execute(_INSERT, others)
@@ -287,8 +306,8 @@ def _outbox_columns(scope: str, *columns: Any) -> Any:
     )
 
 
-def _own_ids(conn: Connection, ids: Sequence[str]) -> set[str]:
-    return set(conn.execute(_KNOWN, {"ids": list(ids)}).scalars())
+def _known_payloads(conn: Connection, ids: Sequence[str]) -> dict[str, bytes]:
+    return {row.id: row.payload for row in conn.execute(_KNOWN, {"ids": list(ids)})}
 
 
 def _settled(answer: Answer) -> dict[str, Any]:
@@ -322,10 +341,11 @@ def _log_row(scope: str, row: Row) -> dict[str, Any]:
 
 # Written once: making a statement anew costs more than running it.
 _CHANGE = tables.change.c
-_KNOWN = select(_CHANGE.id).where(_CHANGE.id.in_(bindparam("ids", expanding=True)))
+_KNOWN = select(_CHANGE.id, _CHANGE.payload).where(_CHANGE.id.in_(bindparam("ids", expanding=True)))
 _INSERT = insert(tables.change)
 _ONE = update(tables.change).where(_CHANGE.id == bindparam("b_id"))
 _PLACES: dict[str, Any] = {"seq": bindparam("b_seq"), "eff": bindparam("b_eff"), "verdict": bindparam("b_v")}
 _PLACE = _ONE.where(_CHANGE.own == 1).values(**_PLACES)
 _CONFIRM = _ONE.values(**_PLACES, refused=None, refused_args=None)
+_RESTORE = _ONE.values(payload=bindparam("b_payload"))
 _PARK = _ONE.where(_CHANGE.own == 1).values(refused=bindparam("b_code"), refused_args=bindparam("b_args"))

@@ -265,6 +265,15 @@ def _planned_callbacks(conn: sqlite3.Connection) -> None:
     conn.execute("ALTER TABLE callback ADD COLUMN planned JSON")
 
 
+def _redactions(conn: sqlite3.Connection) -> None:
+    """What was taken out after the fact: who ordered it, when, why, where. Never what it was."""
+    conn.execute(
+        "CREATE TABLE redact (id TEXT PRIMARY KEY, scope TEXT NOT NULL, root TEXT NOT NULL, author TEXT NOT NULL,"
+        " rules_v TEXT NOT NULL, redact JSON, stamps JSON NOT NULL, kept JSON NOT NULL, pending INTEGER NOT NULL)"
+    )
+    conn.execute("CREATE INDEX redact_root ON redact (root)")
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -281,6 +290,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0013_masked_titles": _masked_titles,
     "0014_phrase_use": _phrase_use,
     "0015_planned_callbacks": _planned_callbacks,
+    "0016_redactions": _redactions,
 }
 
 

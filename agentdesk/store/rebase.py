@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from agentdesk import faults
-from agentdesk.changes import Change, EntityState, Registry, fold_pending
+from agentdesk.changes import Change, EntityState, Registry, Row, fold_pending, fold_row
 from agentdesk.store import entities, tables
 from agentdesk.store.entities import Key
 
@@ -92,6 +92,23 @@ def rebase(
     return list(shown.values()), gone_roots
 
 
+def refold(conn: Connection, scope: str, root: str, upto: int, registry: Registry) -> dict[Key, EntityState | None]:
+    """Return the confirmed states of everything under a root, folded anew from its rows up to a seq.
+
+    For a log whose rows have changed under their states (SYNC 2.14); what only waits begins with None.
+    """
+    states: dict[Key, EntityState | None] = {}
+    for row in conn.execute(_OF_ROOT, {"b_root": root}):
+        if row.entity not in registry.entities:
+            continue
+        key = (row.entity, row.entity_id)
+        states.setdefault(key, None)
+        if row.scope == scope and row.seq is not None and row.seq <= upto:
+            placed = Row(Change.parse(row.payload), row.seq, row.eff, row.verdict, "", "", 0, row.actor)
+            states[key] = fold_row(states[key], placed, scope, registry)
+    return states
+
+
 def fold_over(base: EntityState | None, pending: Sequence[Waiting], registry: Registry) -> EntityState | None:
     """Return the confirmed state with the pending changes on top; `base` itself stays untouched."""
     state = copy.deepcopy(base) if pending else base
@@ -126,6 +143,7 @@ _SHADOWS = select(tables.shadow).where(_OF_KEYS)
 _DROP_SHADOWS = delete(tables.shadow).where(_OF_KEYS)
 _KEEP_SHADOW = insert(tables.shadow).on_conflict_do_nothing()
 _CHANGE, _CURSOR = tables.change.c, tables.cursor.c
+_OF_ROOT = select(tables.change).where(_CHANGE.root == bindparam("b_root")).order_by(_CHANGE.seq)
 _WAITING = (
     select(_CHANGE.scope, _CHANGE.ctr, _CHANGE.actor, _CHANGE.payload)
     .outerjoin(tables.cursor, _CURSOR.scope == _CHANGE.scope)

@@ -119,16 +119,18 @@ class Transaction:
         root: str,
         patch: Mapping[str, Any],
         seen: Mapping[str, Sequence[str]] | None = None,
+        scope: str = "",
     ) -> str:
         """Write facts: one change with these groups. Returns the change's id.
 
         Bases of texts and lanes are what is shown now; `seen` names for texts what the person had before their eyes,
-        so that what came meanwhile is not replaced unread. Raises Refusal `change.shape` or `change.too_large`.
+        so that what came meanwhile is not replaced unread; `scope` for what belongs elsewhere than its kind. Raises
+        Refusal `change.shape` or `change.too_large`.
         """
         state = self.state(entity, entity_id)
         base = {name: shown for name in patch if (shown := self._seen(entity, name, state))}
         base |= {name: list(ids) for name, ids in (seen or {}).items() if name in patch}
-        scope = state.scope if state else self._journal.scope_of(entity)
+        scope = state.scope if state else scope or self._journal.scope_of(entity)
         change = self._make(scope, entity, entity_id, root, patch, base)
         key = (entity, entity_id)
         if key not in self._before:

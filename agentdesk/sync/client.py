@@ -22,6 +22,7 @@ MAX_ANSWER_BYTES = 16 << 20
 """More than any pull of the protocol: a row is at most 256 KiB, a pull 1 MiB and one transaction."""
 
 WAIT_S = 25.0
+REDACT_S = 300.0
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -77,6 +78,11 @@ class Client:
     def push(self, scope: str, body: bytes) -> dict[str, Any]:
         """Send changes, bytes as they are."""
         return _outline(self._post(f"/v1/scopes/{scope}/push", body, sent="push.sent"), answers=list)
+
+    def redact(self, scope: str, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Order a redaction; the centre answers when its file is clean, which takes a while for a large one."""
+        told = self._post(f"/v1/scopes/{scope}/redact", _json(message), read_s=REDACT_S)
+        return _outline(told, places=int, changes=int, fields=list)
 
     def pull(self, scope: str, *, epoch: str, after: int, chain: str, acked: int, limit: int) -> dict[str, Any]:
         """Ask for the rows behind `after`."""

@@ -61,6 +61,7 @@ class Talk:
         self.tally = Tally()
         self.scopes: tuple[str, ...] = ()
         """The scopes that the centre listed at hello, `site` first: its rules should be there before the rest."""
+        self._redacted: set[str] = set()
 
     # -- the whole ----------------------------------------------------------------------------------------------------
 
@@ -83,15 +84,26 @@ class Talk:
         self._adopt_offset(int(told["now"]) - middle)
         self.scopes = tuple(sorted(told["scopes"], key=lambda scope: (scope != "site", scope)))
         for scope, standing in told["scopes"].items():
-            self._compare(self._exchange.cursor(scope), standing)
+            cursor = self._exchange.cursor(scope)
+            self._compare(cursor, standing)
+            if int(standing.get("redacted") or 0) > cursor.seq:
+                self._redacted.add(scope)
 
     def turn(self, pull: Iterable[str] | None = None) -> None:
-        """Push what waits in every scope, then pull `pull` (None: all) and whatever was pushed to."""
+        """Push what waits in every scope, then pull `pull` (None: all) and whatever was pushed to.
+
+        A scope with a redaction that this desk has not seen is pulled first: it reaches what still waits here before
+        that is sent (SYNC 2.14).
+        """
+        self._exchange.finish_erasing()
         wanted = set(self.scopes if pull is None else pull)
         for scope in self.scopes:
             if self._exchange.cursor(scope).stopped is not None:
                 continue
             try:
+                if scope in self._redacted:
+                    self._pull(scope)
+                    self._redacted.discard(scope)
                 sent = self._push(scope)
                 if sent or scope in wanted:
                     self._pull(scope)

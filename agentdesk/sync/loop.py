@@ -111,6 +111,7 @@ class SyncLoop:
 
     def _live(self) -> None:
         """Exchange as one identity; where there is none that has joined, sleep until something happens."""
+        Exchange(self._journal).finish_erasing()  # a stop in the middle of a redaction may have left it
         identity = self._journal.identity
         token = load_token(token_path(self._store))
         if identity is None or not identity.joined or token is None:

@@ -61,6 +61,7 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "workspace": ("queue", lambda person, made: opened(person, made["enquiry"])),
     "edit": ("workspace", ("shift+f6",)),
     "history": ("workspace", ("ctrl+l",)),
+    "redact": ("workspace", lambda person, made: person.app.run_action("redact", person.screen)),
     "steps": ("workspace", ("ctrl+t",)),
     "note": ("workspace", ("ctrl+o",)),
     "release-ask": ("queue", lambda person, made: blocked(person, made["enquiry"])),

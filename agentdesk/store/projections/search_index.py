@@ -242,7 +242,7 @@ def recount(conn: Connection, grown: float = 1.1) -> None:
         conn.execute("UPDATE search_count SET counted = docs WHERE kind = ?", (kind,))
 
 
-def compress(conn: Connection) -> None:
+def compress(conn: Connection, kinds: Sequence[str] = KINDS) -> None:
     """Merge each index into one segment: faster after a bootstrap, and nothing of a deleted text is left in it."""
-    for kind in KINDS:
+    for kind in kinds:
         conn.execute(f"INSERT INTO search_{kind} (search_{kind}) VALUES ('optimize')")

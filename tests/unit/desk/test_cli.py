@@ -345,3 +345,45 @@ def test_a_broken_rule_file_is_one_sentence(ready: Run, tmp_path: Path) -> None:
     done = ready("rules", "propose", str(path))
     assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
     assert done.err.startswith("The file is not TOML")
+
+
+VALUE = "锦绣路8813弄27号"
+
+
+def test_a_value_is_redacted_by_its_number_and_never_stands_in_the_arguments(
+    ready: Run, row_b: dict[str, Any], monkeypatch: pytest.MonkeyPatch, agentdesk_home: Path
+) -> None:
+    feed(monkeypatch, json.dumps({**row_b, "description": f"空调装在{VALUE}"}).encode() + b"\n")
+    number = ready("request", "add", "-").out.split()[0]
+    feed(monkeypatch, f"{VALUE}\n".encode())
+    asked = ready("redact", number, "--why", "customer asked")
+    assert asked.code == 1, "nobody at a terminal has said yes"
+    assert "1 places will be blanked" in asked.out and "Out of reach" in asked.out
+    assert "Nothing was changed" in asked.err and VALUE not in asked.out + asked.err
+    assert VALUE in ready("request", "show", number).out
+
+    feed(monkeypatch, f"{VALUE}\n".encode())
+    done = ready("redact", number, "--why", f"wrote {VALUE} here", "--yes")
+    assert (done.code, done.err) == (0, "") and "1 places blanked" in done.out
+    shown = ready("request", "show", number).out
+    assert "[REDACTED]" in shown and VALUE not in shown
+    files = [path.read_bytes() for path in agentdesk_home.rglob("*") if path.is_file()]
+    assert not any(VALUE.encode() in data for data in files), "the reason must not bring it back either"
+
+    feed(monkeypatch, f"{VALUE}\n".encode())
+    again = ready("redact", number, "--why", "x", "--yes")
+    assert (again.code, again.out) == (1, "") and "no such value" in again.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "why", "said"),
+    [("\n", "x", "Enter the value"), ("12\n", "x", "Too short"), ("号" * 201 + "\n", "x", "Too long"),
+     (f"{VALUE}\n", " ", "Enter the reason")],
+)  # fmt: skip
+def test_a_redaction_that_cannot_be_meant_is_a_sentence(
+    ready: Run, row_file: str, monkeypatch: pytest.MonkeyPatch, typed: str, why: str, said: str
+) -> None:
+    number = ready("request", "add", row_file).out.split()[0]
+    feed(monkeypatch, typed.encode())
+    done = ready("redact", number, "--why", why, "--yes")
+    assert (done.code, done.out) == (1, "") and said in done.err
