@@ -147,7 +147,7 @@ def test_the_event_and_all_that_was_not_the_value_stay(centre: CentreProcess, le
 def test_older_copies_of_a_desks_file_go_too(centre: CentreProcess, lead: DeskFile, rep: DeskFile) -> None:
     rid = written(rep)
     rep.sync()
-    copy = rep.store.path.with_suffix(".before-0013_redactions")
+    copy = rep.store.path.with_suffix(".before-0016_redactions")
     with sqlite3.connect(copy) as target:
         rep.store.raw().backup(target)
     target.close()
