@@ -222,7 +222,7 @@ class VariableAsker(Vertical):
         return True
 
     def action_go(self, by: int) -> None:
-        """Go to the next blank or the one before, whatever stands in this one; from a single one Tab leaves the field."""
+        """Go to the next blank or the one before, whatever stands in this one; Tab leaves a single one."""
         if len(self._blanks) < 2:
             raise SkipAction
         self._take_field()
