@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -221,7 +222,9 @@ class VariableAsker(Vertical):
         return True
 
     def action_go(self, by: int) -> None:
-        """Go to the next blank or the one before, whatever stands in this one."""
+        """Go to the next blank or the one before, whatever stands in this one; Tab leaves a single one."""
+        if len(self._blanks) < 2:
+            raise SkipAction
         self._take_field()
         self._show((self._at + by) % len(self._blanks))
 

@@ -176,7 +176,11 @@ class PhrasePane(Vertical):
     def action_variant(self, by: int = 1) -> None:
         """Show the marked phrase in its next wording."""
         view, request = self.marked, self._request
-        if view is None or view.variants < 2 or self.asker.display:
+        if view is None or self.asker.display:
+            self._asking.unavailable("why.nothing_marked")
+            return
+        if view.variants < 2:
+            self._asking.unavailable("why.one_wording")
             return
 
         def show(other: PhraseView) -> None:
