@@ -26,7 +26,9 @@ _NOT_ASCII_LATIN = re.compile("[\u0370-\u04ff]")
 BORDER = "\n"
 ENDS = "。!?;\n"
 """What ends a sentence, folded."""
-_LETTERS = re.compile(rf"[^\W_]+|[{ENDS}]+")
+FULL_STOP = r"(?<=[a-z]{2})\.(?=\s{1,4}[a-z])"
+"""A full stop that ends an English sentence; that of e.g. or of 3.5 does not."""
+_LETTERS = re.compile(rf"[^\W_]+|[{ENDS}]+|{FULL_STOP}")
 _FREE = [code for code in (*range(0x21, 0x7F), *range(0xA1, 0x800)) if not chr(code).isalnum()]
 """Code points of the syllables: no lane holds them, as they are no letters, and short ones make a small automaton."""
 
@@ -47,7 +49,7 @@ def letters(text: str) -> Lane:
         return Lane(plain, range(len(plain)), range(1, len(plain) + 1))
     runs = [found.span() for found in _LETTERS.finditer(plain)]
     text = "".join([plain[start:end] for start, end in runs])
-    for sign in ENDS:
+    for sign in ENDS + ".":
         text = text.replace(sign, BORDER)
     at = list(chain.from_iterable(starmap(range, runs)))
     return Lane(text, at, [index + 1 for index in at])

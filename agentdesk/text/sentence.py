@@ -20,7 +20,7 @@ from agentdesk.text.lexicon import Pair, Rule
 from agentdesk.text.patterns import Spelling
 
 _CLAUSE = frozenset("，,：:—…")
-_CLAUSE_MARK = re.compile("[，,:：—…|。!?;\n]")
+_CLAUSE_MARK = re.compile(rf"[，,:：—…|。!?;\n]|{lanes.FULL_STOP}")
 _LATIN = re.compile("[a-z]")
 _LEAD = 8
 """Letters before the window of an exception in which a word of `unless` may begin."""
@@ -100,10 +100,19 @@ class Matcher:
                 yield _hit(whole, lane, start, end, place.term.rule, "phrase", name or ("apart" if apart else "text"))
 
     def _repeated(self, whole: Folded, flat: Lane) -> Iterator[Hit]:
-        """What stands where repeats are taken out."""
+        """What stands where repeats are taken out, in sentences that have some."""
         near = self._anchors.near(lanes.spoken(flat).text)
         places = chain(self._anchors.written(near, flat.text), self._anchors.flat(flat.text))
-        return self._terms(whole, flat, (place for place in places if place.term.rule.repeats), "repeats")
+        runs = [index for index, (start, end) in enumerate(zip(flat.at, flat.ends, strict=True)) if end - start > 1]
+
+        borders = [-1, *(found.start() for found in re.finditer(lanes.BORDER, flat.text)), len(flat.text)]
+
+        def counts(place: Place) -> bool:
+            behind = bisect_left(borders, place.end)
+            run = bisect_left(runs, borders[behind - 1])
+            return place.term.rule.repeats and run < len(runs) and runs[run] < borders[behind]
+
+        return self._terms(whole, flat, filter(counts, places), "repeats")
 
     def _heard(self, whole: Folded, lane: Lane, spoken: Lane, near: Near) -> Iterator[Hit]:
         """What sounds like a term and is written otherwise; judged in the lane of letters."""
@@ -246,12 +255,12 @@ def _said_behind(text: str, lane: Lane, end: int, allow: Exceptions, after: re.P
 def _clause_start(text: str, lane: Lane, anchor: int, least: int) -> int:
     """Where the clause of a letter begins in the lane; not before `least`."""
     first, at = max(0, least), lane.at
-    if not _CLAUSE_MARK.search(text, at[first], at[anchor]):
+    if not _CLAUSE_MARK.search(text, at[first], at[anchor] + 1):
         return first
     for index in range(anchor, first, -1):
         if lane.text[index - 1] == lanes.BORDER:
             return index
-        if at[index] - at[index - 1] > 1 and _CLAUSE_MARK.search(text, at[index - 1] + 1, at[index]):
+        if at[index] - at[index - 1] > 1 and _CLAUSE_MARK.search(text, at[index - 1] + 1, at[index] + 1):
             return index
     return first
 

@@ -92,6 +92,8 @@ def test_every_replacement_passes_lint(rules: list[Rule], linter: Linter) -> Non
         ({"severity": "fatal"}, "severity"),
         ({"homophone": "hint"}, "unknown_key"),
         ({"match": {"fold": True}}, "unknown_key"),
+        ({"match": {"gaps": "many"}}, "malformed"),
+        ({"match": "gaps"}, "malformed"),
         ({"regex": ["a+"]}, "regex_unbounded"),
         ({"regex": ["(ab"]}, "regex"),
         ({"regex": ["a"] * 9}, "too_many_regex"),

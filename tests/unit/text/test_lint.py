@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -171,3 +173,67 @@ def test_what_was_not_filled_in_never_leaves(linter: Linter, text: str) -> None:
 )
 def test_what_only_looks_unfilled_passes(linter: Linter, text: str) -> None:
     assert linter.check(text) == []
+
+
+def test_a_full_stop_ends_an_english_sentence() -> None:
+    base = {"id": "X", "category": "cold", "severity": "warn", "why": "-", "patterns": ["cannot help", "not my job"]}
+    linter = Linter([rule_from({**base, "allow": [{"before": ["never say"], "within": 12}]})])
+    assert linter.check("We never say not my job") == []
+    assert [one.text for one in linter.check("I never say. Not my job")] == ["Not my job"], (
+        "excused by another sentence"
+    )
+    assert linter.check("I wish I could, but I cannot. Help is near") == []
+    assert [one.text for one in linter.check("e.g. Not my job, v1.2 cannot help")] == ["Not my job", "cannot help"]
+
+
+def test_an_expression_keeps_to_its_sentence_though_all_are_searched_at_once() -> None:
+    """A class that takes whatever is not a letter, the end of a sentence, a look that sees the border."""
+    base = {"id": "X", "category": "cold", "severity": "warn", "why": "-", "match": {"gaps": 40}}
+    for expression, text, found in (
+        ("保证[^不]{0,6}没事", "保证。都没事。保证都没事", ["保证都没事"]),
+        ("保证[^不]{0,6}没事", "保证；保证都没事", ["保证都没事"]),
+        ("密码是$", "密码是。您的密码是多少？密码是\n", ["密码是", "密码是"]),
+        ("^随便", "您随便看。随便", ["随便"]),
+        ("没事(?![^了])", "没事。没事啊。没事了！没事", ["没事", "没事", "没事"]),
+        ("(?<![^我])没事", "没事。啊没事。我没事", ["没事", "没事"]),
+        ("一.二", "一。二。一三二", ["一三二"]),
+    ):
+        linter = Linter([rule_from({**base, "regex": [expression]})])
+        assert [one.text for one in linter.check(text)] == found, expression
+        assert LintSession(linter).check(text) == linter.check(text)
+
+
+def test_a_request_and_its_object_are_of_one_sentence() -> None:
+    pair = {"verb": "(?:发我|报一下)", "noun": "(?<!改)密码", "within": 12}
+    rule = {"id": "X", "category": "privacy", "severity": "block", "why": "-", "pair": pair}
+    linter = Linter([rule_from(rule)])
+    assert [one.text for one in linter.check("请报一下。密码发我！报一下您的密码。改密码发我")] == [
+        "密码发我",
+        "报一下您的密码",
+    ]
+
+
+SENTENCES = st.sampled_from(
+    ["保证", "[不]", "没事", "我不知道", "不归我管", "。", "！", "?", "\n", "，", "ok. and", "o1", "zhi",
+     "dao", "乾隆", "發", "｡", "；", "“", "”", "不", "ﷺ", "㎏", "请提供", "密码", "是", "银行卡号是", "收益"]
+)  # fmt: skip
+
+
+def test_repeats_of_one_sentence_are_none_of_another() -> None:
+    rule = {"id": "X", "category": "cold", "severity": "warn", "why": "-", "patterns": ["呵呵呵"]}
+    linter = Linter([rule_from(rule)])
+    assert linter.check("呵。不不知道。呵") == []
+    assert [one.text for one in linter.check("呵呵，不不知道。呵，呵呵呵")] == ["呵呵", "呵，呵呵呵"]
+
+
+@settings(max_examples=200)
+@given(st.lists(SENTENCES, max_size=40).map("".join))
+def test_sentences_judged_together_are_judged_as_if_alone(linter: Linter, text: str) -> None:
+    """Word rules alone: quotations and numbers may span sentences."""
+    hits = [(hit.start, hit.end, hit.rule.id, hit.lane) for hit in linter._matcher.match(text)]
+    alone = []
+    start = 0
+    for part in re.findall("[^。！？!?；;\n]*[。！？!?；;\n]+|[^。！？!?；;\n]+", text):
+        alone += [(start + one.start, start + one.end, one.rule.id, one.lane) for one in linter._matcher.match(part)]
+        start += len(part)
+    assert sorted(hits) == sorted(alone)
