@@ -9,7 +9,10 @@ from pathlib import Path
 
 from agentdesk.central import redaction
 from agentdesk.central.database import connect, prepare
+from agentdesk.changes.skeleton import MARK
+from agentdesk.domain.redaction import order as redaction_order
 from agentdesk.store import erasing, open_store
+from tests.store.facts import ROW_B, capture, make_journal
 
 NEEDLE = "锦绣路8813弄"
 
@@ -75,3 +78,22 @@ def test_the_centre_writes_its_file_anew(tmp_path: Path) -> None:
     assert redaction.finish(conn)
     assert left_in(path) == 0
     conn.close()
+
+
+def test_the_search_index_keeps_no_term_of_it(tmp_path: Path) -> None:
+    """A deleted row's terms stay in the index's older segments until those are merged."""
+    value = "QZXJKV8813Z"
+    journal = make_journal(tmp_path / "desk.db")
+    with journal.transaction() as txn:
+        row = {**ROW_B, "description": f"订单口令 {value}，请核对"}
+        rid = capture(txn, row, number="AD-H-20260128-0001", category="simple", priority="P3", channel="online")
+    with journal.transaction() as txn:
+        txn.write("request", rid, root=rid, patch={"tags": {"logistics": True}})
+    folded = value.lower().encode()
+    assert any(folded in file.read_bytes() for file in tmp_path.glob("desk.db*"))
+    done = erasing.erase_home(journal, redaction_order(rid, value, "口令不该留下"))
+    assert (done.found.places, done.found.fields) == (1, ("request.description",))
+    assert not any(folded in file.read_bytes().lower() for file in tmp_path.glob("desk.db*"))
+    found = journal.store.raw().execute("SELECT title, body FROM search_item WHERE kind = 'request'").fetchone()
+    assert MARK in found[1] and value not in str(found)
+    journal.store.close()
