@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from agentdesk.desk import moving, reading, releasing, revealing, saying
+from agentdesk.domain.masking import mask_contacts
 from agentdesk.present import timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, STRONG, block, line, lines
@@ -184,7 +185,7 @@ class ReleasesScreen(FramedScreen):
     def _marked(self, event: Picker.Marked) -> None:
         event.stop()
         if (one := self.marked) is not None:
-            self.query_one("#release-marked", Static).update(lines(asked(one), block(one.release.text)))
+            self.query_one("#release-marked", Static).update(lines(asked(one), block(mask_contacts(one.release.text))))
 
     @on(Picker.Picked)
     def _picked(self, event: Picker.Picked) -> None:

@@ -13,19 +13,18 @@ from typing import Any
 import pytest
 
 from agentdesk.app.logbook import close_logbook, open_logbook
-from agentdesk.desk import capture, contacts, plan, reply, resolve
+from agentdesk.desk import capture, contacts, plan, releasing, reply, resolve, rules
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.desk.views import PlanStep, ResolveForm
 from agentdesk.present.keys import SCOPES
 from agentdesk.text.foreign import _bare
 from tests.screens.conftest import ROW_A, ROW_B, Walk
 from tests.screens.test_every_action import go_to
+from tests.unit.desk.test_rules import SOURCE
 
 PHONE, OTHER, LANDLINE, MAIL = "13912344321", "15887654329", "021-65432198", "lishuang.marked@example.com"
 MARKED = (PHONE, OTHER, LANDLINE, MAIL)
 SAID = f"{OTHER}打不通，请改打{LANDLINE}，或写信到{MAIL}，想了解安装费用"
-IN_FULL = {"edit": PHONE}
-"""Scopes that show a contact in full by what they are for, and which: there it is changed."""
 
 
 def shows(text: str) -> list[str]:
@@ -54,6 +53,8 @@ def made(desk_at: Any) -> dict[str, str]:
     step = PlanStep(f"致电{LANDLINE}约时间", "", desk.now() + timedelta(hours=2))
     plan.tell(desk, ids["told"], steps=[step], finish=desk.now() + timedelta(hours=4), verified_how="asked",
               interim="请先关闭水源。")  # fmt: skip
+    releasing.ask(desk, ids["solved"], f"我们是全网最好的，会拨打{OTHER}", "宣传页原文")
+    rules.propose(desk, SOURCE)
     desk.close()
     return ids
 
@@ -100,7 +101,9 @@ async def opened(person: Walk, request_id: str) -> None:
 async def test_no_screen_shows_a_contact_in_full(scope: str, standing: Any, made: dict[str, str]) -> None:
     async with standing(size=(150, 100)) as person:
         await go_to(person, scope, made)
-        if scope != "edit":
+        if scope == "release-decide":  # the reply as it is to be sent: it is judged word by word
+            assert shows(person.text()) == [OTHER]
+        elif scope != "edit":
             assert not shows(person.text()), person.text()
             assert not views(person.desk)
         else:
