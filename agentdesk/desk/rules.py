@@ -21,7 +21,7 @@ from agentdesk.domain.roles import may
 from agentdesk.text.lexicon import LexiconError, Rule, parse_table, rule_from
 from agentdesk.text.lint import Linter
 from agentdesk.text.privacy import find_private
-from agentdesk.text.proving import Gap, failing_tests, gaps
+from agentdesk.text.proving import Gap, asking, failing_tests, gaps
 
 if TYPE_CHECKING:
     from agentdesk.store.transaction import Transaction
@@ -96,12 +96,12 @@ def unproven(rule: Rule) -> list[Gap]:
 
 def shadow(desk: Desk, rule: Rule, days: int = sent_texts.DAYS) -> Shadow:
     """Try a rule on what was sent in the last days, before it goes live."""
-    linter = Linter([rule])
+    linter, where = Linter([rule]), asking(rule)
     texts = found = 0
     examples: list[str] = []
     for text in sent_texts.since(desk, days):
         texts += 1
-        if linter.check(text):
+        if linter.check(text, where):
             found += 1
             if len(examples) < EXAMPLES:
                 examples.append(text)
