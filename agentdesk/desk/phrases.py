@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from agentdesk.desk import library, own_phrases, reading, variables
+from agentdesk.desk import library, own_phrases, phases, reading, variables
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.reading import Whole
@@ -102,7 +102,7 @@ def _setting(desk: Desk, request_id: str | None, step: str = "") -> _Setting:
     language = own_phrases.language_of(desk, whole)
     return _Setting(
         whole=whole,
-        wanted=step or (_next_step(whole) if whole else "K1"),
+        wanted=step or (phases.next_step(whole) if whole else "K1"),
         language=language,
         values=variables.known(desk, whole, language),
         favourites=own_phrases.favourites(desk),
@@ -125,13 +125,6 @@ def _view(phrase: Published, setting: _Setting) -> PhraseView:
         personal=bool(phrase.value.get("personal")),
         language=setting.language,
     )
-
-
-def _next_step(whole: Whole) -> str:
-    ticked = {
-        event.value["step"] for event in whole.events("contact", "step_ticked") if event.entity_id == whole.contact_id
-    }
-    return next((step for step in STEPS if step not in ticked and step != "K4"), STEPS[-1])
 
 
 def _suits(phrase: Published, whole: Whole | None) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.changes import instant, stamp_time
-from agentdesk.desk import library
+from agentdesk.desk import library, phases
 from agentdesk.desk.context import Desk
 from agentdesk.desk.forms import MAX_CHARACTERS
 from agentdesk.desk.reading import Whole
@@ -21,6 +21,7 @@ from agentdesk.domain.vocabulary import TOLD_KINDS
 from agentdesk.text.clean import clean
 from agentdesk.text.foreign import OpenRequest
 from agentdesk.text.lint import Context, Finding
+from agentdesk.text.repeats import said_often
 
 if TYPE_CHECKING:
     from agentdesk.store.transaction import Transaction
@@ -68,7 +69,8 @@ def findings(desk: Desk, whole: Whole, text: str) -> list[Finding]:
 
 
 def context(desk: Desk, whole: Whole) -> Context:
-    """Where a text of this request goes: the customer's own contact and numbers are not another person's."""
+    """Where a text of this request goes: the customer's own contact and numbers are not another person's; what they
+    feel, and what the open contact has said so far, tell what is missing."""
     reporter, order = whole.request.register("reporter"), whole.request.register("order")
     own = OpenRequest(
         contacts=frozenset(value for value in (reporter.get("contact"),) if value),
@@ -76,7 +78,15 @@ def context(desk: Desk, whole: Whole) -> Context:
             value for value in (order.get("order_no"), whole.number, reporter.get("customer_no")) if value
         ),
     )
-    return Context(open_request=own, channel=whole.value("channel"), industry=desk.settings.get("lint.industry"))
+    said = phases.said(desk, whole)
+    return Context(
+        open_request=own,
+        channel=whole.value("channel"),
+        industry=desk.settings.get("lint.industry"),
+        emotion=whole.facts.intake.emotion,
+        due=desk.linter.due(said[phases.next_step(whole)]),
+        often=said_often(str(one.value.get("body") or "") for one in phases.messages(whole)),
+    )
 
 
 def _rules(found: Sequence[Finding]) -> str:

@@ -12,7 +12,7 @@ from textual.message_pump import MessagePump
 from agentdesk.desk import own_phrases, phrases, reading, reply, saying
 from agentdesk.domain.refusal import Refusal
 from agentdesk.present import labels
-from agentdesk.present.findings import FindingLike, reason
+from agentdesk.present.findings import reason
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import plain
 from agentdesk.screens.phrase_pane import VariableAsker
@@ -20,7 +20,7 @@ from agentdesk.screens.private import field_guard
 from agentdesk.screens.refusals import sentence
 from agentdesk.screens.typed import TypedKeeper
 from agentdesk.text import templates
-from agentdesk.widgets.composer import Composer
+from agentdesk.widgets.composer import Composer, Lint
 from agentdesk.widgets.confirm import Confirm
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class ReplyStart:
     """What a worker read for the composer: the stored draft, the lint of this request, the variables known."""
 
     text: str
-    lint: Callable[[str], Sequence[FindingLike]]
+    lint: Lint
     known: dict[str, str]
 
 
@@ -99,10 +99,15 @@ class ReplyPart(MessagePump):
     @staticmethod
     def read_reply(desk: Desk, request_id: str) -> ReplyStart:
         """Read what the composer needs; runs in a worker thread."""
+        lint = ReplyPart.read_lint(desk, request_id)
+        return ReplyStart(reply.load_draft(desk, request_id), lint, phrases.known(desk, request_id))
+
+    @staticmethod
+    def read_lint(desk: Desk, request_id: str) -> Lint:
+        """Make the lint of a request as its contact stands now; runs in a worker thread."""
         from agentdesk.text.lint import LintSession
 
-        session = LintSession(desk.linter, saying.context(desk, reading.load(desk, request_id)))
-        return ReplyStart(reply.load_draft(desk, request_id), session.check, phrases.known(desk, request_id))
+        return LintSession(desk.linter, saying.context(desk, reading.load(desk, request_id))).check
 
     def take_reply(self, view: RequestView, start: ReplyStart) -> None:
         """Show the stored draft of a request; a reply being written in it stays as it is."""
@@ -184,6 +189,16 @@ class ReplyPart(MessagePump):
 
         self._asking.ask("known", lambda desk: phrases.known(desk, request_id), take)
 
+    def reread_lint(self) -> None:
+        """The contact goes on: what it still wants, and what it has said often, follow."""
+        request_id = self._request
+
+        def take(lint: Lint) -> None:
+            if self._reply_of == request_id:
+                self.composer.use_lint(lint)
+
+        self._asking.ask("lint", lambda desk: self.read_lint(desk, request_id), take)
+
     def use_article(self, hit: Hit) -> None:
         """Cite an article and put its plain words in at the caret; those of an internal one stay inside."""
         if all(one.id != hit.id for one in self._cites):
@@ -257,6 +272,7 @@ class ReplyPart(MessagePump):
         screen.app.copy_to_clipboard(sent.text)
         self._asking.say(t("reply.sent"), "done")
         screen.refresh_view()
+        self.reread_lint()
         self.focus_reply()
 
     def _not_sent(self, refusal: Refusal) -> None:

@@ -369,6 +369,7 @@ class WorkspaceScreen(EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
         """Something was written beside the reply, which stays as it is."""
         if moved is not None:
             self.refresh_view(moved=True)
+            self.reread_lint()
         self.focus_reply()
 
     def _form_done(self, moved: Moved | None) -> None:

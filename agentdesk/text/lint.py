@@ -39,8 +39,9 @@ class Context:
     """Where the text is going: the open request (for PV-03; None: not applied), channel and industry ("" any).
 
     `template`: a phrase before it is filled, whose variables are not missing; nor are parts of the message around it.
-    `emotion`: what the customer feels ("" nobody knows: what is asked for upset people alone is not asked). `due`: the rules that the present phase of the contact has not
-    satisfied (`Linter.due`). `often`: what its messages said often enough (`text.repeats`).
+    `emotion`: what the customer feels ("" nobody knows: what is asked for upset people alone is not asked). `due`: the
+    rules that the present phase of the contact has not satisfied (`Linter.due`). `often`: what its messages said often
+    (`text.repeats`).
     """
 
     open_request: OpenRequest | None = None
@@ -122,7 +123,7 @@ class Linter:
         return merge(found)
 
     def _wanting(self, text: str, context: Context, hits: Collection[tuple[Hit, int, int]]) -> Iterator[Finding]:
-        """What the text lacks: told once a rule, at its first hit, or at the first letter where it asks of the whole."""
+        """What the text lacks, told once a rule: at its first hit, or at the first letter if it asks of the whole."""
         first = wanting.first_letter(text) if context.due else 0
         whole = [one.rule for one in self._per_phase if one.rule.id in context.due and text.strip()]
         asking = [(hit.rule, start, end, hit.kind, hit.lane) for hit, start, end in hits]
@@ -150,7 +151,9 @@ class Linter:
             found += [_finding(rule, *span, "unfilled", text[slice(*span)]) for span in find_unfilled(text)]
         rule = self._detect.get("repeated")
         if rule is not None and context.often and _applies(rule, context):
-            found += [_finding(rule, *span, "phrase", text[slice(*span)]) for span in find_repeated(text, context.often)]
+            found += [
+                _finding(rule, *span, "phrase", text[slice(*span)]) for span in find_repeated(text, context.often)
+            ]
         rule = self._detect.get("foreign")
         if rule is not None and context.open_request is not None and _applies(rule, context):
             for item in find_foreign(text, context.open_request):

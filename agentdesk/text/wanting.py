@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from agentdesk.text.fold import folded, to_script, simplify
+from agentdesk.text.fold import folded, simplify, to_script
 from agentdesk.text.lexicon import Need, Rule
 from agentdesk.text.patterns import Pattern, Slot, parse
-
 
 _WORD = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]|[^\\W_\u3400-\u9fff\U00020000-\U0003ffff]+")
 
@@ -39,9 +38,7 @@ class Asked:
 
     @cached_property
     def _words(self) -> list[tuple[Need, re.Pattern[str], re.Pattern[str] | None]]:
-        return [
-            (need, _any_of(need.words), _any_of(need.unless) if need.unless else None) for need in self.rule.needs
-        ]
+        return [(need, _any_of(need.words), _any_of(need.unless) if need.unless else None) for need in self.rule.needs]
 
 
 def wording(rule: Rule, missing: Sequence[Need], text: str) -> tuple[str, str]:

@@ -47,6 +47,8 @@ class Finding:
     replacement: str = "我帮您查询一下"
     template: str = ""
     why: str = ""
+    missing: tuple[str, ...] = ()
+    adds: bool = False
 
 
 @pytest.fixture(autouse=True)
