@@ -28,7 +28,7 @@ def said(desk: Desk, whole: Whole) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {step: [] for step in STEPS}
     for message in messages(whole):
         walked = {step for version in message.value.get("phrases") or () if (step := by_version.get(version))}
-        before = (event.value["step"] for event in ticks if event.at <= message.at)
+        before = (event.value["step"] for event in ticks if (event.at, event.id) < (message.at, message.id))
         for step in walked or {_first_open(before)}:
             found[step].append(str(message.value.get("body") or ""))
     return found

@@ -219,7 +219,7 @@ class ReplyPart(MessagePump):
         event.stop()
         self._span = (event.start, event.end, event.template)
         names = [name for name in templates.variables(event.template) if name not in self._known]
-        self.asker.ask(names, event.template)
+        self.asker.ask(names, event.template.lstrip("。. "))  # what ends the sentence before is not asked about
 
     @on(VariableAsker.Answered)
     def _variables_answered(self, event: VariableAsker.Answered) -> None:

@@ -162,8 +162,8 @@ def test_words_that_are_needed_silence_a_rule_wherever_they_stand() -> None:
      "赔您xx元", "尊敬的，您好", "您好\n亲爱的：", "Dear , hello", "[date] at noon", "{姓名}您好", "｛订单号｝已发出",
      "{{customer_name}}您好", "{ETA}前到", "${order_no}已发出", "%order_no%已发出", "<customer_name>您好",
      "[agent_name]", "尊敬的 先生，您好", " 女士您好", "Dear Mr. , hello", "Hello Ms., good morning", "敬愛的，",
-     "您的【产品】已经发出", "按《》办理", "我是客服XX，很高兴为您服务", "○○先生您好", "OO小姐您好", "某某公司会联系您", "尊敬的某某，您好",
-     "工号：XXXX", "预计____前完成", "原因是＿＿＿", "（待填写）"],
+     "您的【产品】已经发出", "按《》办理", "我是客服XX，很高兴为您服务", "○○先生您好", "OO小姐您好",
+     "某某公司会联系您", "尊敬的某某，您好", "工号：XXXX", "预计____前完成", "原因是＿＿＿", "（待填写）"],
 )  # fmt: skip
 def test_what_was_not_filled_in_never_leaves(linter: Linter, text: str) -> None:
     assert ("TX-01", "block") in {(one.rule, one.severity) for one in linter.check(text)}
