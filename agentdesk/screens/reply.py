@@ -107,6 +107,7 @@ class ReplyPart(MessagePump):
         """Make the lint of a request as its contact stands now; runs in a worker thread."""
         from agentdesk.text.lint import LintSession
 
+        desk.linter.warm()
         return LintSession(desk.linter, saying.context(desk, reading.load(desk, request_id))).check
 
     def take_reply(self, view: RequestView, start: ReplyStart) -> None:

@@ -13,9 +13,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from agentdesk.text import privacy, wanting
-from agentdesk.text.fold import folded
 from agentdesk.text.foreign import OpenRequest, find_foreign
 from agentdesk.text.lexicon import SEVERITIES, Rule
 from agentdesk.text.repeats import find_repeated
@@ -89,22 +89,29 @@ class Linter:
 
     def check(self, text: str, context: Context | None = None) -> list[Finding]:
         """All findings of a text in order of place; of overlapping ones the gravest, then the longest, stays."""
-        return self._findings(text, context or Context(), None)
+        return self._findings(text, context or Context(), None, {})
+
+    def warm(self, most: int = 64) -> None:
+        """Compile the words of so many rules that ask for some: at the first text it takes up to 15 ms a rule."""
+        for one in islice(self._asked.values(), most):
+            one.ready()
 
     def due(self, texts: Iterable[str]) -> frozenset[str]:
         """The rules whose words the messages of the present phase of a contact do not hold yet."""
-        said = folded("\n".join(texts)) if self._per_phase else ""
-        return frozenset(one.rule.id for one in self._per_phase if one.lacking(said, ""))
+        said = list(texts)
+        return frozenset(one.rule.id for one in self._per_phase if one.lacking(said))
 
     def unmet(self, texts: Iterable[str]) -> frozenset[str]:
         """The same of a phase that is over: one of a few words is asked for nothing."""
-        said = folded("\n".join(texts)) if self._per_phase else ""
-        return frozenset(one.rule.id for one in self._per_phase if one.missing(said, ""))
+        said = list(texts)
+        return frozenset(one.rule.id for one in self._per_phase if one.missing(said, "", {}))
 
-    def _findings(self, text: str, context: Context, cache: dict[str, tuple[Hit, ...]] | None) -> list[Finding]:
+    def _findings(
+        self, text: str, context: Context, cache: dict[str, tuple[Hit, ...]] | None, seen: wanting.Seen
+    ) -> list[Finding]:
         quotes = _quotes(text)
         found: list[Finding] = []
-        wanting: dict[str, tuple[Hit, int, int]] = {}
+        wanted: dict[str, tuple[Hit, int, int]] = {}
         for sentence in _SENTENCE.finditer(text):
             part = sentence.group()
             hits = cache.get(part) if cache is not None else None
@@ -115,22 +122,24 @@ class Linter:
             for hit in hits:
                 start, end = sentence.start() + hit.start, sentence.start() + hit.end
                 if hit.rule.needs:
-                    wanting.setdefault(hit.rule.id, (hit, start, end))
+                    wanted.setdefault(hit.rule.id, (hit, start, end))
                 elif _applies(hit.rule, context) and not _excused_by_quote(hit, start, end, quotes, text):
                     found.append(_finding(hit.rule, start, end, hit.kind, text[start:end], hit.lane))
-        found += self._wanting(text, context, wanting.values())
+        found += self._wanting(text, context, wanted.values(), seen)
         found += self._detected(text, context)
         return merge(found)
 
-    def _wanting(self, text: str, context: Context, hits: Collection[tuple[Hit, int, int]]) -> Iterator[Finding]:
+    def _wanting(
+        self, text: str, context: Context, hits: Collection[tuple[Hit, int, int]], seen: wanting.Seen
+    ) -> Iterator[Finding]:
         """What the text lacks, told once a rule: at its first hit, or at the first letter if it asks of the whole."""
         first = wanting.first_letter(text) if context.due else 0
         whole = [one.rule for one in self._per_phase if one.rule.id in context.due and text.strip()]
         asking = [(hit.rule, start, end, hit.kind, hit.lane) for hit, start, end in hits]
         asking += [(rule, first, first + 1, "phrase", "text") for rule in whole]
-        said = folded(text) if asking else ""
+        said = _SENTENCE.findall(text) if asking else []
         for rule, start, end, kind, lane in asking:
-            if _applies(rule, context) and (missing := self._asked[rule.id].missing(said, context.emotion)):
+            if _applies(rule, context) and (missing := self._asked[rule.id].missing(said, context.emotion, seen)):
                 parts = tuple(need.part for need in missing if need.part)
                 if parts and context.template:
                     continue
@@ -168,12 +177,15 @@ class LintSession:
     def __init__(self, linter: Linter, context: Context | None = None) -> None:
         self._linter, self._context = linter, context or Context()
         self._cache: dict[str, tuple[Hit, ...]] = {}
+        self._seen: wanting.Seen = {}
 
     def check(self, text: str) -> list[Finding]:
         """The same findings as `Linter.check` of the whole text."""
         if len(self._cache) > _CACHED:
             self._cache.clear()
-        return self._linter._findings(text, self._context, self._cache)
+        if len(self._seen) > _CACHED:
+            self._seen.clear()
+        return self._linter._findings(text, self._context, self._cache, self._seen)
 
 
 def merge(findings: Sequence[Finding]) -> list[Finding]:

@@ -8,12 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import TypeAlias
 
 from agentdesk.text.fold import folded, simplify, to_script
 from agentdesk.text.lexicon import Need, Rule
-from agentdesk.text.patterns import Pattern, Slot, parse
+from agentdesk.text.patterns import Pattern, Slot, Spelling, parse
 
 _WORD = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]|[^\\W_\u3400-\u9fff\U00020000-\U0003ffff]+")
+
+Seen: TypeAlias = "dict[tuple[str, str], tuple[int, tuple[bool, ...]]]"
+"""Rule and sentence → how many words it has, and which groups stand in it: so that a key press costs one sentence."""
 
 
 class Asked:
@@ -23,22 +27,41 @@ class Asked:
         """`rule` has needs."""
         self.rule = rule
 
-    def missing(self, said: str, emotion: str) -> tuple[Need, ...]:
-        """The groups of which a folded text has no word; none where the text is too short to be asked."""
-        return () if _words_in(said) < self.rule.least else self.lacking(said, emotion)
+    def missing(self, sentences: Iterable[str], emotion: str, seen: Seen) -> tuple[Need, ...]:
+        """The groups of which no sentence has a word; none where they are too short to be asked."""
+        looked = [self._look(sentence, seen) for sentence in sentences]
+        return () if sum(words for words, _ in looked) < self.rule.least else self._lacking(looked, emotion)
 
-    def lacking(self, said: str, emotion: str) -> tuple[Need, ...]:
-        """The groups of which a folded text of any length has no word."""
+    def lacking(self, sentences: Iterable[str]) -> bool:
+        """Whether a group is missing, however short they are."""
+        return bool(self._lacking([self._look(sentence, {}) for sentence in sentences], ""))
+
+    def _lacking(self, looked: Sequence[tuple[int, tuple[bool, ...]]], emotion: str) -> tuple[Need, ...]:
         return tuple(
             need
-            for need, words, other in self._words
-            if (not need.emotions or emotion in need.emotions)
-            and not words.search(other.sub("\0", said) if other else said)
+            for place, need in enumerate(self.rule.needs)
+            if (not need.emotions or emotion in need.emotions) and not any(stands[place] for _, stands in looked)
         )
 
+    def ready(self) -> None:
+        """Compile the words now rather than at the first text."""
+        _ = self._words
+
+    def _look(self, sentence: str, seen: Seen) -> tuple[int, tuple[bool, ...]]:
+        key = (self.rule.id, sentence)
+        if key not in seen:
+            said = folded(sentence)
+            stands = (words.search(other.sub("\0", said) if other else said) for words, other in self._words)
+            seen[key] = sum(1 for _ in _WORD.finditer(said)), tuple(map(bool, stands))
+        return seen[key]
+
     @cached_property
-    def _words(self) -> list[tuple[Need, re.Pattern[str], re.Pattern[str] | None]]:
-        return [(need, _any_of(need.words), _any_of(need.unless) if need.unless else None) for need in self.rule.needs]
+    def _words(self) -> list[tuple[re.Pattern[str], re.Pattern[str] | None]]:
+        spell = _spelling(self.rule.needs)
+        return [
+            (_any_of(need.words, spell), _any_of(need.unless, spell) if need.unless else None)
+            for need in self.rule.needs
+        ]
 
 
 def wording(rule: Rule, missing: Sequence[Need], text: str) -> tuple[str, str]:
@@ -58,21 +81,25 @@ def first_letter(text: str) -> int:
     return next((index for index, char in enumerate(text) if char.isalnum()), 0)
 
 
-def _words_in(said: str) -> int:
-    """Chinese characters, and words or numbers of other scripts."""
-    return sum(1 for _ in _WORD.finditer(said))
+def _spelling(needs: Iterable[Need]) -> Spelling:
+    """How each word stands in a folded text; all are folded in one go, as each call costs more than they do."""
+    patterns = (parse(word) for need in needs for word in (*need.words, *need.unless))
+    literals = {text for one in patterns for part in one.parts for text in part if isinstance(text, str)}
+    words = [text for text in literals if "\n" not in text]
+    folds = dict(zip(words, folded("\n".join(words)).split("\n"), strict=True))
+    return lambda word: folds[word] if word in folds else folded(word)
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(_expression, words)))
+def _any_of(words: Iterable[str], spell: Spelling) -> re.Pattern[str]:
+    return re.compile("|".join(_expression(word, spell) for word in words))
 
 
-def _expression(word: str) -> str:
+def _expression(word: str, spell: Spelling) -> str:
     """A pattern over folded text; a Latin word counts as a whole one."""
     pattern = parse(word)
     before = "(?<![a-z0-9])" if _latin(pattern, 0) else ""
     after = "(?![a-z0-9])" if _latin(pattern, -1) else ""
-    return before + pattern.expression(folded).pattern + after
+    return before + pattern.source(spell) + after
 
 
 def _latin(pattern: Pattern, end: int) -> bool:
