@@ -113,8 +113,9 @@ def finding_line(finding: FindingLike, cells: int, *, place: int = 1, count: int
     used = _used(head)
     why, say = reason(finding), wording(finding)
     free = cells - used - (2 if why else 0) - (width(key) + 3 if say else 0)
-    # Where both do not fit, the wording to use gets the greater part: the reason only explains it.
-    room = max(free - width(why), free * 3 // 5) if say else 0
+    # Where both do not fit, the wording to use gets the greater part, as the reason only explains it; but what is
+    # missing is said whole.
+    room = max(free - width(why), 0 if finding.missing else free * 3 // 5) if say else 0
     if free - room < min(width(why), LEAST_REASON):
         why, room = "", free + 2
     said = cut(say, max(0, room))

@@ -12,6 +12,7 @@ from textual.message_pump import MessagePump
 from textual.widgets import Static
 
 from agentdesk.desk import contacts, reply
+from agentdesk.domain.vocabulary import STEPS
 from agentdesk.present import labels
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, line
@@ -150,7 +151,8 @@ class TalkPart(MessagePump):
         if refusal.code != "contact.missed":
             self._here.tell_refusal(refusal)
             return
-        lines = [_step(step) for step in refusal.args["steps"]]
-        lines += [f"{_step(step)}  {t('contact.curt')}" for step in refusal.args["curt"]]
+        missed, curt = refusal.args["steps"], refusal.args["curt"]
+        told = [(step, t("contact.curt") if step in curt else "") for step in STEPS if step in missed or step in curt]
+        lines = [f"{_step(step)}  {more}".rstrip() for step, more in told]
         ask = Confirm(t("contact.missed.ask"), lines, yes="contact.end_anyway", no="contact.go_back")
         self._here.app.push_screen(ask, lambda yes: self._end(confirmed=True) if yes else None)

@@ -69,7 +69,8 @@ def wording(rule: Rule, missing: Sequence[Need], text: str) -> tuple[str, str]:
 
     The words of Taiwan's script are answered in it.
     """
-    said = "".join(need.say for need in missing)
+    says = [need.say for need in missing if need.say]
+    said = (" " if all(map(str.isascii, says)) else "").join(says)
     plain, template = ("" if "{" in said else said, said) if said else (rule.replacement, rule.template)
     if text == simplify(text):
         return plain, template

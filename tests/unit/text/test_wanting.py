@@ -48,6 +48,8 @@ def test_english_is_answered_in_english(linter: Linter) -> None:
     text = "I am very sorry for the trouble the leak caused you. We will send a technician tomorrow."
     found = only(linter.check(text, UPSET), "TX-03.en")
     assert found.missing == ("follow",) and found.replacement == "I will follow it all the way."
+    both = only(linter.check(text.partition(". ")[0], UPSET), "TX-03.en")
+    assert both.template == "Next we will {action}. I will follow it all the way."
 
 
 @pytest.mark.parametrize(
