@@ -15,12 +15,12 @@ _VARIABLE = (
     r"(?:[|｜][^{}｛｝\n]{0,40})?[ \t]{0,3}[}｝]"
     rf"|[$%]{_SNAKE}%?|[<＜]{_SNAKE}[>＞]|[\[【]{_SNAKE}[\]】]|[（(]待(?:填|填写|填寫|补充|補充)[）)]"
 )
-_NOBODY = (
-    r"(?:^|(?<=\n))[ \t]{0,4}"
-    r"(?:尊敬的|敬爱的|敬愛的|亲爱的|親愛的|Dear|(?:Dear|Hello|Hi)[ \t]{1,3}M(?:rs?|s|iss)\b\.?)"
-    r"[ \t]{0,3}(?=[，,：:！!]|\n|$)"
-    r"|(?:尊敬的|敬爱的|敬愛的|亲爱的|親愛的|您好[，,])[ \t\u3000]{1,8}(?:先生|女士|小姐|太太)(?![/／、或])"
-    r"|(?:^|(?<=\n))[ \t]{1,8}(?:先生|女士|小姐|太太)(?![/／、或])"
+_DEAR = "尊敬的|敬爱的|敬愛的|亲爱的|親愛的"
+_PERSON = "(?:先生|女士|小姐|太太)(?![/／、或])"
+_NOBODY = re.compile(
+    rf"^[ \t]{{0,4}}(?:{_DEAR}|Dear|(?:Dear|Hello|Hi)[ \t]{{1,3}}M(?:rs?|s|iss)\b\.?)[ \t]{{0,3}}(?=[，,：:！!\n]|\Z)"
+    rf"|^[ \t]{{1,8}}{_PERSON}",
+    re.MULTILINE,
 )
 _WHO = "姓名|名字|称呼|稱呼|客服姓名|name|agent"
 _WHAT = (
@@ -43,24 +43,44 @@ _LEADS = (
     "客服|工号|工號|我是|我叫|尊敬的|亲爱的|親愛的|订单号|訂單編號|单号|單號|预计|預計|金额|金額"
     "|地址是|原因是|因为|因為"
 )
-_CROSSES = (
-    rf"(?<![A-Za-z0-9○〇一二三四五六七八九零]){_CROSS}(?={_UNITS})"
-    rf"|(?:{_LEADS})[ \t]?[：:]?[ \t]?(?P<crosses>{_CROSS})(?![A-Za-z0-9])"
-)
 _LINE = r"(?<![A-Za-z0-9_＿])[_＿]{3,40}(?![A-Za-z0-9_＿])"
 
-_OPEN = re.compile("|".join((_VARIABLE, _NOBODY)))
-_GAP = re.compile("|".join((_BLANK, _CROSSES, _LINE)))
+_BEGINS = re.compile("[{｛$%<＜\\[【〔〈《（(_＿xX×ＸｘoOＯ○〇某尊敬亲親]")
+"""What all of these begin with: looked for first, since a text without any costs next to nothing then."""
+_OPEN = re.compile(rf"{_VARIABLE}|(?:{_DEAR})[ \t\u3000]{{1,8}}{_PERSON}")
+_GAP = re.compile(
+    rf"{_BLANK}|{_LINE}|(?<![A-Za-z0-9○〇一二三四五六七八九零]){_CROSS}(?={_UNITS})"
+    rf"|(?<![A-Za-z0-9○〇])(?P<led>{_CROSS})(?![A-Za-z0-9○〇])"
+)
+_LED = re.compile(rf"(?:{_LEADS})[ \t]?[：:]?[ \t]?$")
 _ASKS = re.compile(r"填[写寫好上入在表妥]|请填|請填|补全|補全|格式|\bfill (?:in|out)|\bformat\b", re.IGNORECASE)
 """Words with which a customer is asked to fill in what stands open on purpose."""
+_RUNS = frozenset("_＿xX×ＸｘoOＯ○〇某")
+"""What is one thing however long it runs: it begins with its first character alone."""
+_NEAR = 120
+"""Characters to either side within which somebody may be asked to fill it in."""
 
 
 def find_unfilled(text: str) -> Iterator[tuple[int, int]]:
     """Where something stands that somebody had to fill in: `{eta}`, 【姓名】, XX元, ____, 尊敬的，"""
-    for found in _OPEN.finditer(text):
-        yield found.span()
-    for found in _GAP.finditer(text):
-        start, end = found.span("crosses") if found["crosses"] else found.span()
-        line = text[text.rfind("\n", 0, start) + 1 : len(text) if (stop := text.find("\n", end)) < 0 else stop]
-        if not _ASKS.search(line):
-            yield start, end
+    for nobody in _NOBODY.finditer(text):
+        yield nobody.span()
+    done = 0
+    for begin in _BEGINS.finditer(text):
+        char, start = begin.group(), begin.start()
+        if start < done or (char in _RUNS and text[start - 1 : start] == char):
+            continue
+        found = _OPEN.match(text, start) or _gap(text, start)
+        if found:
+            done = found.end()
+            yield found.span()
+
+
+def _gap(text: str, start: int) -> re.Match[str] | None:
+    """A blank at this place, unless the customer is asked to fill it in."""
+    found = _GAP.match(text, start)
+    if found is None or (found["led"] and not _LED.search(text, max(0, start - 12), start)):
+        return None
+    before = text[max(0, start - _NEAR) : start].rpartition("\n")[2]
+    after = text[found.end() : found.end() + _NEAR].partition("\n")[0]
+    return None if _ASKS.search(f"{before} {after}") else found
