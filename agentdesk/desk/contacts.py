@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.changes import instant
-from agentdesk.desk import forms, reading, saying
+from agentdesk.desk import forms, phases, reading, saying
 from agentdesk.desk.context import Desk
 from agentdesk.desk.permission import require
 from agentdesk.desk.reading import Whole
@@ -29,10 +29,16 @@ def missed_steps(whole: Whole) -> tuple[str, ...]:
     return tuple(step for step in REQUIRED_STEPS if step not in ticked)
 
 
+def curt(desk: Desk, request_id: str) -> tuple[str, ...]:
+    """The steps of the latest contact that were written without a polite word (§5.2)."""
+    return phases.curt(desk, reading.load(desk, request_id))
+
+
 def end(desk: Desk, request_id: str, *, confirmed: bool = False) -> tuple[str, ...]:
     """End the contact, with its length in ms; returns the missed steps.
 
-    Raises Refusal contact.missed (steps) unless `confirmed`, contact.ended where none is open, role.denied.
+    Raises Refusal contact.missed (steps; curt: those without a polite word) unless `confirmed`, contact.ended where
+    none is open, role.denied.
     """
     require(desk.me.roles, "intake_record", "C")
     whole = reading.load(desk, request_id)
@@ -40,7 +46,7 @@ def end(desk: Desk, request_id: str, *, confirmed: bool = False) -> tuple[str, .
         raise Refusal("contact.ended")
     missed = missed_steps(whole)
     if missed and not confirmed:
-        raise Refusal("contact.missed", steps=missed)
+        raise Refusal("contact.missed", steps=missed, curt=phases.curt(desk, whole))
     with desk.journal.transaction() as txn:
         length = saying.waited_so_far(desk, whole, whole.contact_id, instant(txn.now()))
         value = {"handling_ms": length, "at": txn.now()}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from agentdesk.desk import reading
+from agentdesk.desk import phases, reading
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.reading import Whole
 from agentdesk.domain.content import LANGUAGES, VARIABLES
 from agentdesk.domain.refusal import Refusal
 from agentdesk.store.own_phrases import OwnPhrase, OwnPhrases
-from agentdesk.text import templates
+from agentdesk.text import repeats, templates
 from agentdesk.text.clean import clean, clean_line
 from agentdesk.text.lint import Context
 from agentdesk.text.privacy import find_private
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_TITLE = 60
 MAX_BODY = 1000
-OFTEN = 3
+OFTEN = repeats.OFTEN
 """Uses of one phrase in one contact from which the agent is reminded to adapt it (standard §5.1)."""
 
 _PERSONAL = "phrase_personal"
@@ -105,9 +105,7 @@ def uses(desk: Desk, request_id: str, version: str) -> int:
 
 def said(whole: Whole) -> list[str]:
     """The versions of the phrases that messages of the open contact used, each as often as it was."""
-    opened = [event.at for event in whole.events("contact", "opened") if event.entity_id == whole.contact_id]
-    sent = [event for event in whole.events("entry", "message_sent") if not opened or event.at >= opened[-1]]
-    return [str(version) for event in sent for version in event.value.get("phrases") or ()]
+    return [str(version) for event in phases.messages(whole) for version in event.value.get("phrases") or ()]
 
 
 def contact_of(whole: Whole) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from agentdesk.desk import library, macros, own_phrases, reading, variables
+from agentdesk.desk import library, macros, own_phrases, phases, reading, variables
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.phrase_views import PhraseView
@@ -85,7 +85,7 @@ def setting(desk: Desk, request_id: str | None, step: str = "") -> Setting:
     language = own_phrases.language_of(desk, whole)
     return Setting(
         whole=whole,
-        wanted=step or (_next_step(whole) if whole else STEPS[0]),
+        wanted=step or (phases.next_step(whole) if whole else STEPS[0]),
         language=language,
         values=variables.known(desk, whole, language),
         favourites=own_phrases.favourite_places(desk),
@@ -217,10 +217,3 @@ def view(phrase: Published, now: Setting, variant: int | None = None) -> PhraseV
         reasons=tuple(reasons(phrase, now)),
         actions=macros.of_version(phrase.value),
     )
-
-
-def _next_step(whole: Whole) -> str:
-    ticked = {
-        event.value["step"] for event in whole.events("contact", "step_ticked") if event.entity_id == whole.contact_id
-    }
-    return next((step for step in STEPS if step not in ticked and step != "K4"), STEPS[-1])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.changes import EntityState, instant
@@ -21,9 +22,9 @@ from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.roles import may
 from agentdesk.text.clean import clean_line
 from agentdesk.text.lexicon import LexiconError, Rule, parse_table, rule_as_written, rule_from
-from agentdesk.text.lint import Context, Linter
+from agentdesk.text.lint import Linter
 from agentdesk.text.privacy import find_private, redact
-from agentdesk.text.proving import Gap, failing_tests, gaps
+from agentdesk.text.proving import Gap, asking, failing_tests, gaps
 from agentdesk.text.rule_fields import strings
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _complete(rule: Rule) -> None:
         raise LexiconError(clean_line(rule.id, 40) or "?", "id")
     if not (rule.category.strip() and rule.why.strip()):
         raise LexiconError(rule.id, "incomplete")
-    if not (rule.patterns or rule.regex or rule.pair or rule.detect):
+    if not (rule.patterns or rule.regex or rule.pair or rule.detect or rule.per_phase):
         raise LexiconError(rule.id, "no_patterns")
 
 
@@ -88,13 +89,13 @@ def unproven(rule: Rule) -> list[Gap]:
 
 def shadow(desk: Desk, rule: Rule, days: int = sent_texts.DAYS) -> Shadow:
     """Try a rule on what was sent in the last days, before it goes live; its industries and channels count."""
-    linter = Linter([rule])
+    linter, where = Linter([rule]), asking(rule)
     industry = desk.settings.get("lint.industry")
     texts = found = 0
     examples: list[str] = []
     for sent in sent_texts.messages(desk, days):
         texts += 1
-        if linter.check(sent.body, Context(channel=sent.channel, industry=industry)):
+        if linter.check(sent.body, replace(where, channel=sent.channel, industry=industry)):
             found += 1
             if len(examples) < EXAMPLES:
                 examples.append(mask_contacts(sent.body))

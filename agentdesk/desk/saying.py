@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.changes import instant, stamp_time
-from agentdesk.desk import customers, library, releases
+from agentdesk.desk import customers, library, phases, releases
 from agentdesk.desk.context import Desk
 from agentdesk.desk.forms import MAX_CHARACTERS, TEXTS
 from agentdesk.desk.reading import Whole
@@ -22,6 +22,7 @@ from agentdesk.domain.vocabulary import TOLD_KINDS
 from agentdesk.text.clean import clean
 from agentdesk.text.foreign import OpenRequest
 from agentdesk.text.lint import Context, Finding
+from agentdesk.text.repeats import said_often
 
 if TYPE_CHECKING:
     from agentdesk.store.transaction import Transaction
@@ -96,18 +97,27 @@ def context(desk: Desk, whole: Whole) -> Context:
     """Where a text of this request goes: the customer's own contacts and numbers are not another person's.
 
     Their own are those of all their requests, the service's own phones, and what they said themselves or had recorded.
+    What they feel, and what the open contact has said so far, tell what is missing.
     """
     reporter, order = whole.request.register("reporter"), whole.request.register("order")
     contact, customer_no = str(reporter.get("contact") or ""), str(reporter.get("customer_no") or "")
     others = customers.numbers_of(desk, contact, customer_no)
-    said = [str(event.value.get("text") or "") for event in whole.events("entry", "message_in")]
+    heard = [str(event.value.get("text") or "") for event in whole.events("entry", "message_in")]
     own = OpenRequest(
         contacts=frozenset(filter(None, (contact, *others.contacts))),
         orders=frozenset(filter(None, (str(order.get("order_no") or ""), whole.number, customer_no, *others.numbers))),
         services=frozenset(_COMMAS.split(desk.settings.get("privacy.service_numbers"))),
-        said="\n".join((*said, *(whole.request.text(group) for group in TEXTS))),
+        said="\n".join((*heard, *(whole.request.text(group) for group in TEXTS))),
     )
-    return Context(open_request=own, channel=whole.value("channel"), industry=desk.settings.get("lint.industry"))
+    said = phases.said(desk, whole)
+    return Context(
+        open_request=own,
+        channel=whole.value("channel"),
+        industry=desk.settings.get("lint.industry"),
+        emotion=whole.facts.intake.emotion,
+        due=desk.linter.due(said[phases.next_step(whole)]),
+        often=said_often(str(one.value.get("body") or "") for one in phases.messages(whole)),
+    )
 
 
 def rules_of(found: Sequence[Finding]) -> str:

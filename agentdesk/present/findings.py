@@ -10,6 +10,7 @@ from textual.content import Content
 from agentdesk.present.i18n import known, t
 from agentdesk.present.labels import label
 from agentdesk.present.safe import ACCENT, DIM, ERROR, WARNING, Piece, cut, line, lines, plain, width
+from agentdesk.text.templates import fill
 
 
 class FindingLike(Protocol):
@@ -51,6 +52,14 @@ class FindingLike(Protocol):
     def why(self) -> str:
         """Reason in the lexicon's own language."""
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The parts that the text lacks, by their codes."""
+
+    @property
+    def adds(self) -> bool:
+        """Whether the wording goes behind the text: nothing in it is wrong."""
+
 
 class ExplainedLike(FindingLike, Protocol):
     """A finding that also says how it was seen."""
@@ -74,7 +83,9 @@ def worst_of(findings: Sequence[FindingLike]) -> str:
 
 
 def reason(finding: FindingLike) -> str:
-    """Return why a finding is one, as a sentence in the language in use."""
+    """Return why a finding is one, as a sentence in the language in use; where parts are missing, which."""
+    if finding.missing:
+        return t("lint_reason.missing", parts=t("list.comma").join(map(_part, finding.missing)))
     for key in (f"lint_reason.{finding.rule}", f"lint_reason.{finding.category}"):
         if known(key):
             return t(key)
@@ -88,13 +99,23 @@ def explained(finding: ExplainedLike) -> list[str]:
     return [head, seen, *([t("trial.use", words=finding.replacement)] if finding.replacement else [])]
 
 
+def _part(code: str) -> str:
+    """The name of a part; a site's own part is called as the site calls it."""
+    return t(f"lint_part.{code}") if known(f"lint_part.{code}") else plain(code)
+
+
+def wording(finding: FindingLike) -> str:
+    """Return what is shown as the words to use: free of variables, or with a gap where the agent must say something."""
+    return finding.replacement or (fill(finding.template, {}) if finding.adds else "")
+
+
 def finding_lines(finding: FindingLike, cells: int, rows: int, *, place: int = 1, count: int = 1) -> Content:
     """Lay a finding out in one line, or where there are two rows the wording to use below what is wrong."""
-    if rows < 2 or not finding.replacement:
+    if rows < 2 or not wording(finding):
         return finding_line(finding, cells, place=place, count=count)
     head = _head(finding, place, count)
     why = cut(reason(finding), max(0, cells - _used(head) - 2))
-    use = cut(finding.replacement, max(0, cells - 3))
+    use = cut(wording(finding), max(0, cells - 3))
     return lines(line(*head, ("  " + why, DIM)), line(("^R", f"bold {ACCENT}"), (" " + use, "")))
 
 
@@ -105,10 +126,11 @@ def finding_line(finding: FindingLike, cells: int, *, place: int = 1, count: int
     """
     head = _head(finding, place, count)
     used = _used(head)
-    why, say = reason(finding), finding.replacement
+    why, say = reason(finding), wording(finding)
     free = cells - used - (2 if why else 0) - (width(key) + 3 if say else 0)
-    # Where both do not fit, the wording to use gets the greater part: the reason only explains it.
-    room = max(free - width(why), free * 3 // 5) if say else 0
+    # Where both do not fit, the wording to use gets the greater part, as the reason only explains it; but what is
+    # missing is said whole.
+    room = max(free - width(why), 0 if finding.missing else free * 3 // 5) if say else 0
     if free - room < min(width(why), LEAST_REASON):
         why, room = "", free + 2
     said = cut(say, max(0, room))

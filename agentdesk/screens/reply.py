@@ -11,7 +11,7 @@ from textual import on
 from agentdesk.desk import own_phrases, phrases, reading, reply, saying
 from agentdesk.domain.refusal import Refusal
 from agentdesk.present import labels
-from agentdesk.present.findings import FindingLike, reason
+from agentdesk.present.findings import reason
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import plain
 from agentdesk.screens.blank_asker import VariableAsker
@@ -20,7 +20,7 @@ from agentdesk.screens.refusals import sentence
 from agentdesk.screens.typed import TypedKeeper
 from agentdesk.screens.workspace_macro import MacroPart
 from agentdesk.text import templates
-from agentdesk.widgets.composer import Composer
+from agentdesk.widgets.composer import Composer, Lint
 from agentdesk.widgets.confirm import Confirm
 
 if TYPE_CHECKING:
@@ -50,14 +50,16 @@ class ReplyStart:
     """What a worker read for the composer: the stored draft, the lint of this request, the variables known."""
 
     text: str
-    lint: Callable[[str], Sequence[FindingLike]]
+    lint: Lint
     known: dict[str, str]
     planned: tuple[Planned, ...]
 
 
-def _lint(desk: Desk, request_id: str) -> Callable[[str], Sequence[FindingLike]]:
+def _lint(desk: Desk, request_id: str) -> Lint:
+    """Make the lint of a request as its contact stands now; runs in a worker thread."""
     from agentdesk.text.lint import LintSession
 
+    desk.linter.warm()
     return LintSession(desk.linter, saying.context(desk, reading.load(desk, request_id))).check
 
 
@@ -118,11 +120,6 @@ class ReplyPart(MacroPart):
         """Read what the composer needs; runs in a worker thread."""
         known, planned = phrases.known(desk, request_id), reply.load_actions(desk, request_id)
         return ReplyStart(reply.load_draft(desk, request_id), _lint(desk, request_id), known, planned)
-
-    def renew_lint(self, request_id: str) -> None:
-        """Rules or settings came: what is being written is judged by them from now on."""
-        if request_id and self._reply_of == request_id:
-            self._asking.ask("lint", lambda desk: _lint(desk, request_id), self.composer.use_lint)
 
     def take_reply(self, view: RequestView, start: ReplyStart) -> None:
         """Show the stored draft of a request; a reply being written in it stays as it is."""
@@ -218,6 +215,16 @@ class ReplyPart(MacroPart):
 
         self._asking.ask("known", lambda desk: phrases.known(desk, request_id), take)
 
+    def reread_lint(self) -> None:
+        """The contact goes on: what it still wants, and what it has said often, follow."""
+        request_id = self._request
+
+        def take(lint: Lint) -> None:
+            if self._reply_of == request_id:
+                self.composer.use_lint(lint)
+
+        self._asking.ask("lint", lambda desk: _lint(desk, request_id), take)
+
     def use_article(self, hit: Hit) -> None:
         """Cite an article and put its plain words in at the caret; those of an internal one stay inside."""
         if all(one.id != hit.id for one in self._cites):
@@ -243,7 +250,8 @@ class ReplyPart(MacroPart):
         event.stop()
         self._span = (event.start, event.end, event.template)
         language = self._asking.session.language.replace("_", "-")
-        self.asker.ask(event.template, self._known, language)
+        # What ends the sentence before is not asked about.
+        self.asker.ask(event.template.lstrip("。. "), self._known, language)
 
     @on(VariableAsker.Answered)
     def _variables_answered(self, event: VariableAsker.Answered) -> None:
@@ -301,6 +309,7 @@ class ReplyPart(MacroPart):
         self._asking.say(t("reply.sent"), "done")
         self.phrases.load(self._request)  # the next step, and what was said just now
         screen.refresh_view()
+        self.reread_lint()
         self.focus_reply()
 
     def _not_sent(self, refusal: Refusal) -> None:

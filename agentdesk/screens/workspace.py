@@ -163,7 +163,7 @@ class WorkspaceScreen(ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, Fr
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """Something was written: show it, at once or when this screen is seen again."""
         if any(entity in ("lexicon_rule", "site_setting") for entity, _ in ids):
-            self.renew_lint(self._request)
+            self.reread_lint()
         if self.is_current and self._request:
             self.refresh_view()
         else:
@@ -389,6 +389,7 @@ class WorkspaceScreen(ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, Fr
         """Something was written beside the reply, which stays as it is."""
         if moved is not None:
             self.refresh_view(moved=True)
+            self.reread_lint()
         self.focus_reply()
 
     def _form_done(self, moved: Moved | None) -> None:

@@ -12,6 +12,7 @@ from textual.message_pump import MessagePump
 from textual.widgets import Static
 
 from agentdesk.desk import contacts, reply
+from agentdesk.domain.vocabulary import STEPS
 from agentdesk.present import labels
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, line
@@ -77,6 +78,10 @@ class StepsPanel(DeskPanel[str]):
         self.dismiss(None)
 
 
+def _step(step: str) -> str:
+    return f"{step} {labels.label('step', step)}"
+
+
 class TalkPart(MessagePump):
     """What is done about the contact, and which part of what happened is shown."""
 
@@ -84,6 +89,7 @@ class TalkPart(MessagePump):
     shown_kinds: str = FILTERS[0]
     """Code of what the timeline shows, one of `FILTERS`."""
     refresh_view: Callable[..., None]
+    reread_lint: Callable[[], None]
     _show: Callable[[RequestView], None]
     record_changed: Callable[[Moved | None], None]
 
@@ -103,6 +109,7 @@ class TalkPart(MessagePump):
 
         def ticked(_: None) -> None:
             self.refresh_view()
+            self.reread_lint()
 
         self._here.app.push_screen(StepsPanel(view.steps, drawn.is_over(view)), chosen)
 
@@ -130,18 +137,22 @@ class TalkPart(MessagePump):
             return
 
         def call(desk: Desk) -> tuple[str, ...]:
-            return contacts.end(desk, view.id, confirmed=confirmed)
+            contacts.end(desk, view.id, confirmed=confirmed)
+            return () if confirmed else contacts.curt(desk, view.id)  # the question has told them already
 
         self._here.ask("end", call, self._ended, refused=self._not_ended, hold=True)
 
-    def _ended(self, missed: tuple[str, ...]) -> None:
-        self._here.say(t("contact.over"), "done")
+    def _ended(self, curt: tuple[str, ...]) -> None:
+        steps = t("list.comma").join(map(_step, curt))
+        self._here.say(t("contact.over_curt", steps=steps) if curt else t("contact.over"), "done")
         self.refresh_view()
 
     def _not_ended(self, refusal: Refusal) -> None:
         if refusal.code != "contact.missed":
             self._here.tell_refusal(refusal)
             return
-        missed = [f"{step} {labels.label('step', step)}" for step in refusal.args["steps"]]
-        ask = Confirm(t("contact.missed.ask"), missed, yes="contact.end_anyway", no="contact.go_back")
+        missed, curt = refusal.args["steps"], refusal.args["curt"]
+        told = [(step, t("contact.curt") if step in curt else "") for step in STEPS if step in missed or step in curt]
+        lines = [f"{_step(step)}  {more}".rstrip() for step, more in told]
+        ask = Confirm(t("contact.missed.ask"), lines, yes="contact.end_anyway", no="contact.go_back")
         self._here.app.push_screen(ask, lambda yes: self._end(confirmed=True) if yes else None)

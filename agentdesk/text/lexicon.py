@@ -4,6 +4,13 @@ A rule holds terms (`patterns`), bounded regular expressions (`regex`), a reques
 of `text.privacy` (`detect`), what to say instead, and its own exceptions. Exceptions belong to one rule (or to some
 terms of it), never to all: global ones excuse polite requests for secrets. A rule ships with tests in both directions;
 `text.proving` says what they leave unproven.
+
+A rule may ask for words instead of forbidding them (standard §5.1, §5.5): its `needs` are groups of which each must
+stand somewhere in the text, and what it finds is silent once they do. A group with a `part` is named to the agent as
+the part that is missing; a plain list of words is one group without a name.
+
+    needs = ["风险", "波动"]
+    needs = [{ part = "reason", words = ["因为", "由于"], say = "原因是{reason}。" }, …]
 """
 
 from __future__ import annotations
@@ -11,13 +18,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import index
 from typing import Any
 
 from agentdesk.text.patterns import PatternError, is_plain, parse
+from agentdesk.text.templates import stray_braces
 
 SEVERITIES = ("hint", "warn", "block")
 """Rising: shown · confirmed with one key · cannot be sent."""
-DETECTORS = ("id_card", "bank_card", "mobile", "landline", "email", "address", "foreign", "unfilled")
+DETECTORS = ("id_card", "bank_card", "mobile", "landline", "email", "address", "foreign", "unfilled", "repeated")
+EMOTIONS = ("calm", "anxious", "dissatisfied", "angry")
+"""What a customer may feel, as the intake record says it (standard §2.1)."""
 MAX_REGEX = 8
 """Regular expressions a rule may have; each is bounded, so that its time stays linear in the sentence."""
 _UNBOUNDED = re.compile(r"(?<!\\)(?:[*+]|\{\d*,\})")
@@ -67,11 +78,28 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """Words of which one must stand in the text (patterns, `text.patterns`; a Latin one as a whole word).
+
+    `part`: the code by which the missing group is named; "" leaves it unnamed. `say`: what one key puts behind the text
+    for it, with variables where only the agent knows. `emotions`: asked only of who feels so; empty: of everybody.
+    `unless`: longer words that hold one of `words` and are none (申请 is no 请).
+    """
+
+    words: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    part: str = ""
+    say: str = ""
+    emotions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RuleTest:
-    """A sentence that the rule must hit, or must not."""
+    """A sentence that the rule must hit, or must not, told to somebody who feels so (empty: as the rule asks)."""
 
     text: str
     hit: bool
+    emotion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +107,10 @@ class Rule:
     """One lint rule. `gaps`: foreign characters allowed between two characters of a term; `repeats`: 不不知道 counts;
     `homophone`: what only sounds like a term is hinted at (never more, since it may be another word).
 
-    `needs`: the rule asks for these words; one of them anywhere in the text, and its hits say nothing.
+    `needs`: the rule asks for words; where each group has one anywhere in the text, its hits say nothing. `emotions`:
+    it counts only for who feels so. `least`: Chinese characters and Latin words below which a text is left alone.
+    `per_phase`: it has nothing to find but asks of a text as a whole, until a message of the present phase of the
+    contact had the words.
 
     `patterns` follow `text.patterns`. `replace` may hold variables; `plain` says the same without them and is what one
     key inserts.
@@ -93,7 +124,10 @@ class Rule:
     regex: tuple[str, ...] = ()
     pair: Pair | None = None
     detect: str = ""
-    needs: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
+    emotions: tuple[str, ...] = ()
+    least: int = 0
+    per_phase: bool = False
     replace: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
     channels: tuple[str, ...] = ("*",)
@@ -119,6 +153,7 @@ def rule_from(data: Mapping[str, Any]) -> Rule:
     """A rule from a TOML table or a record's value. LexiconError names what is wrong; unknown keys are refused."""
     rule = rule_as_written(data)
     _validate(rule)
+    _validate_needs(rule)
     return rule
 
 
@@ -135,6 +170,12 @@ def rule_as_written(data: Mapping[str, Any]) -> Rule:
             values["pair"] = Pair(**_tuples(pair))
         if allow := data.get("allow"):
             values["allow"] = tuple(Allow(**_tuples(item)) for item in allow)
+        if "needs" in data:
+            values["needs"] = _needs(data["needs"])
+        if "least" in data:
+            values["least"] = index(data["least"])
+        if "per_phase" in data:
+            values["per_phase"] = bool(data["per_phase"])
         if tests := data.get("test"):
             values["tests"] = tuple(RuleTest(**item) for item in tests)
         for key, value in dict(data.get("match", ())).items():
@@ -186,13 +227,53 @@ def load(sources: Iterable[str]) -> list[Rule]:
 
 
 _MATCH: dict[str, Callable[[Any], Any]] = {"gaps": int, "repeats": bool, "homophone": bool}
-_LISTS = frozenset(("patterns", "needs", "regex", "replace", "plain", "channels", "industries"))
+_LISTS = frozenset(("patterns", "regex", "replace", "plain", "channels", "industries", "emotions"))
 _WORDS = frozenset(("id", "category", "severity", "why", "detect"))
-_KEYS = _LISTS | _WORDS | {"pair", "allow", "test", "match"}
+_KEYS = _LISTS | _WORDS | {"needs", "least", "per_phase", "pair", "allow", "test", "match"}
 
 
 def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+
+
+def _needs(given: Any) -> tuple[Need, ...]:
+    """Groups of words; a plain list is one group without a name."""
+    if not isinstance(given, list | tuple):
+        raise TypeError("needs")
+    if given and all(isinstance(word, str) for word in given):
+        return (Need(tuple(given)),)
+    return tuple(Need(**_tuples(group)) for group in given)
+
+
+def _validate_needs(rule: Rule) -> None:
+    parts = [need.part for need in rule.needs]
+    if len(parts) != len(set(parts)) or (len(parts) > 1 and not all(parts)):
+        raise LexiconError(rule.id, "need_part", ", ".join(parts))
+    finds = bool(rule.patterns or rule.regex or rule.pair)
+    if rule.per_phase and (finds or rule.detect or not rule.needs):
+        raise LexiconError(rule.id, "per_phase")
+    if rule.needs and not (finds or rule.per_phase):
+        raise LexiconError(rule.id, "need_of_nothing")
+    for need in rule.needs:
+        if not need.words or not all(isinstance(word, str) and word.strip() for word in (*need.words, *need.unless)):
+            raise LexiconError(rule.id, "need_words", need.part)
+        if stray_braces(need.say):
+            raise LexiconError(rule.id, "need_say", need.say)
+        _check_patterns(rule.id, (*need.words, *need.unless))
+    felt = (*rule.emotions, *(one for need in rule.needs for one in need.emotions))
+    for emotion in (*felt, *(test.emotion for test in rule.tests if test.emotion)):
+        if emotion not in EMOTIONS:
+            raise LexiconError(rule.id, "emotion", str(emotion))
+
+
+def _check_patterns(rule_id: str, patterns: Iterable[str]) -> None:
+    for pattern in patterns:
+        if is_plain(pattern):
+            continue
+        try:
+            parse(pattern)
+        except PatternError as error:
+            raise LexiconError(rule_id, "pattern", str(error)) from error
 
 
 def _validate(rule: Rule) -> None:
@@ -202,13 +283,7 @@ def _validate(rule: Rule) -> None:
         raise LexiconError(rule.id, "plain_has_variables")
     if not rule.plain and any("{" in text for text in rule.replace):
         raise LexiconError(rule.id, "plain_missing")
-    for pattern in rule.patterns:
-        if is_plain(pattern):
-            continue
-        try:
-            parse(pattern)
-        except PatternError as error:
-            raise LexiconError(rule.id, "pattern", str(error)) from error
+    _check_patterns(rule.id, rule.patterns)
     if len(rule.regex) > MAX_REGEX:
         raise LexiconError(rule.id, "too_many_regex")
     pair = (rule.pair.verb, rule.pair.noun) if rule.pair else ()

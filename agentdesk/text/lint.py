@@ -13,13 +13,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, islice
 
-from agentdesk.text import privacy
+from agentdesk.text import privacy, wanting
 from agentdesk.text.addresses import ADDRESS, find_addresses
-from agentdesk.text.fold import folded
 from agentdesk.text.foreign import OpenRequest, find_foreign
 from agentdesk.text.lexicon import SEVERITIES, Rule
+from agentdesk.text.repeats import find_repeated
 from agentdesk.text.sentence import Hit, Matcher
 from agentdesk.text.unfilled import find_unfilled
 
@@ -39,20 +39,27 @@ _CACHED = 2_000  # sentences a session remembers
 class Context:
     """Where the text is going: the open request (for PV-03; None: not applied), channel and industry ("" any).
 
-    `template`: a phrase before it is filled, whose variables are not missing.
+    `template`: a phrase before it is filled, whose variables are not missing; nor are parts of the message around it.
+    `emotion`: what the customer feels ("" nobody knows: what is asked for upset people alone is not asked). `due`: the
+    rules that the present phase of the contact has not satisfied (`Linter.due`). `often`: what its messages said often
+    (`text.repeats`).
     """
 
     open_request: OpenRequest | None = None
     channel: str = ""
     industry: str = ""
     template: bool = False
+    emotion: str = ""
+    due: frozenset[str] = frozenset()
+    often: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to change. `text` of a private number is its mask, never the number; `replacement` has no variables
     (`template` may); `why` is the reason in the lexicon's language; `kind` is phrase, request, order_no, unfilled or a
-    number; `lane` is how it was seen: text, apart (separated), repeats, sounds, expression, pair."""
+    number; `lane` is how it was seen: text, apart (separated), repeats, sounds, expression, pair. `missing` names the
+    parts that the text lacks; with `adds` the replacement goes behind the text, as nothing in it is wrong."""
 
     start: int
     end: int
@@ -65,6 +72,8 @@ class Finding:
     why: str
     template: str
     lane: str = "text"
+    missing: tuple[str, ...] = ()
+    adds: bool = False
 
 
 class Linter:
@@ -75,25 +84,43 @@ class Linter:
         changed = severities or {}
         self.rules = [replace(rule, severity=changed[rule.id]) if rule.id in changed else rule for rule in rules]
         self._detect = {rule.detect: rule for rule in self.rules if rule.detect}
-        self._needed = {rule.id: tuple(map(folded, rule.needs)) for rule in self.rules if rule.needs}
+        self._asked = {rule.id: wanting.Asked(rule) for rule in self.rules if rule.needs}
+        self._per_phase = [one for one in self._asked.values() if one.rule.per_phase]
         self._matcher = Matcher([rule for rule in self.rules if not rule.detect])
 
     def check(self, text: str, context: Context | None = None) -> list[Finding]:
         """All findings of a text in order of place; of overlapping ones the gravest, then the longest, stays."""
-        return self._findings(text, context or Context(), None)
+        return self._findings(text, context or Context(), None, {})
 
-    def _findings(self, text: str, context: Context, cache: dict[str, tuple[Hit, ...]] | None) -> list[Finding]:
+    def warm(self, most: int = 64) -> None:
+        """Compile the words of so many rules that ask for some: at the first text it takes up to 15 ms a rule."""
+        for one in islice(self._asked.values(), most):
+            one.ready()
+
+    def due(self, texts: Iterable[str]) -> frozenset[str]:
+        """The rules whose words the messages of the present phase of a contact do not hold yet."""
+        said = list(texts)
+        return frozenset(one.rule.id for one in self._per_phase if one.lacking(said))
+
+    def unmet(self, texts: Iterable[str]) -> frozenset[str]:
+        """The same of a phase that is over: one of a few words is asked for nothing."""
+        said = list(texts)
+        return frozenset(one.rule.id for one in self._per_phase if one.missing(said, "", {}))
+
+    def _findings(
+        self, text: str, context: Context, cache: dict[str, tuple[Hit, ...]] | None, seen: wanting.Seen
+    ) -> list[Finding]:
         quotes = _quotes(text)
         found: list[Finding] = []
-        wanting: dict[str, tuple[Hit, int, int]] = {}
+        wanted: dict[str, tuple[Hit, int, int]] = {}
         for begin, hits in self._hits(text, cache):
             for hit in hits:
                 start, end = begin + hit.start, begin + hit.end
                 if hit.rule.needs:
-                    wanting.setdefault(hit.rule.id, (hit, start, end))
+                    wanted.setdefault(hit.rule.id, (hit, start, end))
                 elif _applies(hit.rule, context) and not _excused_by_quote(hit, start, end, quotes, text):
                     found.append(_finding(hit.rule, start, end, hit.kind, text[start:end], hit.lane))
-        found += self._wanting(text, context, wanting.values())
+        found += self._wanting(text, context, wanted.values(), seen)
         found += self._detected(text, context)
         return merge(found)
 
@@ -130,12 +157,23 @@ class Linter:
             if hits:
                 yield begin, hits
 
-    def _wanting(self, text: str, context: Context, hits: Collection[tuple[Hit, int, int]]) -> Iterator[Finding]:
-        """The first hit of each rule that asks for words which the text does not hold."""
-        said = folded(text) if hits else ""
-        for hit, start, end in hits:
-            if _applies(hit.rule, context) and not any(word in said for word in self._needed[hit.rule.id]):
-                yield _finding(hit.rule, start, end, hit.kind, text[start:end], hit.lane)
+    def _wanting(
+        self, text: str, context: Context, hits: Collection[tuple[Hit, int, int]], seen: wanting.Seen
+    ) -> Iterator[Finding]:
+        """What the text lacks, told once a rule: at its first hit, or at the first letter if it asks of the whole."""
+        first = wanting.first_letter(text) if context.due else 0
+        whole = [one.rule for one in self._per_phase if one.rule.id in context.due and text.strip()]
+        asking = [(hit.rule, start, end, hit.kind, hit.lane) for hit, start, end in hits]
+        asking += [(rule, first, first + 1, "phrase", "text") for rule in whole]
+        said = _SENTENCE.findall(text) if asking else []
+        for rule, start, end, kind, lane in asking:
+            if _applies(rule, context) and (missing := self._asked[rule.id].missing(said, context.emotion, seen)):
+                parts = tuple(need.part for need in missing if need.part)
+                if parts and context.template:
+                    continue
+                found = _finding(rule, start, end, kind, text[start:end], lane)
+                plain, template = wanting.wording(rule, missing, text)
+                yield replace(found, replacement=plain, template=template, missing=parts, adds=True)
 
     def _detected(self, text: str, context: Context) -> list[Finding]:
         found = []
@@ -153,6 +191,11 @@ class Linter:
             for start, end in find_addresses(text):
                 shown = privacy.shown(text[start:end], ADDRESS)
                 found.append(_finding(rule, start, end, ADDRESS, shown))
+        rule = self._detect.get("repeated")
+        if rule is not None and context.often and _applies(rule, context):
+            found += [
+                _finding(rule, *span, "phrase", text[slice(*span)]) for span in find_repeated(text, context.often)
+            ]
         rule = self._detect.get("foreign")
         if rule is not None and context.open_request is not None and _applies(rule, context):
             for item in find_foreign(text, context.open_request):
@@ -167,12 +210,15 @@ class LintSession:
     def __init__(self, linter: Linter, context: Context | None = None) -> None:
         self._linter, self._context = linter, context or Context()
         self._cache: dict[str, tuple[Hit, ...]] = {}
+        self._seen: wanting.Seen = {}
 
     def check(self, text: str) -> list[Finding]:
         """The same findings as `Linter.check` of the whole text."""
         if len(self._cache) > _CACHED:
             self._cache.clear()
-        return self._linter._findings(text, self._context, self._cache)
+        if len(self._seen) > _CACHED:
+            self._seen.clear()
+        return self._linter._findings(text, self._context, self._cache, self._seen)
 
 
 def merge(findings: Sequence[Finding]) -> list[Finding]:
@@ -200,7 +246,8 @@ def _finding(rule: Rule, start: int, end: int, kind: str, shown: str, lane: str 
 
 def _applies(rule: Rule, context: Context) -> bool:
     channel = "*" in rule.channels or not context.channel or context.channel in rule.channels
-    return channel and ("*" in rule.industries or not context.industry or context.industry in rule.industries)
+    felt = not rule.emotions or context.emotion in rule.emotions
+    return channel and felt and ("*" in rule.industries or not context.industry or context.industry in rule.industries)
 
 
 def _quotes(text: str) -> list[tuple[int, int]]:

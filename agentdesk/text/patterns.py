@@ -74,6 +74,10 @@ class Pattern:
 
     def expression(self, spell: Spelling) -> re.Pattern[str]:
         """The whole pattern as an expression over a lane; of several ways the longest words are tried first."""
+        return re.compile(self.source(spell))
+
+    def source(self, spell: Spelling) -> str:
+        """The text of that expression."""
         text = ""
         for part in self.parts:
             if isinstance(part, Slot):
@@ -81,7 +85,7 @@ class Pattern:
             else:
                 words = sorted({spell(word) for word in part}, key=len, reverse=True)
                 text += re.escape(words[0]) if len(words) == 1 else f"(?:{'|'.join(map(re.escape, words))})"
-        return re.compile(text)
+        return text
 
 
 def is_plain(pattern: str) -> bool:

@@ -1,11 +1,15 @@
-"""Whether a rule's own tests prove it: they hold, they go both ways, and each pattern has one that fails without it."""
+"""Whether a rule's own tests prove it: they hold and go both ways, and each pattern and part has one that needs it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from agentdesk.text.lexicon import LexiconError, Rule
+
+if TYPE_CHECKING:
+    from agentdesk.text.lint import Context
 
 LEAST_TESTS = 3
 """Tests in each direction that a shipped word rule must carry."""
@@ -22,7 +26,7 @@ class Gap:
 
 def gaps(rule: Rule) -> Iterator[Gap]:
     """Everything that the tests of a word rule leave open; one without words yet (JG-01) has nothing to prove."""
-    if not (rule.patterns or rule.regex or rule.pair):
+    if not (rule.patterns or rule.regex or rule.pair or rule.needs):
         return
     for problem, hit in (("few_hits", True), ("few_passes", False)):
         count = sum(test.hit is hit for test in rule.tests)
@@ -34,6 +38,9 @@ def gaps(rule: Rule) -> Iterator[Gap]:
     for pattern in dict.fromkeys(rule.patterns):
         if not failing_tests(without(rule, pattern)):
             yield Gap(rule.id, "unproven", pattern)
+    for need in rule.needs if len(rule.needs) > 1 else ():
+        if not failing_tests(replace(rule, needs=tuple(one for one in rule.needs if one is not need))):
+            yield Gap(rule.id, "unproven", need.part)
 
 
 def without(rule: Rule, pattern: str) -> Rule:
@@ -47,7 +54,16 @@ def failing_tests(rule: Rule) -> list[str]:
     from agentdesk.text.lint import Linter
 
     linter = Linter([rule])
-    return [test.text for test in rule.tests if any(linter.check(test.text)) is not test.hit]
+    found = ((test, linter.check(test.text, asking(rule, test.emotion))) for test in rule.tests)
+    return [test.text for test, findings in found if any(findings) is not test.hit]
+
+
+def asking(rule: Rule, emotion: str = "") -> Context:
+    """The context in which a rule asks: to somebody who feels as it says, in a phase that still wants its words."""
+    from agentdesk.text.lint import Context
+
+    due = frozenset((rule.id,)) if rule.per_phase else frozenset()
+    return Context(emotion=emotion or next(iter(rule.emotions), ""), due=due)
 
 
 def verify(rule: Rule) -> None:

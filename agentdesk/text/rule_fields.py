@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from agentdesk.text.clean import clean
-from agentdesk.text.lexicon import Allow, Rule, RuleTest
+from agentdesk.text.lexicon import Allow, Need, Rule, RuleTest
 
 LISTS = ("patterns", "replace", "plain", "hits", "passes", "around", "before", "channels", "industries")
 LINES = ("id", "category", "severity", "why")
@@ -62,11 +62,14 @@ def rule_of(form: Mapping[str, str | bool], base: Rule = EMPTY) -> Rule:
 def table_of(rule: Rule) -> dict[str, Any]:
     """The table that a record keeps of a rule, as `rule_from` reads it: without what is as everywhere."""
     made: dict[str, Any] = {name: getattr(rule, name) for name in LINES}
-    for name in ("patterns", "regex", "needs", "replace", "plain", "channels", "industries"):
+    for name in ("patterns", "regex", "replace", "plain", "channels", "industries", "emotions"):
         if (value := getattr(rule, name)) != getattr(EMPTY, name):
             made[name] = list(value)
-    if rule.detect:
-        made["detect"] = rule.detect
+    for name in ("detect", "least", "per_phase"):
+        if value := getattr(rule, name):
+            made[name] = value
+    if rule.needs:
+        made["needs"] = [_unlike(need, Need(())) for need in rule.needs]
     if rule.pair:
         made["pair"] = _plain(rule.pair)
     match = {name: getattr(rule, name) for name in ("gaps", "repeats", "homophone")}
@@ -75,13 +78,17 @@ def table_of(rule: Rule) -> dict[str, Any]:
     if rule.allow:
         made["allow"] = [_unlike(allow, Allow()) for allow in rule.allow]
     if rule.tests:
-        made["test"] = [{"text": test.text, "hit": test.hit} for test in rule.tests]
+        made["test"] = [{"text": test.text, "hit": test.hit, **_felt(test)} for test in rule.tests]
     return made
 
 
+def _felt(test: RuleTest) -> dict[str, str]:
+    return {"emotion": test.emotion} if test.emotion else {}
+
+
 def unseen(rule: Rule) -> int:
-    """How many parts of a rule the form does not show: expressions, a pair, needed words, other exceptions."""
-    parts = len(rule.regex) + bool(rule.pair) + bool(rule.needs) + bool(rule.detect)
+    """How many parts of a rule the form does not show: expressions, a pair, needed words and for whom, exceptions."""
+    parts = len(rule.regex) + sum(map(bool, (rule.pair, rule.needs, rule.emotions, rule.least, rule.detect)))
     shown = {_place(rule.allow, "around"), _place(rule.allow, "before")}
     return parts + sum(
         at not in shown or bool(one.terms or one.after or one.unless or one.quoted_after)
@@ -145,8 +152,10 @@ def _entries(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
 
 def _tests(old: tuple[RuleTest, ...], hits: tuple[str, ...], passes: tuple[str, ...]) -> tuple[RuleTest, ...]:
     """The tests in the order in which they stood, new ones behind."""
-    told = [*(RuleTest(text, True) for text in hits), *(RuleTest(text, False) for text in passes)]
-    return (*(test for test in old if test in told), *(test for test in told if test not in old))
+    told = [*((text, True) for text in hits), *((text, False) for text in passes)]
+    known = {(test.text, test.hit) for test in old}
+    kept = (test for test in old if (test.text, test.hit) in told)
+    return (*kept, *(RuleTest(text, hit) for text, hit in told if (text, hit) not in known))
 
 
 def _place(allow: tuple[Allow, ...], name: str) -> int | None:
@@ -198,6 +207,8 @@ def _told(value: Any) -> tuple[str, ...]:
     """The entries of a field as texts, for what differs."""
     if isinstance(value, tuple):
         return tuple(text for one in value for text in _told(one)) if value else ()
+    if isinstance(value, Need):
+        return tuple(strings(_unlike(value, Need(()))))
     if isinstance(value, Allow):
         return tuple(strings(_unlike(value, Allow()))) or (str(value.quoted),)
     if value is None or value == "":

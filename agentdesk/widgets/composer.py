@@ -40,6 +40,7 @@ from agentdesk.widgets.text_area import MAX_CHARACTERS, PlainArea
 Lint: TypeAlias = Callable[[str], Sequence[FindingLike]]
 Fill: TypeAlias = Callable[[str], str]
 
+_ENDS = "。！？…；.!?;~～\n"
 PHRASE_MARKS = ":："
 ARTICLE_MARKS = "?？"
 
@@ -286,11 +287,13 @@ class Composer(Vertical):
         if finding is None or not (finding.replacement or finding.template):
             self.say(t("composer.nothing_to_replace"))
             return False
-        wording = self._wording(finding)
+        wording, start, end = self._wording(finding), finding.start, finding.end
+        if finding.adds:
+            wording, start, end = _behind(self._area.text, wording)
         if "{" in wording:
-            self.post_message(self.VariablesWanted(self, wording, finding.start, finding.end))
+            self.post_message(self.VariablesWanted(self, wording, start, end))
             return True
-        self.replace_span(finding.start, finding.end, wording)
+        self.replace_span(start, end, wording)
         self.post_message(self.Replaced(self, finding.rule, finding.category))
         return True
 
@@ -368,6 +371,15 @@ class Composer(Vertical):
         self._line.show(
             (finding, place, count, rows), lambda cells: finding_lines(finding, cells, rows, place=place, count=count)
         )
+
+
+def _behind(text: str, wording: str) -> tuple[str, int, int]:
+    """A sentence to put behind a text: with what ends the text before it, and the span that it takes."""
+    body = text.rstrip(" \t")
+    latin = wording[:1].isascii()
+    ended = not body or body[-1] in _ENDS
+    lead = ("" if ended else "." if latin else "。") + (" " if latin and body and body[-1] != "\n" else "")
+    return lead + wording, len(body), len(text)
 
 
 def _marks_at_end(before: str) -> int:

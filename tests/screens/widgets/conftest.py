@@ -83,6 +83,8 @@ class FakeFinding:
     replacement: str = "我帮您查询一下"
     template: str = ""
     why: str = ""
+    missing: tuple[str, ...] = ()
+    adds: bool = False
 
 
 @dataclass

@@ -47,6 +47,8 @@ class Finding:
     replacement: str = "我帮您查询一下"
     template: str = ""
     why: str = ""
+    missing: tuple[str, ...] = ()
+    adds: bool = False
 
 
 @pytest.fixture(autouse=True)
@@ -164,3 +166,14 @@ def test_every_code_that_the_slice_shows_has_its_word(language: str) -> None:
 def test_an_unknown_code_is_shown_as_itself_and_harmless() -> None:
     assert labels.label("state", "NEW\x1b[31m[/b]") == "NEW[/b]" and labels.label("state", None) == ""
     assert labels.request_type("complaint", "after_sales") == "售后投诉" and labels.request_type("consult") == "咨询"
+
+
+def test_what_is_missing_is_said_whole_before_the_words_for_it() -> None:
+    parts = Finding(
+        rule="TX-03", category="empathy", severity="hint", replacement="",
+        template="接下来我们会{action}。全程由我跟进。", missing=("action", "follow"), adds=True,
+    )  # fmt: skip
+    assert finding_line(parts, 80).plain == ("提示 共情  还缺：我们怎么做、由我跟进  ^R 接下来我们会……。全程由我跟进。")
+    assert finding_line(parts, 44).plain == "提示 共情  还缺：我们怎么做、由我跟进  ^R .."
+    own = Finding(severity="hint", replacement="", missing=("签名\x1b[31m",), adds=True)
+    assert finding_line(own, 80).plain == "提示 推诿  还缺：签名", "a part of the site's own, made harmless"

@@ -47,7 +47,7 @@ def family(rule: str) -> str:
 
 def test_all_rules_of_the_standard_ship_and_themes_belong_to_one(rules: list[Rule]) -> None:
     expected = [f"FP-0{n}" for n in range(1, 9)] + [f"RL-0{n}" for n in range(1, 6)] + [f"PV-0{n}" for n in range(1, 9)]
-    ours = ["FP-09", "JG-01", "TX-01"]
+    ours = ["FP-09", "JG-01", *(f"TX-0{n}" for n in range(1, 6))]
     assert {family(rule.id) for rule in rules} == {*expected, *ours}
     assert {*expected, *ours} <= {rule.id for rule in rules}
     assert {f"{rule}.en" for rule in (*expected[:13], "PV-04", "FP-09")} <= {rule.id for rule in rules}
@@ -102,6 +102,21 @@ def test_every_replacement_passes_lint(rules: list[Rule], linter: Linter) -> Non
         ({"detect": "phone"}, "detector"),
         ({"allow": [{"near": ["x"]}]}, "malformed"),
         ({"test": [{"text": "有门", "hit": True}]}, "test_failed"),
+        ({"needs": "有"}, "malformed"),
+        ({"needs": [{"part": "cause"}]}, "malformed"),
+        ({"needs": [{"words": ["因为"], "within": 3}]}, "malformed"),
+        ({"least": "many"}, "malformed"),
+        ({"needs": [{"part": "cause", "words": []}]}, "need_words"),
+        ({"needs": [{"part": "cause", "words": [" "]}]}, "need_words"),
+        ({"needs": [{"part": "cause", "words": ["a"]}, {"words": ["b"]}]}, "need_part"),
+        ({"needs": [{"part": "cause", "words": ["a"]}, {"part": "cause", "words": ["b"]}]}, "need_part"),
+        ({"needs": [{"part": "cause", "words": ["(因为"]}]}, "pattern"),
+        ({"needs": [{"part": "cause", "words": ["因为"], "say": "{Cause}"}]}, "need_say"),
+        ({"patterns": [], "needs": ["因为"]}, "need_of_nothing"),
+        ({"needs": ["请"], "per_phase": True}, "per_phase"),
+        ({"patterns": [], "per_phase": True}, "per_phase"),
+        ({"emotions": ["sad"]}, "emotion"),
+        ({"test": [{"text": "没门", "hit": True, "emotion": "sad"}]}, "emotion"),
     ],
 )
 def test_bad_rule_is_refused(change: dict[str, object], problem: str) -> None:

@@ -161,7 +161,12 @@ def test_words_that_are_needed_silence_a_rule_wherever_they_stand() -> None:
 @pytest.mark.parametrize(
     "text",
     ["预计{eta}完成", "预计｛ eta ｝完成", "{customer_title|客户}您好", "{?order_no}", "【姓名】您好", "XX先生，您好",
-     "赔您xx元", "尊敬的，您好", "您好\n亲爱的：", "Dear , hello", "[date] at noon"],
+     "赔您xx元", "尊敬的，您好", "您好\n亲爱的：", "Dear , hello", "[date] at noon", "{姓名}您好", "｛订单号｝已发出",
+     "{{customer_name}}您好", "{?快递单号 (选填)}", "{eta:date|今天}",
+     "{ETA}前到", "${order_no}已发出", "%order_no%已发出", "<customer_name>您好",
+     "[agent_name]", "尊敬的 先生，您好", " 女士您好", "Dear Mr. , hello", "Hello Ms., good morning", "敬愛的，",
+     "您的【产品】已经发出", "按《》办理", "我是客服XX，很高兴为您服务", "○○先生您好", "OO小姐您好",
+     "某某公司会联系您", "尊敬的某某，您好", "工号：XXXX", "预计____前完成", "原因是＿＿＿", "（待填写）"],
 )  # fmt: skip
 def test_what_was_not_filled_in_never_leaves(linter: Linter, text: str) -> None:
     assert ("TX-01", "block") in {(one.rule, one.severity) for one in linter.check(text)}
@@ -169,8 +174,11 @@ def test_what_was_not_filled_in_never_leaves(linter: Linter, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["尊敬的王先生，您好", "型号XX-90和X先生", "{}", "【重要】您好", "a {b c} d", "亲爱的顾客，"]
-)
+    "text", ["尊敬的王先生，您好", "型号XX-90和X先生", "{}", "【重要】您好", "a {b c} d", "亲爱的顾客，",
+     "先生您好", "尊敬的 先生/女士，您好", "Hello, how are you", "【时间】明天下午三点", "请按“姓名+XX小区”的格式填写",
+     "请填写：姓名____，电话____", "二〇〇〇年生产的", "一〇〇元", "尺码有XXL和XL", "文件名a___b",
+     "请看《三包政策》", "$100"]
+)  # fmt: skip
 def test_what_only_looks_unfilled_passes(linter: Linter, text: str) -> None:
     assert linter.check(text) == []
 
