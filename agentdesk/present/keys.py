@@ -55,7 +55,7 @@ SCOPES = (
     "review",
     "reason",
     "versions",
-    "site_phrase",
+    "sitephrase",
     "knowledge",
     *RULE_SCOPES,
     "edit",

@@ -22,7 +22,7 @@ PHRASE_ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "workspace-variant",
-        ("shift+f5",),
+        (),
         "workspace",
         "variant",
         label="key.variant",
@@ -60,7 +60,7 @@ PHRASE_SCREEN_ACTIONS: tuple[Action, ...] = (
         help="key.favourite.why",
         footer=6,
     ),
-    Action("phrases-variant", ("shift+f5",), "phrases", "variant", label="key.variant", help="key.variant.why"),
+    Action("phrases-variant", (), "phrases", "variant", label="key.variant", help="key.variant.why"),
     Action(
         "phrases-personal",
         ("ctrl+o",),
@@ -100,6 +100,6 @@ PHRASE_SCREEN_ACTIONS: tuple[Action, ...] = (
     _row("review-filter", "ctrl+l", "review", "filter", "review.filter"),
     _row("reason-give", "f8", "reason", "give", "reason", 3, "ctrl+s"),
     _row("versions-put-back", "f8", "versions", "put_back", "put_back", 3, "ctrl+s"),
-    _row("site-phrase-save", "f8", "site_phrase", "save", "site_phrase.save", 3, "ctrl+s"),
+    _row("sitephrase-save", "f8", "sitephrase", "save", "site_phrase.save", 3, "ctrl+s"),
 )
 """The screen of all phrases, the editor of a personal one, those of the site with their review."""

@@ -12,8 +12,8 @@ RULE_ACTIONS: tuple[Action, ...] = (
     Action("rules-edit", ("f8", "ctrl+s"), "rules", "edit", label="key.rule_edit", help="key.rule_edit.why", footer=3),
     Action("rules-new", ("ctrl+n",), "rules", "new", label="key.rule_new", help="key.rule_new.why", footer=5),
     Action("rules-decide", ("f6",), "rules", "decide", label="key.decide", help="key.decide.why", footer=6),
-    Action("rules-trial", ("f7",), "rules", "trial", label="key.trial", help="key.trial.why", footer=7),
-    Action("rules-wordings", ("ctrl+l",), "rules", "wordings", label="key.wordings", help="key.wordings.why", footer=8),
+    Action("rules-trial", ("f7",), "rules", "trial", label="key.trial", help="key.trial.why"),
+    Action("rules-wordings", ("ctrl+l",), "rules", "wordings", label="key.wordings", help="key.wordings.why"),
     Action("rules-filter", ("ctrl+t",), "rules", "filter", label="key.filter", help="key.rule_filter.why", footer=9),
     Action("rules-read", ("ctrl+g",), "rules", "read", label="key.rule_read", help="key.rule_read.why"),
     Action(

@@ -39,7 +39,7 @@ WORKSPACE_ACTIONS: tuple[Action, ...] = (
     Action("workspace-end", ("shift+f7",), "workspace", "end", label="key.end", help="key.end.why", priority=True),
     Action(
         "workspace-reveal",
-        ("shift+f10", "insert"),
+        ("insert",),
         "workspace",
         "reveal",
         label="key.reveal",
@@ -54,7 +54,7 @@ WORKSPACE_ACTIONS: tuple[Action, ...] = (
         label="key.copy_contact",
         help="key.copy_contact.why",
     ),
-    Action("workspace-macro", ("ctrl+b",), "workspace", "macro", label="key.macro", help="key.macro.why"),
+    Action("workspace-macro", ("shift+f5",), "workspace", "macro", label="key.macro", help="key.macro.why"),
     Action(
         "macro-drop", ("f8", "ctrl+s"), "macro", "drop", label="key.macro.drop", help="key.macro.drop.why", footer=3
     ),

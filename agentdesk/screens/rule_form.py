@@ -45,8 +45,8 @@ def specs(rule: Rule) -> list[FieldSpec]:
         _lines("before", "field.rule_before.hint", column=2),
         _lines("around", "field.rule_around.hint", column=2),
         FieldSpec("quoted", "check", "field.rule_quoted", column=2, hint="field.rule_quoted.hint"),
-        FieldSpec("channels", "text", "field.rule_channels", column=2, limit=200, hint="field.rule_everywhere"),
-        FieldSpec("industries", "text", "field.rule_industries", column=2, limit=200, hint="field.rule_everywhere"),
+        FieldSpec("channels", "text", "field.rule_channels", column=2, limit=200, hint="rule.everywhere.hint"),
+        FieldSpec("industries", "text", "field.rule_industries", column=2, limit=200, hint="rule.everywhere.hint"),
     ]
 
 

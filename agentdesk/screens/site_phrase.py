@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class SitePhraseScreen(PhraseFormScreen):
     """Dismissed with a `PhraseDone`, or None where nothing was done."""
 
-    SCOPE = "site_phrase"
+    SCOPE = "sitephrase"
     HELP_KEY = "help.site_phrase"
     CONFIRM = ("site_phrase.confirm", "site_phrase.propose")
 

@@ -57,7 +57,7 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "review": ("phrases", ("ctrl+l",)),
     "reason": ("review", ("shift+f8",)),
     "versions": ("review", lambda person, made: versions(person)),
-    "site_phrase": ("review", ("ctrl+n",)),
+    "sitephrase": ("review", ("ctrl+n",)),
     "workspace": ("queue", lambda person, made: opened(person, made["enquiry"])),
     "edit": ("workspace", ("shift+f6",)),
     "history": ("workspace", ("ctrl+l",)),
@@ -115,7 +115,7 @@ async def planned(person: Walk) -> None:
     (view,) = [one for one in phrases.search(person.desk, "", None, 500) if one.code == "macro.logistics_check"]
     person.screen.use_phrase(view)
     await person.quiet()
-    await person.key("ctrl+b")
+    await person.key("shift+f5")
 
 
 async def versions(person: Walk) -> None:

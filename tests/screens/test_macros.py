@@ -55,7 +55,7 @@ async def test_one_action_is_taken_off_and_the_rest_happens(walk: Any, row_a: An
     desk, request = row_a
     async with walk(desk=desk) as person:
         screen = await take_macro(person, "宏：物流核查")
-        await person.key("ctrl+b")
+        await person.key("shift+f5")
         await person.sees("发送时要做的事")
         await person.key("enter")
         await person.until(lambda: person.screen is screen and len(screen.planned) == 1, "one left")

@@ -130,7 +130,7 @@ async def test_one_key_shows_it_and_time_masks_it(standing: Any, made: dict[str,
     clock = Clock()
     async with standing(clock) as person:
         await opened(person, made["enquiry"])
-        await person.key("shift+f10")
+        await person.key("insert")
         await person.sees(PHONE, LANDLINE, MAIL, "已记录")
         assert views(person.desk) == [f"request:{made['enquiry']}"]
         clock.seconds += 59
@@ -161,7 +161,7 @@ async def test_it_is_seen_on_a_small_terminal_too(standing: Any, made: dict[str,
 async def test_whatever_covers_the_request_masks_it(away: str, standing: Any, made: dict[str, str]) -> None:
     async with standing() as person:
         await opened(person, made["complaint"])
-        await person.key("shift+f10")
+        await person.key("insert")
         await person.sees(MAIL)
         await person.key(away)
         await person.quiet()
@@ -176,7 +176,7 @@ async def test_whatever_covers_the_request_masks_it(away: str, standing: Any, ma
 async def test_leaving_for_the_queue_masks_it(standing: Any, made: dict[str, str]) -> None:
     async with standing() as person:
         await opened(person, made["complaint"])
-        await person.key("shift+f10")
+        await person.key("insert")
         await person.sees(MAIL)
         person.app.show_queue()
         await person.quiet()
@@ -202,7 +202,7 @@ async def test_what_the_mouse_marks_is_written_down_while_it_is_in_full(standing
         person.screen.action_copy_text()
         assert "139****4321" in person.app.clipboard and not shows(person.app.clipboard)
         assert not views(person.desk)
-        await person.key("shift+f10")
+        await person.key("insert")
         await person.sees(PHONE)
         person.screen.text_select_all()
         person.screen.action_copy_text()
@@ -217,7 +217,7 @@ async def test_whoever_may_not_see_it_is_told_so(
     async with standing() as person:
         await opened(person, made["complaint"])
         monkeypatch.setattr("agentdesk.desk.revealing.roles.may", lambda *_, **__: False)
-        await person.key("shift+f10")
+        await person.key("insert")
         await person.sees("请先接手")
         await person.screen.run_action("copy_contact")
         await person.quiet()
