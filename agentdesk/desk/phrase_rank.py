@@ -3,7 +3,7 @@
 The order is lexicographic and never hides anything. First what was said three times in this contact goes to the end;
 then favourites, in the order in which they became ones (the digit of one stays the same); the language spoken; what the
 state asks for; the next step, later ones, those done; words of the request; how many of type, emotion and channel it is
-made for; how often this person, then the team, said it, and how lately; few gaps; the order of the pack.
+made for; how often this person, then the team, said it, and how lately; no macro; few gaps; the order of the pack.
 """
 
 from __future__ import annotations
@@ -128,13 +128,13 @@ def _rank(phrase: Published, now: Setting) -> tuple[Any, ...]:
         0 if first_reply and step == now.wanted else 1,
         usual.index(scenario) if scenario in usual else len(usual),
         place if place >= 0 else len(STEPS) - place,
-        bool(value.get("actions")),  # what does something is chosen, not met by chance
         -sum(map(now.tagged, phrase.tags)) if now.text else 0,
         min(gaps, 1) if first_reply else 0,
         -bool(value.get("channels")) - bool(value.get("request_types")) - bool(value.get("emotions")),
         -use.own.bit_length(),
         -use.team.bit_length(),
         -(use.last // _DAY),
+        bool(value.get("actions")),  # what does something is chosen, not met by chance
         gaps,
         bool(value.get("personal")),
         phrase.order,

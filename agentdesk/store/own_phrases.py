@@ -30,7 +30,7 @@ class OwnPhrases:
 
     def favourites(self) -> tuple[str, ...]:
         """The ids of the favourites, the first one made first."""
-        rows = self._store.raw().execute("SELECT phrase FROM phrase_favourite ORDER BY at, phrase")
+        rows = self._store.raw().execute("SELECT phrase FROM phrase_favourite ORDER BY at, rowid")
         return tuple(phrase for (phrase,) in rows)
 
     def favour(self, phrase: str, wanted: bool) -> None:
