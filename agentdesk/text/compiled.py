@@ -31,6 +31,7 @@ class Exceptions:
     unless: re.Pattern[str] | None
     after: tuple[str, ...]
     after_within: int
+    later: tuple[str, ...]
 
 
 class Words(dict[str, str]):
@@ -182,7 +183,7 @@ def exceptions_of(allows: Iterable[Allow], words: Words) -> tuple[Exceptions, ..
     """The exceptions that look around a hit, ready for use."""
     compiled = []
     for allow in allows:
-        if allow.before or allow.after:
+        if allow.before or allow.after or allow.later:
             unless = sorted((re.escape(words[word]) for word in allow.unless if words[word]), key=len, reverse=True)
             compiled.append(
                 Exceptions(
@@ -191,6 +192,7 @@ def exceptions_of(allows: Iterable[Allow], words: Words) -> tuple[Exceptions, ..
                     re.compile("|".join(unless)) if unless else None,
                     tuple(words[word] for word in allow.after),
                     allow.after_within,
+                    tuple(words[word] for word in allow.later),
                 )
             )
     return tuple(compiled)

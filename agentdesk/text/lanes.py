@@ -18,9 +18,19 @@ _DOUBLES = frozenset("妈爸爷奶哥姐弟妹叔舅婶宝看说听问想试等�
 _RUN = re.compile(r"([^\W\d_])\1+")
 _BESIDE_DIGIT = re.compile(r"(?<=\d)[ol]{1,9}(?![a-z])|(?<![a-z])[ol]{1,9}(?=\d)")
 _LIKE_DIGITS = str.maketrans("ol", "01")
-_LIKE_LATIN = str.maketrans("авекмнорстухіοαεινυ", "abekmhopctyxioaeivu")
+_LIKE_LATIN = str.maketrans(
+    "авекмнорстухіοαεινυāáǎàăēéěèīíǐìōóǒòūúǔùǖǘǚǜü", "abekmhopctyxioaeivuaaaaaeeeeiiiioooouuuuvvvvv"
+)
+"""Cyrillic and Greek letters that look Latin, and pinyin with its tones."""
+_LIKE_CHINESE = str.maketrans("莪伱沵卟吥薇嶶徽➕", "我你你不不微微微加")
+"""Characters that stand in for another that they look like."""
+_CANTONESE = re.compile("[唔冇嘅哋咗嚟睇俾畀揾搵佢㗎喺咁啲]")
+_AS_WRITTEN = str.maketrans("唔冇嘅哋咗嚟睇俾畀揾搵佢㗎喺系咁咩", "不没的们了来看给给找找他啊在是这啥")
+"""Cantonese as standard Chinese writes it; 系 and 咁 only beside words that no other Chinese has."""
 _LATIN = re.compile("[a-z]{2,60}")
-_NOT_ASCII_LATIN = re.compile("[\u0370-\u04ff]")
+_NOT_ASCII_LATIN = re.compile("[\u00e0-\u01dc\u0370-\u04ff]")
+_READ_ALIKE = dict(zip("1234567890卜", "yi er san si wu liu qi ba jiu ling bu".split(), strict=True))
+"""What is typed for its sound, read as it is meant there: 1定, 卜归我管."""
 _FIRST = 0xF0000
 """Code point of the first syllable: a private plane, where no text stands."""
 
@@ -45,7 +55,7 @@ def letters(text: str) -> Lane:
 
 def letters_of(word: str) -> str:
     """A term of a rule as it stands in that lane; it is folded already."""
-    return "".join(char for char in word if char.isalnum())
+    return "".join(char for char in word if char.isalnum()).translate(_LIKE_CHINESE)
 
 
 def collapse(word: str) -> str:
@@ -77,7 +87,8 @@ def _syllables() -> tuple[dict[int, int], dict[str, str]]:
     """Character → code point of its syllable, and syllable as typed → the same."""
     readings = first_readings()
     typed = {syllable: chr(_FIRST + number) for number, syllable in enumerate(sorted(set(readings.values())))}
-    return {ord(char): ord(typed[syllable]) for char, syllable in readings.items()}, typed
+    heard = {ord(char): ord(typed[syllable]) for char, syllable in (*readings.items(), *_READ_ALIKE.items())}
+    return heard, typed
 
 
 def sounds_of(word: str) -> str:
@@ -126,6 +137,9 @@ def _unmasked(text: str) -> str:
     """Look-alikes put right, the length kept: O and l beside digits, Cyrillic and Greek letters that look Latin."""
     if _NOT_ASCII_LATIN.search(text):
         text = text.translate(_LIKE_LATIN)
+    text = text.translate(_LIKE_CHINESE)
+    if _CANTONESE.search(text):
+        text = text.translate(_AS_WRITTEN)
     return _BESIDE_DIGIT.sub(lambda found: found.group().translate(_LIKE_DIGITS), text)
 
 

@@ -13,8 +13,8 @@ from functools import cached_property
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
-MAX_WORDS = 100_000
-"""Words that one pattern may stand for."""
+MAX_WORDS = 1_000_000_000
+"""Words that one pattern may stand for; they are never written out, the anchors are (`MAX_ANCHORS`)."""
 MAX_ANCHORS = 64
 """Words by which a pattern is looked for."""
 MAX_SLOT = 12

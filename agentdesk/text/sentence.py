@@ -17,6 +17,8 @@ from agentdesk.text.patterns import Spelling
 _CLAUSE = frozenset("，,：:—…")
 _CLAUSE_MARK = re.compile("[，,:：—…|]")
 _LATIN = re.compile("[a-z]")
+_SPELLED_OUT = 6
+"""Latin letters of two syllables that are read as pinyin alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +125,14 @@ def _covered(whole: Folded, lane: Lane, place: Place, anchor: int, spell: Spelli
 def _disguised(written: str, syllables: int, term: Term) -> bool:
     """Whether letters that sound like a term are a disguise of it rather than another word.
 
-    Two syllables say too little (包本来 is no 保本): one must be in pinyin. Of three two must be as in the term
-    (不指导 is no 不知道).
+    Two syllables say too little (包本来 is no 保本): one must be in pinyin, or both in pinyin that is no short Latin
+    word (baoben). Of three two must be as in the term (不指导 is no 不知道).
     """
     if term.is_written(written):
         return False
     same = term.shares(written)
     if _LATIN.search(written):
-        return syllables > 2 or same > 0
+        return syllables > 2 or same > 0 or len(written) >= _SPELLED_OUT
     return syllables > 3 or (syllables == 3 and same > 1)
 
 
@@ -180,8 +182,10 @@ def _gaps_allowed(text: str, lane: Lane, start: int, end: int, gaps: int) -> boo
 
 
 def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: tuple[Exceptions, ...]) -> bool:
-    """Whether a word before the anchor or behind the hit, in the same clause, makes the hit harmless."""
+    """Whether a word before the anchor or behind the hit, in the same clause, or later on makes the hit harmless."""
     for allow in allows:
+        if any(lane.text.find(word, end) >= 0 for word in allow.later):
+            return True
         if allow.before and _said_before(text, lane, anchor, end, allow):
             return True
         if allow.after:
