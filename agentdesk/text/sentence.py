@@ -126,14 +126,14 @@ def _disguised(written: str, syllables: int, term: Term) -> bool:
     """Whether letters that sound like a term are a disguise of it rather than another word.
 
     Two syllables say too little (包本来 is no 保本): one must be in pinyin, or both in pinyin that is no short Latin
-    word (baoben). Of three two must be as in the term (不指导 is no 不知道).
+    word (baoben). Of three two must be as in the term (不指导 is no 不知道), of more than that half.
     """
     if term.is_written(written):
         return False
     same = term.shares(written)
     if _LATIN.search(written):
         return syllables > 2 or same > 0 or len(written) >= _SPELLED_OUT
-    return syllables > 3 or (syllables == 3 and same > 1)
+    return same * 2 >= syllables if syllables > 3 else syllables == 3 and same > 1
 
 
 def _hit(whole: Folded, lane: Lane, start: int, end: int, rule: Rule, kind: str, name: str = "text") -> Hit:
