@@ -32,6 +32,7 @@ class Exceptions:
     after: tuple[str, ...]
     after_within: int
     later: tuple[str, ...]
+    inside: tuple[str, ...]
 
 
 class Words(dict[str, str]):
@@ -183,7 +184,7 @@ def exceptions_of(allows: Iterable[Allow], words: Words) -> tuple[Exceptions, ..
     """The exceptions that look around a hit, ready for use."""
     compiled = []
     for allow in allows:
-        if allow.before or allow.after or allow.later:
+        if allow.before or allow.after or allow.later or allow.inside:
             unless = sorted((re.escape(words[word]) for word in allow.unless if words[word]), key=len, reverse=True)
             compiled.append(
                 Exceptions(
@@ -193,6 +194,7 @@ def exceptions_of(allows: Iterable[Allow], words: Words) -> tuple[Exceptions, ..
                     tuple(words[word] for word in allow.after),
                     allow.after_within,
                     tuple(words[word] for word in allow.later),
+                    tuple(words[word] for word in allow.inside),
                 )
             )
     return tuple(compiled)

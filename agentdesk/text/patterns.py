@@ -17,7 +17,7 @@ MAX_WORDS = 1_000_000_000
 """Words that one pattern may stand for; they are never written out, the anchors are (`MAX_ANCHORS`)."""
 MAX_ANCHORS = 128
 """Words by which a pattern is looked for."""
-LONG_ENOUGH = 3
+LONG_ENOUGH = 4
 """Letters of an anchor beyond which a longer one finds little less by chance."""
 MAX_SLOT = 12
 """Letters that a slot may take: more lets words of two clauses meet."""

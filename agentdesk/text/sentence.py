@@ -81,7 +81,7 @@ class Matcher:
             end = bisect_left(lane.ends, heard.ends[place.end - 1]) + 1
             anchor = bisect_left(lane.at, heard.at[place.anchor])
             if (
-                _disguised(lane.text[start:end], place.end - place.start, place.term)
+                _disguised(lane, start, end, place.end - place.start, place.term)
                 and _counts(whole, lane, place.term, start, end)
                 and not _covered(whole, lane, place, anchor, lanes.sounds_of)
             ):
@@ -122,17 +122,19 @@ def _covered(whole: Folded, lane: Lane, place: Place, anchor: int, spell: Spelli
     return False
 
 
-def _disguised(written: str, syllables: int, term: Term) -> bool:
+def _disguised(lane: Lane, start: int, end: int, syllables: int, term: Term) -> bool:
     """Whether letters that sound like a term are a disguise of it rather than another word.
 
-    Two syllables say too little (包本来 is no 保本): one must be in pinyin, or both in pinyin that is no short Latin
-    word (baoben). Of three two must be as in the term (不指导 is no 不知道), of more than that half.
+    Two syllables say too little (包本来 is no 保本): one must be in pinyin, or both in one word of pinyin
+    (baoben). Of three two must be as in the term (不指导 is no 不知道), of more than that half.
     """
+    written = lane.text[start:end]
     if term.is_written(written):
         return False
     same = term.shares(written)
     if _LATIN.search(written):
-        return syllables > 2 or same > 0 or len(written) >= _SPELLED_OUT
+        one_word = len(written) >= _SPELLED_OUT and lane.at[end - 1] - lane.at[start] == end - 1 - start
+        return syllables > 2 or same > 0 or one_word
     return same * 2 >= syllables if syllables > 3 else syllables == 3 and same > 1
 
 
@@ -185,6 +187,8 @@ def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: t
     """Whether a word before the anchor or behind the hit, in the same clause, or later on makes the hit harmless."""
     for allow in allows:
         if any(lane.text.find(word, end) >= 0 for word in allow.later):
+            return True
+        if any(lane.text.find(word, start, end) >= 0 for word in allow.inside):
             return True
         if allow.before and _said_before(text, lane, anchor, end, allow):
             return True
