@@ -33,6 +33,8 @@ class Exceptions:
     after: re.Pattern[str] | None
     after_within: int
     after_reach: int
+    later: re.Pattern[str] | None
+    inside: re.Pattern[str] | None
 
 
 class Words(dict[str, str]):
@@ -245,7 +247,7 @@ def exceptions_of(allows: Iterable[Allow], words: Words) -> tuple[Exceptions, ..
     """The exceptions that look around a hit, ready for use."""
     compiled = []
     for allow in allows:
-        if allow.before or allow.after:
+        if allow.before or allow.after or allow.later or allow.inside:
             after = [words[word] for word in allow.after]
             compiled.append(
                 Exceptions(
@@ -255,6 +257,8 @@ def exceptions_of(allows: Iterable[Allow], words: Words) -> tuple[Exceptions, ..
                     _any_of(after),
                     allow.after_within,
                     max(map(len, after), default=0) + allow.after_within,
+                    _any_of(words[word] for word in allow.later),
+                    _any_of(words[word] for word in allow.inside),
                 )
             )
     return tuple(compiled)

@@ -20,9 +20,16 @@ _DOUBLES = frozenset("妈爸爷奶哥姐弟妹叔舅婶宝看说听问想试等�
 _RUN = re.compile(r"([^\W\d_])\1+")
 _BESIDE_DIGIT = re.compile(r"(?<=\d)[ol]{1,9}(?![a-z])|(?<![a-z])[ol]{1,9}(?=\d)")
 _LIKE_DIGITS = str.maketrans("ol", "01")
-_LIKE_LATIN = str.maketrans("авекмнорстухіοαεινυ", "abekmhopctyxioaeivu")
+_LIKE_LATIN = str.maketrans(
+    "авекмнорстухіοαεινυāáǎàăēéěèīíǐìōóǒòūúǔùǖǘǚǜü", "abekmhopctyxioaeivuaaaaaeeeeiiiioooouuuuvvvvv"
+)
+"""Cyrillic and Greek letters that look Latin, and pinyin with its tones."""
+_LIKE_CHINESE = str.maketrans("莪伱沵卟吥薇嶶徽➕", "我你你不不微微微加")
+"""Characters that stand in for another that they look like."""
+_CANTONESE = re.compile("[唔冇嘅哋咗嚟睇俾畀揾搵佢㗎喺咁啲]")
+_AS_WRITTEN = str.maketrans("唔冇嘅哋咗嚟睇俾畀揾搵佢㗎喺系咁咩", "不没的们了来看给给找找他啊在是这啥")
+"""Cantonese as standard Chinese writes it; 系 and 咁 only beside words that no other Chinese has."""
 _LATIN = re.compile("[a-z]{2,60}")
-_NOT_ASCII_LATIN = re.compile("[\u0370-\u04ff]")
 BORDER = "\n"
 ENDS = "。!?;\n"
 """What ends a sentence, folded."""
@@ -31,6 +38,9 @@ FULL_STOP = r"(?<=[a-z]{2})\.(?=\s{1,4}[a-z])"
 _LETTERS = re.compile(rf"[^\W_]+|[{ENDS}]+|{FULL_STOP}")
 _FREE = [code for code in (*range(0x21, 0x7F), *range(0xA1, 0x800)) if not chr(code).isalnum()]
 """Code points of the syllables: no lane holds them, as they are no letters, and short ones make a small automaton."""
+_NOT_ASCII_LATIN = re.compile("[\u00e0-\u01dc\u0370-\u04ff]")
+_READ_ALIKE = dict(zip("1234567890卜", "yi er san si wu liu qi ba jiu ling bu".split(), strict=True))
+"""What is typed for its sound, read as it is meant there: 1定, 卜归我管."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,8 @@ def letters(text: str) -> Lane:
 
 def letters_of(word: str) -> str:
     """A term of a rule as it stands in that lane; it is folded already."""
-    return word if word.isalnum() else "".join(char for char in word if char.isalnum())
+    kept = word if word.isalnum() else "".join(char for char in word if char.isalnum())
+    return kept.translate(_LIKE_CHINESE)
 
 
 def collapse(word: str) -> str:
@@ -89,7 +100,8 @@ def _syllables() -> tuple[dict[int, int], dict[str, str]]:
     """Character → code point of its syllable, and syllable as typed → the same."""
     readings = first_readings()
     typed = dict(zip(sorted(set(readings.values())), map(chr, _FREE), strict=False))
-    return {ord(char): ord(typed[syllable]) for char, syllable in readings.items()}, typed
+    heard = {ord(char): ord(typed[syllable]) for char, syllable in (*readings.items(), *_READ_ALIKE.items())}
+    return heard, typed
 
 
 def sounds_of(word: str) -> str:
@@ -143,6 +155,9 @@ def _unmasked(text: str) -> str:
     """Look-alikes put right, the length kept: O and l beside digits, Cyrillic and Greek letters that look Latin."""
     if _NOT_ASCII_LATIN.search(text):
         text = text.translate(_LIKE_LATIN)
+    text = text.translate(_LIKE_CHINESE)
+    if _CANTONESE.search(text):
+        text = text.translate(_AS_WRITTEN)
     if "o" not in text and "l" not in text:
         return text
     return _BESIDE_DIGIT.sub(lambda found: found.group().translate(_LIKE_DIGITS), text)

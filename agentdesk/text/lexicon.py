@@ -49,6 +49,8 @@ class Allow:
 
     `around`: a longer word that covers the hit. `before`: one of these words within `within` characters before the hit,
     in the same clause, once the words of `unless` are taken out. `after`: the same behind the hit (0: directly behind).
+    `later`: one of these words anywhere behind it in the sentence: 我不清楚，我帮您查 says what is done about it.
+    `inside`: one of them within the hit: 密码不要发给我.
     `quoted`: the hit stands in quotation marks or a `>` line; `quoted_after`: and one of these words leads to it.
     `terms`: the exception counts for these terms alone.
     """
@@ -59,6 +61,8 @@ class Allow:
     unless: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     after_within: int = 0
+    later: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
     quoted: bool = False
     quoted_after: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()

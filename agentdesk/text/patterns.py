@@ -13,10 +13,12 @@ from functools import cached_property
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
-MAX_WORDS = 100_000
-"""Words that one pattern may stand for."""
-MAX_ANCHORS = 64
+MAX_WORDS = 1_000_000_000
+"""Words that one pattern may stand for; they are never written out, the anchors are (`MAX_ANCHORS`)."""
+MAX_ANCHORS = 128
 """Words by which a pattern is looked for."""
+LONG_ENOUGH = 4
+"""Letters of an anchor beyond which a longer one finds little less by chance."""
 MAX_SLOT = 12
 """Letters that a slot may take: more lets words of two clauses meet."""
 MAX_SLOTS = 2
@@ -55,22 +57,24 @@ class Pattern:
         return sum(part.most if isinstance(part, Slot) else max(map(len, part)) for part in self.parts)
 
     def anchors(self, spell: Spelling) -> tuple[list[str], bool]:
-        """The longest words of which one stands in every finding, and whether they are the findings themselves."""
-        best: tuple[int, int, list[str], bool] = (0, 0, [], False)
-        for start in range(len(self.parts)):
-            choices: list[list[str]] = []
-            for end in range(start, len(self.parts)):
-                part = self.parts[end]
-                if isinstance(part, Slot):
+        """Words of which one stands in every finding, and whether they are the findings themselves.
+
+        Long ones are found seldom by chance, few are made quickly: long enough, then few.
+        """
+        parts = [None if isinstance(part, Slot) else list(dict.fromkeys(map(spell, part))) for part in self.parts]
+        best: tuple[int, int] = (0, 0)
+        chosen: list[list[str]] = []
+        for start in range(len(parts)):
+            least, count = 0, 1
+            for end in range(start, len(parts)):
+                words = parts[end]
+                if words is None or (count := count * len(words)) > MAX_ANCHORS:
                     break
-                choices.append(list(dict.fromkeys(spell(word) for word in part)))
-                words = list(dict.fromkeys(map("".join, product(*choices)))) if _size(choices) <= MAX_ANCHORS else []
-                if not words:
-                    break
-                rank = (min(map(len, words)), -len(words))
-                if rank > best[:2] and rank[0]:
-                    best = (*rank, words, end - start + 1 == len(self.parts))
-        return best[2], best[3]
+                least += min(map(len, words))
+                rank = (min(least, LONG_ENOUGH), -count)
+                if least and rank > best:
+                    best, chosen = rank, [part for part in parts[start : end + 1] if part is not None]
+        return list(dict.fromkeys(map("".join, product(*chosen)))) if chosen else [], len(chosen) == len(parts)
 
     def expression(self, spell: Spelling) -> re.Pattern[str]:
         """The whole pattern as an expression over a lane; of several ways the longest words are tried first."""

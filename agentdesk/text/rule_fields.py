@@ -91,7 +91,7 @@ def unseen(rule: Rule) -> int:
     parts = len(rule.regex) + sum(map(bool, (rule.pair, rule.needs, rule.emotions, rule.least, rule.detect)))
     shown = {_place(rule.allow, "around"), _place(rule.allow, "before")}
     return parts + sum(
-        at not in shown or bool(one.terms or one.after or one.unless or one.quoted_after)
+        at not in shown or any((one.terms, one.after, one.later, one.inside, one.unless, one.quoted_after))
         for at, one in enumerate(rule.allow)
         if not (one.quoted and one == Allow(quoted=True))
     )
@@ -178,7 +178,8 @@ def _saying(one: Allow, name: str, words: tuple[str, ...]) -> Allow:
 
 
 def _excuses_nothing(one: Allow) -> bool:
-    return not (one.around or one.before or one.after or one.quoted or one.quoted_after)
+    said = (one.around, one.before, one.after, one.later, one.inside, one.quoted_after)
+    return not (one.quoted or any(said))
 
 
 def _quoted(rule: Rule) -> bool:

@@ -26,6 +26,8 @@ _LEAD = 8
 """Letters before the window of an exception in which a word of `unless` may begin."""
 _LEAST_DISGUISED = 3
 """Syllables of a word that may be disguised by its sound alone; see `_disguised`."""
+_SPELLED_OUT = 6
+"""Latin letters of two syllables that are read as pinyin alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class Matcher:
                 end = bisect_left(lane.ends, heard.ends[end - 1]) + 1
                 anchor = bisect_left(lane.at, heard.at[anchor])
             if (
-                _disguised(lane.text[start:end], place.end - place.start, place.term)
+                _disguised(lane, start, end, place.end - place.start, place.term)
                 and _counts(whole, lane, place.term, start, end)
                 and not _covered(whole, lane, place, anchor, lanes.sounds_of)
             ):
@@ -161,18 +163,20 @@ def _covered(whole: Folded, lane: Lane, place: Place, anchor: int, spell: Spelli
     return any(_stands(whole.text, lane, word, anchor - at) for word, at in covers)
 
 
-def _disguised(written: str, syllables: int, term: Term) -> bool:
+def _disguised(lane: Lane, start: int, end: int, syllables: int, term: Term) -> bool:
     """Whether letters that sound like a term are a disguise of it rather than another word.
 
-    Two syllables say too little (包本来 is no 保本): one must be in pinyin. Of three two must be as in the term
-    (不指导 is no 不知道).
+    Two syllables say too little (包本来 is no 保本): one must be in pinyin, or both in one word of pinyin
+    (baoben). Of three two must be as in the term (不指导 is no 不知道), of more than that half.
     """
+    written = lane.text[start:end]
     if term.is_written(written):
         return False
     same = term.shares(written)
     if _LATIN.search(written):
-        return syllables > 2 or same > 0
-    return syllables > 3 or (syllables == 3 and same > 1)
+        one_word = len(written) >= _SPELLED_OUT and lane.at[end - 1] - lane.at[start] == end - 1 - start
+        return syllables > 2 or same > 0 or one_word
+    return same * 2 >= syllables if syllables > 3 else syllables == 3 and same > 1
 
 
 def _hit(whole: Folded, lane: Lane, start: int, end: int, rule: Rule, kind: str, name: str = "text") -> Hit:
@@ -221,13 +225,23 @@ def _gaps_allowed(text: str, lane: Lane, start: int, end: int, gaps: int) -> boo
 
 
 def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: tuple[Exceptions, ...]) -> bool:
-    """Whether a word before the anchor or behind the hit, in the same clause, makes the hit harmless."""
+    """Whether a word before the anchor or behind the hit, in the same clause, or later on makes the hit harmless."""
     for allow in allows:
         if allow.before is not None and _said_before(text, lane, anchor, allow, allow.before):
             return True
         if allow.after is not None and _said_behind(text, lane, end, allow, allow.after):
             return True
+        if allow.inside is not None and allow.inside.search(lane.text, start, end):
+            return True
+        if allow.later is not None and allow.later.search(lane.text, end, _sentence_end(lane, end)):
+            return True
     return False
+
+
+def _sentence_end(lane: Lane, end: int) -> int:
+    """Where the sentence of a hit that ends here is over."""
+    border = lane.text.find(lanes.BORDER, end)
+    return len(lane.text) if border < 0 else border
 
 
 def _said_before(text: str, lane: Lane, anchor: int, allow: Exceptions, before: re.Pattern[str]) -> bool:

@@ -46,7 +46,7 @@ def test_a_pattern_too_large_to_be_spelled_out_finds_the_same(text: str) -> None
     "pattern",
     [
         "保证{0,13}坏", "保证{4,2}坏", "{0,2}坏", "坏{0,2}", "a{0,1}b{0,1}c{0,1}d", "(a|b", "a)b", "a{2}b", "a|b",
-        "(a|b|c|d|e|f|g|h|i|j)" * 6, "a{0,2}！b{0,2}", "(a|)(b|)",
+        "(a|b|c|d|e|f|g|h|i|j)" * 10, "a{0,2}！b{0,2}", "(a|)(b|)",
     ],
 )  # fmt: skip
 def test_what_is_no_pattern_is_refused(pattern: str) -> None:
