@@ -60,8 +60,8 @@ def _add_looking(phrases: typer.Typer) -> None:
                 state = "in_force" if one.in_force else "proposed" if one == row.site.proposed else "earlier"
                 who = desk.person(one.author).name
                 out(t("phrases.version", id=one.id[:SHOWN], at=stamp(one.at), who=who, state=t(f"rules.{state}")))
-            if row.site is not None and row.site.proposed is not None and row.site.current is not None:
-                for line in comparison(row.site.current.value, row.site.proposed.value):
+            if row.site is not None and row.site.proposed is not None and row.site.in_force is not None:
+                for line in comparison(row.site.in_force.value, row.site.proposed.value):
                     out(line)
             if row.stands in ("returned", "retired", "withdrawn") and row.site is not None:
                 out(t("phrases.reason", why=row.site.why))

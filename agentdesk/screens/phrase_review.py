@@ -263,11 +263,11 @@ class PhraseReviewScreen(FramedScreen):
             return
         code = row.code
 
-        before = (row.stands, row.site.current.id if row.site is not None and row.site.current is not None else "")
+        before = (row.stands, row.site.in_force.id if row.site is not None and row.site.in_force is not None else "")
 
         def decided(found: SitePhrase) -> None:
             # At a desk that joined, the centre has the last word: until then the phrase stands where it stood.
-            after = (found.stands, found.current.id if found.current is not None else "")
+            after = (found.stands, found.in_force.id if found.in_force is not None else "")
             self.say(t(done if after != before else "review.sent", phrase=code), "done")
             self._mark = code
             self._read()
@@ -310,6 +310,6 @@ def _whole(row: Row) -> list[str]:
     found: list[str] = []
     if site is not None and row.stands in ("returned", "retired", "withdrawn") and site.why:
         found.append(t("phrases.reason", why=site.why))
-    if site is not None and site.proposed is not None and site.current is not None:
-        return [*found, t("review.changes"), *comparison(site.current.value, site.proposed.value)]
+    if site is not None and site.proposed is not None and site.in_force is not None:
+        return [*found, t("review.changes"), *comparison(site.in_force.value, site.proposed.value)]
     return [*found, *told(row.value, row.tags)]

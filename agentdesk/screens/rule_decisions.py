@@ -13,6 +13,7 @@ from textual.message_pump import MessagePump
 from textual.widgets import Static
 
 from agentdesk.desk import rules
+from agentdesk.desk.review import MAX_WHY
 from agentdesk.desk.rule_views import ListedRule, Shadow, SiteRule, Version
 from agentdesk.present import rule_words
 from agentdesk.present.i18n import t
@@ -162,7 +163,7 @@ class ReasonPanel(DeskPanel["str | None"]):
         """The question and one line."""
         with Vertical(classes="box"):
             yield Static(line((self._question, STRONG)), classes="box-title", markup=False)
-            yield LineField(placeholder=t("rulereason.hint"), limit=rules.MAX_WHY, guard=field_guard, id="rule-reason")
+            yield LineField(placeholder=t("rulereason.hint"), limit=MAX_WHY, guard=field_guard, id="rule-reason")
 
     def on_input_submitted(self) -> None:
         """Enter does it, too."""

@@ -146,3 +146,20 @@ def test_rules_and_phrases_walk_the_same_way(desk: Desk) -> None:
     rules.retire(desk, "FP-06.site", "误报")
     rules.propose(desk, SOURCE)
     assert rules.approve(desk, "FP-06.site").state == "published"
+
+
+def test_what_is_withdrawn_is_never_said_even_where_it_stands_on_the_shipped_one_itself(desk: Desk) -> None:
+    shipped = next(one for one in library.phrases(desk).values() if one.value["code"] == "soothing")
+    with desk.journal.transaction() as txn:
+        value = {**shipped.value, "body": {"zh-CN": "没人看过的话"}, "withdrawn": True, "at": txn.now()}
+        version = txn.write("phrase", shipped.id, root=shipped.id, patch={"version": value})
+        txn.transition("phrase", shipped.id, "status", "publish", {"current": version})
+    assert offered(desk, "soothing") == []
+
+
+def test_a_reason_is_cleaned_and_kept_short_and_nothing_but_invisible_signs_is_none(desk: Desk) -> None:
+    phrase_review.propose(desk, ROW)
+    with pytest.raises(Refusal, match=r"phrase\.why"):
+        phrase_review.send_back(desk, "shop.pickup", "\u200b")
+    returned = phrase_review.send_back(desk, "shop.pickup", "第一行\n证件 11010519491231002X" + "长" * 300)
+    assert returned.why.startswith("第一行 证件 [ID]") and len(returned.why) == 200
