@@ -17,7 +17,7 @@ from agentdesk.desk import review
 from agentdesk.desk.context import Desk
 from agentdesk.desk.own_phrases import rule_names
 from agentdesk.desk.permission import require
-from agentdesk.desk.phrase_values import SETS, Checked, Wrong, check, fields_of, same
+from agentdesk.desk.phrase_values import SETS, Checked, Wrong, check, said_of, same
 from agentdesk.domain.content import StarterPhrase
 from agentdesk.domain.phrases import FIELDS
 from agentdesk.domain.refusal import Refusal
@@ -229,7 +229,7 @@ def _site_phrase(state: EntityState, waiting: bool) -> SitePhrase | None:
 
 def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """(field, before, after) of what two versions say differently, in the order of the form."""
-    old, new = fields_of(before, ()), fields_of(after, ())
+    old, new = said_of(before, ()), said_of(after, ())
 
     def told(value: Any) -> str:
         return ", ".join(value) if isinstance(value, list) else str(value)
