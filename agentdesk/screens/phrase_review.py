@@ -13,7 +13,7 @@ from textual.widgets import Static
 from agentdesk.desk import phrase_review
 from agentdesk.desk.library import in_language
 from agentdesk.domain.refusal import Refusal
-from agentdesk.present import i18n, labels, timefmt
+from agentdesk.present import i18n, labels, review, timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.phrases import comparison, told
 from agentdesk.present.safe import DIM, line, lines
@@ -226,7 +226,7 @@ class PhraseReviewScreen(FramedScreen):
 
         def decided(found: SitePhrase) -> None:
             # At a desk that joined, the centre has the last word: until then the phrase stands where it stood.
-            self.say(t("review.sent" if found.waiting else done, phrase=code), "done")
+            self.say(review.done(done, phrase_review.KIND, found), "done")
             self._mark = code
             self._read()
 

@@ -11,7 +11,7 @@ from textual.message_pump import MessagePump
 
 from agentdesk.desk import rules
 from agentdesk.desk.rule_views import ListedRule, Shadow, SiteRule, Version
-from agentdesk.present import rule_words
+from agentdesk.present import review, rule_words
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, cut, line
 from agentdesk.screens.reason import ReasonPanel
@@ -137,7 +137,6 @@ class Decisions(MessagePump):
 
     def _write(self, call: Callable[[Desk], SiteRule], said: str) -> None:
         def done(site: SiteRule) -> None:
-            told = t(said, rule=site.rule_id) + (t("rules.done.waiting") if site.waiting else "")
-            self.decided(RuleDone(site.rule_id, told))
+            self.decided(RuleDone(site.rule_id, review.done(said, rules.KIND, site)))
 
         self._frame.ask("decide", call, done, hold=True)
