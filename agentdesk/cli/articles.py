@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from agentdesk import preferences
 from agentdesk.cli.common import DONE, REFUSED, opened_desk, out, say
-from agentdesk.cli.importing import SHOWN, STOPPED, Counter, mapped, stopping
+from agentdesk.cli.importing import STOPPED, Counter, mapped, say_faults, stopping
 from agentdesk.present import console
 from agentdesk.present.i18n import t
 
 if TYPE_CHECKING:
-    from agentdesk.desk.articles import Fault, Plan
+    from agentdesk.desk.articles import Fault
 
 
 def run(
@@ -37,7 +37,7 @@ def run(
             except Exception:
                 say(t("kb.import.broken_off", recorded=done.recorded, ready=len(plan.ready)))
                 raise
-    _say_faults(plan, report)
+    say_faults(plan.faults, plan.notices, _sentence, reported=report is not None)
     if plan.refused:
         say(t("kb.import.refused", refused=plan.refused, total=plan.total))
     if dry_run:
@@ -49,17 +49,6 @@ def run(
         say(t("kb.import.stopped", recorded=done.recorded, ready=len(plan.ready)))
         return STOPPED
     return REFUSED if plan.faults else DONE
-
-
-def _say_faults(plan: Plan, report: Path | None) -> None:
-    for fault in plan.faults[:SHOWN]:
-        say(_sentence(fault))
-    if (more := len(plan.faults) - SHOWN) > 0:
-        say(t("import.more" if report is None else "import.more_in_report", count=more))
-    for notice in plan.notices[:SHOWN]:
-        say(_sentence(notice))
-    if (more := len(plan.notices) - SHOWN) > 0:
-        say(t("kb.import.more_notices", count=more))
 
 
 def _sentence(fault: Fault) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import signal
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from agentdesk import preferences
 from agentdesk.cli.common import DONE, REFUSED, WrongUse, opened_desk, out, say
@@ -17,8 +17,9 @@ from agentdesk.present.i18n import t
 
 if TYPE_CHECKING:
     from agentdesk.desk.columns import Words
-    from agentdesk.desk.importing import Plan, RowFault
+    from agentdesk.desk.importing import RowFault
 
+F = TypeVar("F")
 STOPPED = 130
 SHOWN = 20
 """Refused rows that are said one by one; a report holds all of them."""
@@ -96,7 +97,7 @@ def run(
             except Exception:
                 say(t("import.broken_off", recorded=done.recorded, ready=len(plan.ready)))
                 raise
-    _say_faults(plan, report)
+    say_faults(plan.faults, plan.notices, _sentence, reported=report is not None)
     recorded = len(plan.ready) if dry_run else done.recorded
     key = "import.would" if dry_run else "import.done"
     out(t(key, recorded=recorded, known=plan.known, refused=plan.refused, total=plan.total))
@@ -106,14 +107,16 @@ def run(
     return REFUSED if plan.faults else DONE
 
 
-def _say_faults(plan: Plan, report: Path | None) -> None:
-    for fault in plan.faults[:SHOWN]:
-        say(_sentence(fault))
-    if more := len(plan.faults) - SHOWN:
-        if more > 0:
-            say(t("import.more" if report is None else "import.more_in_report", count=more))
-    for notice in plan.notices[:SHOWN]:
-        say(_sentence(notice))
+def say_faults(faults: Sequence[F], notices: Sequence[F], sentence: Callable[[F], str], *, reported: bool) -> None:
+    """Say the first faults and notices of an import, and how many more there are."""
+    for fault in faults[:SHOWN]:
+        say(sentence(fault))
+    if (more := len(faults) - SHOWN) > 0:
+        say(t("import.more_in_report" if reported else "import.more", count=more))
+    for notice in notices[:SHOWN]:
+        say(sentence(notice))
+    if (more := len(notices) - SHOWN) > 0:
+        say(t("kb.import.more_notices", count=more))
 
 
 def _sentence(fault: RowFault) -> str:

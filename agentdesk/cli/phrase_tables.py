@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from agentdesk import preferences
 from agentdesk.cli.common import DONE, REFUSED, WrongUse, opened_desk, out, say
 from agentdesk.cli.exporting import HEADERS
-from agentdesk.cli.importing import SHOWN, STOPPED, Counter, mapped, stopping
+from agentdesk.cli.importing import STOPPED, Counter, mapped, say_faults, stopping
 from agentdesk.present.i18n import t
 from agentdesk.present.troubles import OUTPUT
 
 if TYPE_CHECKING:
-    from agentdesk.desk.phrase_import import Fault, Plan
+    from agentdesk.desk.phrase_import import Fault
 
 FORMS = ("csv", "xlsx")
 
@@ -38,7 +38,7 @@ def take(file: Path, pairs: Sequence[str], report: Path | None, encoding: str, s
             except Exception:
                 say(t("phrases.import.broken_off", recorded=done.recorded, ready=len(plan.ready)))
                 raise
-    _say_faults(plan, report)
+    say_faults(plan.faults, plan.notices, _sentence, reported=report is not None)
     if plan.refused:
         say(t("phrases.import.refused", refused=plan.refused, total=plan.total))
     counts = {"created": plan.created, "updated": len(plan.ready) - plan.created, "unchanged": plan.unchanged}
@@ -47,17 +47,6 @@ def take(file: Path, pairs: Sequence[str], report: Path | None, encoding: str, s
         return STOPPED
     out(t("phrases.import.would" if dry_run else "phrases.import.done", **counts))
     return REFUSED if plan.faults else DONE
-
-
-def _say_faults(plan: Plan, report: Path | None) -> None:
-    for fault in plan.faults[:SHOWN]:
-        say(_sentence(fault))
-    if (more := len(plan.faults) - SHOWN) > 0:
-        say(t("import.more" if report is None else "import.more_in_report", count=more))
-    for notice in plan.notices[:SHOWN]:
-        say(_sentence(notice))
-    if (more := len(plan.notices) - SHOWN) > 0:
-        say(t("kb.import.more_notices", count=more))
 
 
 def _sentence(fault: Fault) -> str:

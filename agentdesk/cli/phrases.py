@@ -9,6 +9,7 @@ import typer
 
 from agentdesk.cli.common import Command, WrongUse, argument, group, opened_desk, option, out, print_json, read_input
 from agentdesk.present.i18n import t
+from agentdesk.present.review import done
 
 if TYPE_CHECKING:
     from agentdesk.desk.phrase_review import Row
@@ -60,8 +61,8 @@ def _add_looking(phrases: typer.Typer) -> None:
                 state = "in_force" if one.in_force else "proposed" if one == row.site.proposed else "earlier"
                 who = desk.person(one.author).name
                 out(t("phrases.version", id=one.id[:SHOWN], at=stamp(one.at), who=who, state=t(f"rules.{state}")))
-            if row.site is not None and row.site.proposed is not None and row.site.current is not None:
-                for line in comparison(row.site.current.value, row.site.proposed.value):
+            if row.site is not None and row.site.proposed is not None and row.site.in_force is not None:
+                for line in comparison(row.site.in_force.value, row.site.proposed.value):
                     out(line)
             if row.stands in ("returned", "retired", "withdrawn") and row.site is not None:
                 out(t("phrases.reason", why=row.site.why))
@@ -100,7 +101,7 @@ def _add_deciding(phrases: typer.Typer) -> None:
         fields = read_toml(read_input(file).decode("utf-8", "replace"))
         with opened_desk("phrases propose", write=True) as desk:
             found = phrase_review.propose(desk, fields, confirmed=confirmed)
-            out(t("phrases.done.proposed", phrase=found.code))
+            out(done("phrases.done.proposed", phrase_review.KIND, found))
 
     @phrases.command("approve", cls=Command, help=t("cli.command.phrases_approve"))
     def _approve(
@@ -114,28 +115,28 @@ def _add_deciding(phrases: typer.Typer) -> None:
         with opened_desk("phrases approve", write=True) as desk:
             waiting = [row.code for row in phrase_review.every(desk, stands="waiting")] if whole else codes or []
             for code in waiting:
-                out(t("phrases.done.approved", phrase=phrase_review.approve(desk, code).code))
+                out(done("phrases.done.approved", phrase_review.KIND, phrase_review.approve(desk, code)))
 
     @phrases.command("put-back", cls=Command, help=t("cli.command.phrases_put_back"))
     def _put_back(code: Annotated[str, argument("phrase")], version: Annotated[str, argument("rule_version")]) -> None:
         from agentdesk.desk import phrase_review
 
         with opened_desk("phrases put-back", write=True) as desk:
-            out(t("phrases.done.approved", phrase=phrase_review.put_back(desk, code, version).code))
+            out(done("phrases.done.approved", phrase_review.KIND, phrase_review.put_back(desk, code, version)))
 
     @phrases.command("return", cls=Command, help=t("cli.command.phrases_return"))
     def _return(code: Annotated[str, argument("phrase")], why: Annotated[str, option("--why", key="why")]) -> None:
         from agentdesk.desk import phrase_review
 
         with opened_desk("phrases return", write=True) as desk:
-            out(t("phrases.done.returned", phrase=phrase_review.send_back(desk, code, why).code))
+            out(done("phrases.done.returned", phrase_review.KIND, phrase_review.send_back(desk, code, why)))
 
     @phrases.command("retire", cls=Command, help=t("cli.command.phrases_retire"))
     def _retire(code: Annotated[str, argument("phrase")], why: Annotated[str, option("--why", key="why")]) -> None:
         from agentdesk.desk import phrase_review
 
         with opened_desk("phrases retire", write=True) as desk:
-            out(t("phrases.done.retired", phrase=phrase_review.retire(desk, code, why).code))
+            out(done("phrases.done.retired", phrase_review.KIND, phrase_review.retire(desk, code, why)))
 
 
 def _add_tables(phrases: typer.Typer) -> None:

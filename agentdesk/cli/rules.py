@@ -8,6 +8,7 @@ import typer
 
 from agentdesk.cli.common import Command, argument, group, opened_desk, option, out, read_input
 from agentdesk.present.i18n import t
+from agentdesk.present.review import done
 
 if TYPE_CHECKING:
     from agentdesk.desk.rule_views import Shadow, SiteRule
@@ -70,35 +71,35 @@ def _add_deciding(rules: typer.Typer) -> None:
         with opened_desk("rules propose", write=True) as desk:
             found = lexicon.propose(desk, source)
             _tell_shadow(lexicon.shadow(desk, found.versions[-1].rule))
-            out(t("rules.done.proposed", rule=found.rule_id))
+            out(done("rules.done.proposed", lexicon.KIND, found))
 
     @rules.command("approve", cls=Command, help=t("cli.command.rules_approve"))
     def _approve(rule_id: Annotated[str, argument("rule")]) -> None:
         from agentdesk.desk import rules as lexicon
 
         with opened_desk("rules approve", write=True) as desk:
-            out(t("rules.done.approved", rule=lexicon.approve(desk, rule_id).rule_id))
+            out(done("rules.done.approved", lexicon.KIND, lexicon.approve(desk, rule_id)))
 
     @rules.command("put-back", cls=Command, help=t("cli.command.rules_put_back"))
     def _put_back(rule_id: Annotated[str, argument("rule")], version: Annotated[str, argument("rule_version")]) -> None:
         from agentdesk.desk import rules as lexicon
 
         with opened_desk("rules put-back", write=True) as desk:
-            out(t("rules.done.approved", rule=lexicon.put_back(desk, rule_id, version).rule_id))
+            out(done("rules.done.approved", lexicon.KIND, lexicon.put_back(desk, rule_id, version)))
 
     @rules.command("return", cls=Command, help=t("cli.command.rules_return"))
     def _return(rule_id: Annotated[str, argument("rule")], why: Annotated[str, option("--why", key="why")]) -> None:
         from agentdesk.desk import rules as lexicon
 
         with opened_desk("rules return", write=True) as desk:
-            out(t("rules.done.returned", rule=lexicon.send_back(desk, rule_id, why).rule_id))
+            out(done("rules.done.returned", lexicon.KIND, lexicon.send_back(desk, rule_id, why)))
 
     @rules.command("retire", cls=Command, help=t("cli.command.rules_retire"))
     def _retire(rule_id: Annotated[str, argument("rule")], why: Annotated[str, option("--why", key="why")]) -> None:
         from agentdesk.desk import rules as lexicon
 
         with opened_desk("rules retire", write=True) as desk:
-            out(t("rules.done.retired", rule=lexicon.retire(desk, rule_id, why).rule_id))
+            out(done("rules.done.retired", lexicon.KIND, lexicon.retire(desk, rule_id, why)))
 
 
 def _line(rule: Rule, own: SiteRule | None) -> str:

@@ -59,11 +59,11 @@ def _site_over_shipped(found: Mapping[str, Published]) -> dict[str, Published]:
         usable[one.id] = one
     for one in [one for one in usable.values() if one.id != phrase_id(str(one.value.get("code")))]:
         shipped = usable.pop(phrase_id(str(one.value.get("code"))), None)
-        if one.value.get("withdrawn"):
-            del usable[one.id]
-        elif shipped is not None:
+        if shipped is not None:
             usable[one.id] = replace(one, order=shipped.order)
-    return dict(sorted(usable.items(), key=lambda item: item[1].order))
+    # Nobody but its author has seen what is withdrawn: it is never said, wherever it stands.
+    offered = [one for one in usable.values() if not one.value.get("withdrawn")]
+    return {one.id: one for one in sorted(offered, key=lambda one: one.order)}
 
 
 def articles(desk: Desk, ids: Iterable[str]) -> dict[str, Published]:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.changes import EntityState, instant
 from agentdesk.changes.ids import derived_id
-from agentdesk.desk import forms, review
+from agentdesk.desk import review
 from agentdesk.desk.context import Desk
 from agentdesk.desk.own_phrases import rule_names
 from agentdesk.desk.permission import require
-from agentdesk.desk.phrase_values import SETS, Checked, Wrong, check, fields_of, same
+from agentdesk.desk.phrase_values import SETS, Checked, Wrong, check, said_of, same
 from agentdesk.domain.content import StarterPhrase
 from agentdesk.domain.phrases import FIELDS
 from agentdesk.domain.refusal import Refusal
@@ -28,46 +27,28 @@ if TYPE_CHECKING:
     from agentdesk.store.transaction import Transaction
 
 AREA = "phrase"
-KIND = review.Reviewed("phrase", AREA, "phrase")
-SHIPPED, WAITING, RETURNED, WITHDRAWN = "shipped", "waiting", "returned", "withdrawn"
+KIND = review.Reviewed("phrase", AREA, "phrase", no_reason="phrase.why", not_in_force="phrase.state")
+SHIPPED, WAITING, RETURNED, WITHDRAWN = "shipped", "waiting", review.RETURNED, "withdrawn"
 """States of a row beside those of the lane."""
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a site's phrase: who wrote it, when, and whether it is the one in force."""
+class Version(review.Version):
+    """One version of a site's phrase."""
 
-    id: str
     value: Mapping[str, Any]
-    at: datetime
-    author: str
-    in_force: bool
 
 
 @dataclass(frozen=True, slots=True)
-class SitePhrase:
+class SitePhrase(review.Standing[Version]):
     """A phrase that the site wrote, or wrote over one that ships."""
 
-    entity_id: str
-    code: str
-    state: str
-    versions: tuple[Version, ...]
     tags: tuple[str, ...]
-    returned: str
-    aside: frozenset[str]
-    why: str
 
     @property
-    def current(self) -> Version | None:
-        """The version in force."""
-        return next((one for one in self.versions if one.in_force), None)
-
-    @property
-    def proposed(self) -> Version | None:
-        """The latest version, where it waits for approval."""
-        latest = self.versions[-1]
-        waits = not latest.in_force and latest.id not in self.aside and self.state not in ("retired", RETURNED)
-        return latest if waits else None
+    def code(self) -> str:
+        """Its code."""
+        return self.name
 
     @property
     def stands(self) -> str:
@@ -76,7 +57,7 @@ class SitePhrase:
             return WAITING
         if self.state == RETURNED or (self.state != "retired" and self.versions[-1].id == self.returned):
             return RETURNED
-        if self.current is not None and self.current.value.get("withdrawn"):
+        if self.in_force is not None and self.in_force.value.get("withdrawn"):
             return WITHDRAWN
         return self.state
 
@@ -106,7 +87,7 @@ def every(desk: Desk, words: str = "", stands: str = "") -> list[Row]:
 
 def _row(code: str, site: SitePhrase | None, shipped: StarterPhrase | None) -> Row:
     if site is not None and (shipped is None or site.state != "retired" or site.proposed is not None):
-        shown = site.proposed or site.current or site.versions[-1]
+        shown = site.proposed or site.in_force or site.versions[-1]
         return Row(code, site.stands, shown.value, site.tags, site, shipped)
     assert shipped is not None
     return Row(code, SHIPPED, dict(shipped.change().patch["version"]), shipped.tags, site, shipped)
@@ -129,11 +110,7 @@ def row(desk: Desk, code: str) -> Row:
 
 def site_phrases(desk: Desk) -> list[SitePhrase]:
     """Every phrase that the site wrote, by code."""
-    from agentdesk.store import entities
-
-    with desk.store.read() as conn:
-        found = [_site_phrase(state) for state in entities.each(conn, KIND.entity)]
-    return sorted((one for one in found if one is not None), key=lambda one: one.code)
+    return review.every(desk, KIND, _site_phrase)
 
 
 def site_phrase(desk: Desk, code: str) -> SitePhrase:
@@ -189,8 +166,7 @@ def unchanged(known: Row, made: Checked) -> bool:
 def write(txn: Transaction, made: Checked, known: SitePhrase | None) -> None:
     """Write a version in the caller's transaction. What a newer program keeps in a version stays in the next one."""
     before = {name: value for name, value in (known.versions[-1].value if known else {}).items() if name != "withdrawn"}
-    version = {**before, **made.value, "effective_from": txn.now(), "at": txn.now()}
-    groups: dict[str, Any] = {"version": version}
+    groups: dict[str, Any] = {"version": review.version(txn, {**before, **made.value})}
     tags = dict.fromkeys(known.tags if known else (), False) | dict.fromkeys(made.tags, True)
     if tags:
         groups[SETS[0]] = tags
@@ -198,88 +174,62 @@ def write(txn: Transaction, made: Checked, known: SitePhrase | None) -> None:
 
 
 def approve(desk: Desk, code: str) -> SitePhrase:
-    """Put the proposed version in force. Raises Refusal role.denied, phrase.no_site, phrase.nothing_proposed,
-    phrase.own, phrase.state."""
-    found = site_phrase(desk, code)
-    if found.proposed is None:
-        raise Refusal("phrase.nothing_proposed", phrase=code)
-    return _put_in_force(desk, found, found.proposed)
+    """Put the proposed version in force. Refusals as `review.approve`, and phrase.no_site."""
+    review.approve(desk, KIND, site_phrase(desk, code))
+    return site_phrase(desk, code)
 
 
 def put_back(desk: Desk, code: str, version_id: str) -> SitePhrase:
-    """Put an earlier version in force again. Refusals as `approve`, and phrase.no_version (version)."""
-    found = site_phrase(desk, code)
-    wanted = [one for one in found.versions if one.id.startswith(version_id) and not one.in_force]
-    if len(wanted) != 1 or not version_id:
-        raise Refusal("phrase.no_version", phrase=code, version=version_id)
-    return _put_in_force(desk, found, wanted[0])
-
-
-def _put_in_force(desk: Desk, found: SitePhrase, version: Version) -> SitePhrase:
-    aside = "" if found.proposed else found.versions[-1].id
-    review.put_in_force(desk, KIND, found.entity_id, found.code, version.id, version.author, aside)
-    return site_phrase(desk, found.code)
+    """Put an earlier version in force again. Refusals as `review.put_back`, and phrase.no_site."""
+    review.put_back(desk, KIND, site_phrase(desk, code), version_id)
+    return site_phrase(desk, code)
 
 
 def send_back(desk: Desk, code: str, why: str) -> SitePhrase:
-    """Return what waits to its author. Raises Refusal role.denied, phrase.no_site, phrase.nothing_proposed,
-    phrase.why."""
-    found = site_phrase(desk, code)
-    if found.proposed is None:
-        raise Refusal("phrase.nothing_proposed", phrase=code)
-    current = found.current.id if found.current else ""
-    review.send_back(desk, KIND, found.entity_id, code, _reason(why), found.proposed.id, current)
+    """Return what waits to its author. Refusals as `review.send_back`, and phrase.no_site, phrase.why."""
+    review.send_back(desk, KIND, site_phrase(desk, code), why)
     return site_phrase(desk, code)
 
 
 def retire(desk: Desk, code: str, why: str) -> SitePhrase:
     """Take a phrase out of force: the site's own, after which the shipped one of its code counts again, or the shipped
     one itself. Raises Refusal role.denied, phrase.no_code, phrase.state, phrase.why."""
-    require(desk.me.roles, AREA, "A")
-    found, why = row(desk, code), _reason(why)
-    if found.site is not None and found.site.current is not None:
-        review.retire(desk, KIND, found.site.entity_id, code, why)
-    elif found.shipped is not None and (found.site is None or found.site.state == "retired"):
+    found = row(desk, code)
+    if found.shipped is not None and (found.site is None or found.site.state == "retired"):
         _withdraw(desk, found.shipped, why)
     else:
-        raise Refusal("phrase.state", phrase=code)
+        assert found.site is not None
+        review.retire(desk, KIND, found.site, why)
     return site_phrase(desk, code)
 
 
 def _withdraw(desk: Desk, shipped: StarterPhrase, why: str) -> None:
-    entity_id = phrase_entity(shipped.code)
+    require(desk.me.roles, AREA, "A")
+    entity_id, said = phrase_entity(shipped.code), review.reason(KIND, why)
     with desk.journal.transaction() as txn:
-        value = {**shipped.change().patch["version"], "withdrawn": True, "effective_from": txn.now(), "at": txn.now()}
+        value = review.version(txn, {**shipped.change().patch["version"], "withdrawn": True})
         version = txn.write(KIND.entity, entity_id, root=entity_id, patch={"version": value})
-        txn.transition(KIND.entity, entity_id, "status", "publish", {"current": version, "why": forms.kept(why)})
+        txn.transition(KIND.entity, entity_id, "status", "publish", {"current": version, "why": said})
 
 
-def _reason(why: str) -> str:
-    if not why.strip():
-        raise Refusal("phrase.why")
-    return why
-
-
-def _site_phrase(state: EntityState) -> SitePhrase | None:
+def _site_phrase(state: EntityState, waiting: bool) -> SitePhrase | None:
     from agentdesk.store.projections.contents import in_force
 
     current, _ = in_force(state)
     versions = tuple(
-        Version(event.id, event.value, instant(str(event.value["at"])), event.actor, event.id == current)
+        Version(event.id, instant(str(event.value["at"])), event.actor, event.id == current, event.value)
         for event in state.events("version")
     )
     code = str(versions[-1].value.get("code") or "") if versions else ""
     if not code or state.id != phrase_entity(code):
         return None  # shipped, or written by another program under a name of its own
-    returned, why = review.returned_of(state)
-    aside = review.set_aside(state)
     tags = tuple(state.elements(SETS[0]))
-    return SitePhrase(state.id, code, review.state_of(state), versions, tags, returned, aside, why)
+    return SitePhrase(state.id, code, state.lane("status") or {}, versions, waiting, tags)
 
 
 def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """(field, before, after) of what two versions say differently, in the order of the form."""
-    old, new = fields_of(before, ()), fields_of(after, ())
+    old, new = said_of(before, ()), said_of(after, ())
 
     def told(value: Any) -> str:
         return ", ".join(value) if isinstance(value, list) else str(value)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SETS = ("tags",)
 """Fields that lie beside the version."""
+MAX_VARIANTS = 9
+"""Further wordings of a phrase in one language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,18 @@ class Checked:
 
 
 def check(desk: Desk, row: Mapping[str, Any], verbs: Mapping[str, str] | None = None) -> Checked:
-    """Look at all fields of a phrase. `verbs`: words of a macro's actions -> code."""
+    """Look at all fields of a phrase, and at its `variants` where the row has some. `verbs`: words of a macro's
+    actions -> code."""
     made = Checked()
     taken = {one.code: _taken(made, one, row.get(one.code)) for one in FIELDS}
     if taken["code"] and not CODE.fullmatch(taken["code"]):
         made.wrong.append(Wrong("code", "phrase_code"))
     made.wrong += [Wrong(name, "missing") for name in ("code", "scenario") if not taken[name]]
     titles, bodies = _texts(desk, made, taken)
+    variants = _variants(desk, made, row.get("variants") or {}, titles, bodies)
+    ways = [bodies, *(dict(zip(variants, texts, strict=True)) for texts in zip(*variants.values(), strict=True))]
+    for way in ways:
+        _same_blanks(made, way)
     made.tags = tuple(taken["tags"])
     actions = _actions(made, taken["actions"], verbs)
     made.value = {
@@ -61,13 +68,15 @@ def check(desk: Desk, row: Mapping[str, Any], verbs: Mapping[str, str] | None = 
         "step": taken["step"] or SCENARIO_STEPS.get(taken["scenario"], ""),
         "title": titles,
         "body": bodies,
-        "variables": templates.variables(next(iter(bodies.values()), "")),
+        "variables": templates.variables("".join(next(iter(way.values()), "") for way in ways)),
         "channels": taken["channels"],
         "request_types": taken["request_types"],
         "emotions": taken["emotions"],
         "industry": taken["industry"],
         "actions": actions,
     }
+    if "variants" in row:  # a form shows none: what it hands in leaves those of the version before
+        made.value["variants"] = variants
     return made
 
 
@@ -86,9 +95,20 @@ def fields_of(value: Mapping[str, Any], tags: Sequence[str]) -> dict[str, Any]:
     return {**found, "tags": sorted(tags), "actions": actions}
 
 
+def said_of(value: Mapping[str, Any], tags: Sequence[str]) -> dict[str, Any]:
+    """The fields of a version as they are read: below a body the variants that take turns with it."""
+    found = fields_of(value, tags)
+    for language, texts in (value.get("variants") or {}).items():
+        if language in SUFFIXES:
+            name = f"body_{SUFFIXES[language]}"
+            found[name] = " / ".join((found[name], *map(str, texts)))
+    return found
+
+
 def same(value: Mapping[str, Any], tags: Sequence[str], made: Checked) -> bool:
     """Whether a version says what was looked at."""
-    return fields_of(value, tags) == fields_of(made.value, made.tags)
+    further = value.get("variants") or {}
+    return fields_of(value, tags) == fields_of(made.value, made.tags) and made.value.get("variants", further) == further
 
 
 def _taken(made: Checked, one: PhraseField, value: Any) -> Any:
@@ -145,14 +165,42 @@ def _texts(desk: Desk, made: Checked, taken: Mapping[str, Any]) -> tuple[dict[st
         _judge(desk, made, f"body_{SUFFIXES[language]}", titles[language], body)
     if not bodies and not any(one.field.startswith("body_") for one in made.wrong):
         made.wrong.append(Wrong("body_zh_cn", "missing"))
-    spoken = {language: set(templates.variables(body)) for language, body in bodies.items()}
+    return titles, bodies
+
+
+def _variants(
+    desk: Desk, made: Checked, given: Any, titles: Mapping[str, str], bodies: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Further bodies by language that take turns with the first, as many in each; each is judged as that one is."""
+    texts = [text for texts in given.values() for text in _listed(texts)] if isinstance(given, dict) else [None]
+    if not all(isinstance(text, str) for text in texts):
+        made.wrong.append(Wrong("body_zh_cn", "not_texts"))
+        return {}
+    longest = own_phrases.MAX_BODY + 1
+    found = {language: [clean(text, longest).strip() for text in texts] for language, texts in given.items() if texts}
+    counts = {len(texts) for texts in found.values()}
+    if found and (found.keys() != bodies.keys() or len(counts) > 1 or max(counts) > MAX_VARIANTS):
+        made.wrong.append(Wrong("body_zh_cn", "phrase_variants"))
+        return {}
+    for language, bodies_of in found.items():
+        for body in bodies_of:
+            _judge(desk, made, f"body_{SUFFIXES[language]}", titles[language], body)
+    return found
+
+
+def _listed(texts: Any) -> list[Any]:
+    return texts if isinstance(texts, list) else [None]
+
+
+def _same_blanks(made: Checked, way: Mapping[str, str]) -> None:
+    """Note the languages of one wording that use other variables than the first does."""
+    spoken = {language: set(templates.variables(body)) for language, body in way.items()}
     first = next(iter(spoken.values()), set())
     made.wrong += [
         Wrong(f"body_{SUFFIXES[language]}", "phrase_languages", ", ".join(sorted(names ^ first)))
         for language, names in spoken.items()
         if names != first
     ]
-    return titles, bodies
 
 
 def _judge(desk: Desk, made: Checked, name: str, title: str, body: str) -> None:
@@ -169,9 +217,11 @@ def _judge(desk: Desk, made: Checked, name: str, title: str, body: str) -> None:
 
 
 _PROBLEMS = {
+    "text.empty": "missing",
     "text.too_long": "too_long",
     "phrase.private": "private",
     "phrase.variables": "phrase_variables",
+    "phrase.formats": "phrase_formats",
     "phrase.braces": "phrase_braces",
 }
 """Refusals of a personal phrase -> the reason of a field."""

@@ -6,9 +6,10 @@ A change of what is in force leaves the lane where it stands; it is returned by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from agentdesk.changes import EntityState
 from agentdesk.desk import forms
@@ -16,27 +17,114 @@ from agentdesk.desk.context import Desk
 from agentdesk.desk.permission import require
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.roles import may
+from agentdesk.text.clean import clean_line
 
 if TYPE_CHECKING:
     from agentdesk.store.transaction import Transaction
 
 RETURNED, ASIDE = "returned", "aside"
 """What a step of the lane may name beside the version in force: one that was returned, one that was replaced."""
+MAX_WHY = 200
+"""Characters of the reason for a return or a retirement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A kind of thing that is reviewed: its entity, its area of rights, and how its refusals begin."""
+    """A kind of thing that is reviewed: its entity, its area of rights, its name in refusals, and two codes of them."""
 
     entity: str
     area: str
-    codes: str
+    called: str
+    no_reason: str
+    not_in_force: str
+
+    def refusal(self, problem: str, name: str, **more: Any) -> Refusal:
+        """A refusal about one of them, by its name."""
+        return Refusal(f"{self.called}.{problem}", {self.called: name, **more})
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version: who wrote it, when, and whether it is the one in force."""
+
+    id: str
+    at: datetime
+    author: str
+    in_force: bool
+
+
+V = TypeVar("V", bound=Version)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(Generic[V]):
+    """One thing that the site wrote, or wrote over one that ships, with where its lane stands; it has versions.
+
+    `waiting`: own work has not reached the centre.
+    """
+
+    entity_id: str
+    name: str
+    lane: Mapping[str, Any]
+    versions: tuple[V, ...]
+    waiting: bool
+
+    @property
+    def state(self) -> str:
+        """Where the lane stands; what waits for the centre's word is a draft."""
+        return str(self.lane.get("state") or "draft")
+
+    @property
+    def why(self) -> str:
+        """What the last return or retirement said."""
+        return str(self.lane.get("why") or "")
+
+    @property
+    def returned(self) -> str:
+        """The version over what is in force that was returned."""
+        return str(self.lane.get(RETURNED) or "")
+
+    @property
+    def in_force(self) -> V | None:
+        """The version that counts now."""
+        return next((one for one in self.versions if one.in_force), None)
+
+    @property
+    def proposed(self) -> V | None:
+        """The latest version, where it waits for approval."""
+        latest = self.versions[-1]
+        aside = (self.returned, self.lane.get(ASIDE))
+        decided = latest.in_force or latest.id in aside or self.state in (RETURNED, "retired")
+        return None if decided else latest
+
+
+S = TypeVar("S", bound=Standing[Any])
+
+
+def every(desk: Desk, kind: Reviewed, made: Callable[[EntityState, bool], S | None]) -> list[S]:
+    """All of a kind that the site wrote, by name. `made`: one of them of its state and whether it waits."""
+    from agentdesk.store import entities
+
+    with desk.store.read() as conn:
+        waiting = entities.waiting(conn, kind.entity) if desk.me.joined else set()
+        found = [made(state, state.id in waiting) for state in entities.each(conn, kind.entity)]
+    return sorted((one for one in found if one is not None), key=lambda one: one.name)
+
+
+def can_write(desk: Desk, kind: Reviewed) -> bool:
+    """Whether the person may write them: who may create or approve."""
+    return may(desk.me.roles, kind.area, "C") or may(desk.me.roles, kind.area, "A")
 
 
 def may_write(desk: Desk, kind: Reviewed) -> None:
     """Raises Refusal role.denied for who may neither create nor approve."""
-    if not may(desk.me.roles, kind.area, "C"):
+    if not can_write(desk, kind):
         require(desk.me.roles, kind.area, "A")
+
+
+def version(txn: Transaction, value: Mapping[str, Any]) -> dict[str, Any]:
+    """The value of a version that is written now."""
+    return {**value, "effective_from": txn.now(), "at": txn.now()}
 
 
 def write(txn: Transaction, kind: Reviewed, entity_id: str, groups: Mapping[str, Any]) -> None:
@@ -51,64 +139,79 @@ def write(txn: Transaction, kind: Reviewed, entity_id: str, groups: Mapping[str,
         txn.transition(kind.entity, entity_id, "status", "draft")
 
 
-def put_in_force(
-    desk: Desk, kind: Reviewed, entity_id: str, name: str, version_id: str, author: str, aside: str
-) -> None:
-    """Make a version count. `aside`: the latest one where it waits for nobody, so that it does not seem to wait now.
+def approve(desk: Desk, kind: Reviewed, found: Standing[V]) -> None:
+    """Put the proposed version in force.
 
-    Raises Refusal role.denied, <codes>.own (who wrote it may not), <codes>.state.
+    Raises Refusal role.denied, <kind>.nothing_proposed, <kind>.own (who wrote it may not), <kind>.state.
     """
+    if found.proposed is None:
+        raise kind.refusal("nothing_proposed", found.name)
+    _put_in_force(desk, kind, found, found.proposed)
+
+
+def put_back(desk: Desk, kind: Reviewed, found: Standing[V], version_id: str) -> None:
+    """Put an earlier version in force again (roll back), by the beginning of its id.
+
+    Raises Refusal as `approve`, and <kind>.no_version (version).
+    """
+    wanted = [one for one in found.versions if one.id.startswith(version_id) and not one.in_force]
+    if len(wanted) != 1 or not version_id:
+        raise kind.refusal("no_version", found.name, version=version_id)
+    _put_in_force(desk, kind, found, wanted[0])
+
+
+def _put_in_force(desk: Desk, kind: Reviewed, found: Standing[V], wanted: Version) -> None:
     require(desk.me.roles, kind.area, "A")
     # A person alone at a desk that never joined has nobody to ask.
-    if author == desk.me.person_id and desk.me.joined:
-        raise Refusal(f"{kind.codes}.own", {_named(kind): name})
-    step(desk, kind, entity_id, name, "publish", {"current": version_id, ASIDE: aside, RETURNED: ""})
+    if wanted.author == desk.me.person_id and desk.me.joined:
+        raise kind.refusal("own", found.name)
+    # What is put aside by going back is not proposed again by itself; what nobody has decided on goes on waiting.
+    aside = "" if found.proposed is not None else found.versions[-1].id
+    _step(desk, kind, found, "publish", {"current": wanted.id, ASIDE: aside, RETURNED: "", "why": ""})
 
 
-def send_back(desk: Desk, kind: Reviewed, entity_id: str, name: str, why: str, proposed: str, in_force: str) -> None:
-    """Return what waits to its author, with the reason. Raises Refusal role.denied, <codes>.state."""
+def send_back(desk: Desk, kind: Reviewed, found: Standing[V], why: str) -> None:
+    """Return what is proposed to its author, with the reason; a version in force stays so.
+
+    Raises Refusal role.denied, the kind's one for no reason, <kind>.nothing_proposed, <kind>.state.
+    """
     require(desk.me.roles, kind.area, "A")
-    why = forms.kept(why)
-    if in_force and proposed:
-        step(desk, kind, entity_id, name, "publish", {"current": in_force, RETURNED: proposed, "why": why})
+    said = reason(kind, why)
+    if found.proposed is None:
+        raise kind.refusal("nothing_proposed", found.name)
+    if found.in_force is not None:  # it stays so: put in force once more, beside what is returned
+        told = {"current": found.in_force.id, RETURNED: found.proposed.id, "why": said}
+        _step(desk, kind, found, "publish", told)
     else:
-        step(desk, kind, entity_id, name, "return", {"why": why})
+        _step(desk, kind, found, "return", {"why": said})
 
 
-def retire(desk: Desk, kind: Reviewed, entity_id: str, name: str, why: str) -> None:
-    """Take out of force. Raises Refusal role.denied, <codes>.state."""
+def retire(desk: Desk, kind: Reviewed, found: Standing[V], why: str) -> None:
+    """Take out of force; a shipped one of the same name counts again.
+
+    Raises Refusal role.denied, the kind's ones for no reason and for nothing in force, <kind>.state.
+    """
     require(desk.me.roles, kind.area, "A")
-    step(desk, kind, entity_id, name, "retire", {"why": forms.kept(why)})
+    said = reason(kind, why)
+    if found.in_force is None:
+        raise Refusal(kind.not_in_force, {kind.called: found.name})
+    _step(desk, kind, found, "retire", {"why": said})
 
 
-def step(desk: Desk, kind: Reviewed, entity_id: str, name: str, t: str, value: Mapping[str, Any]) -> None:
-    """Make one step of the lane. Raises Refusal <codes>.state where it stands elsewhere."""
+def reason(kind: Reviewed, why: str) -> str:
+    """The reason as it is stored. Raises Refusal of the kind where nothing is said."""
+    said = clean_line(forms.kept(why), MAX_WHY).strip()
+    if not said:
+        raise Refusal(kind.no_reason)
+    return said
+
+
+def _step(desk: Desk, kind: Reviewed, found: Standing[V], t: str, value: Mapping[str, Any]) -> None:
+    """Make one step of the lane. Raises Refusal <kind>.state where it stands elsewhere."""
     try:
         with desk.journal.transaction() as txn:
-            txn.transition(kind.entity, entity_id, "status", t, value)
+            txn.transition(kind.entity, found.entity_id, "status", t, value)
     except Refusal as refusal:
         if refusal.code != "flow.state":
             raise
-        raise Refusal(f"{kind.codes}.state", {_named(kind): name}) from refusal
-
-
-def _named(kind: Reviewed) -> str:
-    return "rule" if kind.codes == "rule" else "phrase"
-
-
-def state_of(state: EntityState) -> str:
-    """Where the lane stands; what waits for the centre's word is a draft."""
-    lane = state.lane("status")
-    return str(lane["state"]) if lane else "draft"
-
-
-def set_aside(state: EntityState) -> frozenset[str]:
-    """The versions that wait for nobody, though one of them may be the latest."""
-    lane = state.lane("status") or {}
-    return frozenset(str(lane.get(name)) for name in (RETURNED, ASIDE) if lane.get(name))
-
-
-def returned_of(state: EntityState) -> tuple[str, str]:
-    """The version of what is in force that was returned, and the latest reason that somebody gave."""
-    lane = state.lane("status") or {}
-    return str(lane.get(RETURNED) or ""), str(lane.get("why") or "")
+        raise kind.refusal("state", found.name) from refusal

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
+from agentdesk.desk import review
 from agentdesk.text.lexicon import Rule
 
 STATES = ("proposed", "published", "draft", "returned", "retired", "shipped")
@@ -13,41 +13,21 @@ STATES = ("proposed", "published", "draft", "returned", "retired", "shipped")
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a site's rule: who wrote it, when, and whether it is the one in force."""
+class Version(review.Version):
+    """One version of a site's rule."""
 
-    id: str
     rule: Rule
-    at: datetime
-    author: str
-    in_force: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SiteRule:
-    """A rule that the site wrote, or wrote over one that ships. `aside`: versions that were returned or replaced and
-    wait for nobody; `why`: what the last return or retirement said; `waiting`: own work has not reached the centre."""
+class SiteRule(review.Standing[Version]):
+    """A rule that the site wrote, or wrote over one that ships."""
 
-    entity_id: str
-    rule_id: str
-    state: str
-    versions: tuple[Version, ...]
-    aside: frozenset[str] = frozenset()
-    why: str = ""
-    waiting: bool = False
+    __slots__ = ()
 
     @property
-    def proposed(self) -> Version | None:
-        """The latest version, where it waits for approval."""
-        latest = self.versions[-1] if self.versions else None
-        if latest is None or latest.in_force or latest.id in self.aside or self.state in ("returned", "retired"):
-            return None
-        return latest
-
-    @property
-    def in_force(self) -> Version | None:
-        """The version that counts now."""
-        return next((one for one in self.versions if one.in_force), None)
+    def rule_id(self) -> str:
+        """Its id."""
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)

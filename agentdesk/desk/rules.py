@@ -13,17 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from agentdesk.changes import EntityState, instant
 from agentdesk.changes.ids import derived_id
-from agentdesk.desk import library, sent_texts
+from agentdesk.desk import library, review, sent_texts
 from agentdesk.desk.context import Desk
-from agentdesk.desk.permission import require
 from agentdesk.desk.rule_views import Shadow, SiteRule, Version
 from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
-from agentdesk.domain.roles import may
 from agentdesk.text.clean import clean_line
 from agentdesk.text.lexicon import LexiconError, Rule, parse_table, rule_as_written, rule_from
 from agentdesk.text.lint import Linter
-from agentdesk.text.privacy import find_private, redact
+from agentdesk.text.privacy import find_private
 from agentdesk.text.proving import Gap, asking, failing_tests, gaps
 from agentdesk.text.rule_fields import strings
 
@@ -31,14 +29,11 @@ if TYPE_CHECKING:
     from agentdesk.store.transaction import Transaction
 
 AREA = "forbidden_list"
-RETURNED, ASIDE = "returned", "aside"
-"""What a step of the lane may name beside the version in force: one that was returned, one that was replaced."""
+KIND = review.Reviewed("lexicon_rule", AREA, "rule", no_reason="rule.no_reason", not_in_force="rule.not_in_force")
 EXAMPLES = 5
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 MAX_SOURCE = 40_000
 """Characters of a rule's text: the largest that ships has a quarter of it."""
-MAX_WHY = 200
-"""Characters of the reason for a return or a retirement."""
 
 
 def read(source: str) -> tuple[dict[str, Any], Rule]:
@@ -104,12 +99,12 @@ def shadow(desk: Desk, rule: Rule, days: int = sent_texts.DAYS) -> Shadow:
 
 def may_write(desk: Desk) -> bool:
     """Whether the person may write rules (create or approve)."""
-    return may(desk.me.roles, AREA, "C") or may(desk.me.roles, AREA, "A")
+    return review.can_write(desk, KIND)
 
 
 def propose(desk: Desk, source: str) -> SiteRule:
     """Write a new rule, or a new version of one, that waits for approval, from its TOML text. Refusals as `hand_in`."""
-    _may_write(desk)
+    review.may_write(desk, KIND)
     table, _ = read(source)
     return hand_in(desk, table)
 
@@ -119,103 +114,46 @@ def hand_in(desk: Desk, table: Mapping[str, Any], then: Callable[[Transaction], 
 
     Raises Refusal: role.denied (who may create or approve), rule.<problem> (rule, detail).
     """
-    _may_write(desk)
+    review.may_write(desk, KIND)
     rule = check(table)
-    entity_id = rule_entity(rule.id)
     with desk.journal.transaction() as txn:
-        begins = _begins(txn, entity_id)
-        version = {"rule": dict(table), "effective_from": txn.now(), "at": txn.now()}
-        txn.write("lexicon_rule", entity_id, root=entity_id, patch={"version": version})
-        if begins:
-            txn.transition("lexicon_rule", entity_id, "status", "draft")
+        version = review.version(txn, {"rule": dict(table)})
+        review.write(txn, KIND, rule_entity(rule.id), {"version": version})
         if then is not None:
             then(txn)
     return site_rule(desk, rule.id)
 
 
-def _may_write(desk: Desk) -> None:
-    if not may_write(desk):
-        require(desk.me.roles, AREA, "A")
-
-
 def approve(desk: Desk, rule_id: str) -> SiteRule:
-    """Put the proposed version in force. Raises Refusal role.denied, rule.unknown, rule.nothing_proposed, rule.own."""
-    found = site_rule(desk, rule_id)
-    if found.proposed is None:
-        raise Refusal("rule.nothing_proposed", rule=rule_id)
-    return _put_in_force(desk, found, found.proposed)
+    """Put the proposed version in force. Refusals as `review.approve`, and rule.unknown."""
+    review.approve(desk, KIND, site_rule(desk, rule_id))
+    return site_rule(desk, rule_id)
 
 
 def put_back(desk: Desk, rule_id: str, version_id: str) -> SiteRule:
-    """Put an earlier version in force again (roll back). Refusals as `approve`, and rule.no_version."""
-    found = site_rule(desk, rule_id)
-    wanted = [one for one in found.versions if one.id.startswith(version_id) and not one.in_force]
-    if len(wanted) != 1 or not version_id:
-        raise Refusal("rule.no_version", rule=rule_id, version=version_id)
-    return _put_in_force(desk, found, wanted[0])
-
-
-def _put_in_force(desk: Desk, found: SiteRule, version: Version) -> SiteRule:
-    require(desk.me.roles, AREA, "A")
-    # A person alone at a desk that never joined has nobody to ask.
-    if version.author == desk.me.person_id and desk.me.joined:
-        raise Refusal("rule.own", rule=found.rule_id)
-    # What is put aside by going back is not proposed again by itself; what nobody has decided on goes on waiting.
-    aside = "" if found.proposed is not None else found.versions[-1].id
-    with desk.journal.transaction() as txn:
-        told = {"current": version.id, ASIDE: aside, RETURNED: "", "why": ""}
-        txn.transition("lexicon_rule", found.entity_id, "status", "publish", told)
-    return site_rule(desk, found.rule_id)
+    """Put an earlier version in force again (roll back). Refusals as `review.put_back`, and rule.unknown."""
+    review.put_back(desk, KIND, site_rule(desk, rule_id), version_id)
+    return site_rule(desk, rule_id)
 
 
 def send_back(desk: Desk, rule_id: str, why: str) -> SiteRule:
-    """Return what is proposed to its author; a version in force stays so.
-
-    Raises Refusal role.denied, rule.unknown, rule.nothing_proposed, rule.no_reason, flow.<code>.
-    """
-    found, said = _reasoned(desk, rule_id, why)
-    if found.proposed is None:
-        raise Refusal("rule.nothing_proposed", rule=rule_id)
-    with desk.journal.transaction() as txn:
-        if found.in_force is not None:  # it stays so: put in force once more, beside what is returned
-            told = {"current": found.in_force.id, RETURNED: found.proposed.id, "why": said}
-            txn.transition("lexicon_rule", found.entity_id, "status", "publish", told)
-        else:
-            txn.transition("lexicon_rule", found.entity_id, "status", "return", {"why": said})
+    """Return what is proposed to its author. Refusals as `review.send_back`, and rule.unknown, rule.no_reason."""
+    review.send_back(desk, KIND, site_rule(desk, rule_id), why)
     return site_rule(desk, rule_id)
 
 
 def retire(desk: Desk, rule_id: str, why: str) -> SiteRule:
     """Take a site's rule out of force; a shipped one of the same id counts again.
 
-    Raises Refusal role.denied, rule.unknown, rule.not_in_force, rule.no_reason.
+    Refusals as `review.retire`, and rule.unknown, rule.not_in_force, rule.no_reason.
     """
-    found, said = _reasoned(desk, rule_id, why)
-    if found.in_force is None:
-        raise Refusal("rule.not_in_force", rule=rule_id)
-    with desk.journal.transaction() as txn:
-        txn.transition("lexicon_rule", found.entity_id, "status", "retire", {"why": said})
+    review.retire(desk, KIND, site_rule(desk, rule_id), why)
     return site_rule(desk, rule_id)
-
-
-def _reasoned(desk: Desk, rule_id: str, why: str) -> tuple[SiteRule, str]:
-    """The rule and the reason, where this person may decide and says one."""
-    require(desk.me.roles, AREA, "A")
-    found = site_rule(desk, rule_id)
-    said = clean_line(redact(why)[0], MAX_WHY).strip()
-    if not said:
-        raise Refusal("rule.no_reason")
-    return found, said
 
 
 def site_rules(desk: Desk) -> list[SiteRule]:
     """Every rule that the site wrote, by id."""
-    from agentdesk.store import entities
-
-    with desk.store.read() as conn:
-        waiting = entities.waiting(conn, "lexicon_rule") if desk.me.joined else set()
-        found = [_site_rule(state, state.id in waiting) for state in entities.each(conn, "lexicon_rule")]
-    return sorted((one for one in found if one.versions), key=lambda one: one.rule_id)
+    return review.every(desk, KIND, _site_rule)
 
 
 def site_rule(desk: Desk, rule_id: str) -> SiteRule:
@@ -239,27 +177,17 @@ def rule_entity(rule_id: str) -> str:
     return derived_id("lexicon_rule", rule_id)
 
 
-def _site_rule(state: EntityState, waiting: bool) -> SiteRule:
+def _site_rule(state: EntityState, waiting: bool) -> SiteRule | None:
     from agentdesk.store.projections.contents import in_force
 
     current, _ = in_force(state)
-    lane = state.lane("status") or {}
     versions = []
     for event in state.events("version"):
         try:
             rule = rule_as_written(event.value["rule"])
         except LexiconError:
             continue  # of a newer version of the program: `library.rules` says so in the log
-        versions.append(Version(event.id, rule, instant(str(event.value["at"])), event.actor, event.id == current))
-    name = versions[-1].rule.id if versions else ""
-    aside = frozenset(str(lane[key]) for key in (RETURNED, ASIDE) if lane.get(key))
-    why = str(lane.get("why") or "")
-    return SiteRule(state.id, name, str(lane.get("state") or "draft"), tuple(versions), aside, why, waiting)
-
-
-def _begins(txn: Transaction, entity_id: str) -> bool:
-    """Whether the rule enters its lane now: it is new, was returned or retired. An own step that still waits for the
-    centre shows no effect, so a lane without a state is not enough to tell."""
-    state = txn.state("lexicon_rule", entity_id)
-    lane = state.lane("status") if state else None
-    return state is None or (lane is not None and lane["state"] in ("returned", "retired"))
+        versions.append(Version(event.id, instant(str(event.value["at"])), event.actor, event.id == current, rule))
+    if not versions:
+        return None
+    return SiteRule(state.id, versions[-1].rule.id, state.lane("status") or {}, tuple(versions), waiting)

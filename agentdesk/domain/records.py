@@ -10,7 +10,7 @@ from agentdesk.changes import Entity, Group, Kind, Lane, Registry, Transition
 from agentdesk.domain.approvals import APPROVAL_LANE
 from agentdesk.domain.facts import request_facts
 from agentdesk.domain.flow import ESCALATION_LANE, REQUEST_LANE
-from agentdesk.domain.rule_lane import rule_lane
+from agentdesk.domain.review_lane import reviewed_lane
 
 VERSION = 1
 
@@ -212,13 +212,17 @@ PHRASE = Entity(
             "actions",
         ),
         "tags": SET,
-        "status": _lane(PUBLISHING_LANE),
+        "status": _lane(reviewed_lane(PUBLISHING_LANE, "phrase")),
     },
 )
 LEXICON_RULE = Entity(
     scope="site",
     own_root=True,
-    groups={"version": _event("rule", "effective_from"), "tags": SET, "status": _lane(rule_lane(PUBLISHING_LANE))},
+    groups={
+        "version": _event("rule", "effective_from"),
+        "tags": SET,
+        "status": _lane(reviewed_lane(PUBLISHING_LANE, "lexicon_rule")),
+    },
 )
 ARTICLE = Entity(
     scope="kb",

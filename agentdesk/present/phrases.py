@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agentdesk.desk.phrase_review import compared
-from agentdesk.desk.phrase_values import fields_of
+from agentdesk.desk.phrase_values import said_of
 from agentdesk.domain import macros
 from agentdesk.domain.macros import MacroError
 from agentdesk.domain.phrases import FIELD
@@ -30,7 +30,7 @@ _FIRST = ("code", "scenario", "step", "actions")
 
 def told(value: Mapping[str, Any], tags: Sequence[str]) -> list[str]:
     """A version, a line a field that is not empty; what it does stands before what it says."""
-    fields = fields_of(value, tags)
+    fields = said_of(value, tags)
     order = sorted(FIELD, key=lambda code: _FIRST.index(code) if code in _FIRST else len(_FIRST))
     return [
         t("phrases.field", field=phrase_label(code), value=shown(code, fields[code])) for code in order if fields[code]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from agentdesk.present.action import Action
 
-RULE_SCOPES = ("rules", "rulefilter", "rule", "rulereason", "trial", "wordings")
-"""The list, its filter, the editor, the reason of a decision, a text to try, wordings that could become a rule."""
+RULE_SCOPES = ("rules", "rulefilter", "rule", "trial", "wordings")
+"""The list, its filter, the editor, a text to try, wordings that could become a rule."""
 
 RULE_ACTIONS: tuple[Action, ...] = (
     Action("app-rules", (), "app", "app.rules", label="key.rules", help="key.rules.why"),
@@ -27,7 +27,6 @@ RULE_ACTIONS: tuple[Action, ...] = (
     ),
     Action("rule-propose", ("f8", "ctrl+s"), "rule", "propose", label="key.propose", help="key.propose.why", footer=3),
     Action("rule-gap", ("ctrl+g",), "rule", "next_gap", label="key.gap", help="key.gap.why", footer=6),
-    Action("rulereason-do", ("f8", "ctrl+s"), "rulereason", "do", label="key.do", help="key.rulereason.why", footer=3),
     Action(
         "trial-rule", ("f8", "ctrl+s"), "trial", "rule", label="key.trial_rule", help="key.trial_rule.why", footer=3
     ),

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from agentdesk.desk import phrase_review
 from agentdesk.desk.library import in_language
 from agentdesk.domain.refusal import Refusal
-from agentdesk.present import i18n, labels, timefmt
+from agentdesk.present import i18n, labels, review, timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.phrases import comparison, told
-from agentdesk.present.safe import DIM, STRONG, line, lines
+from agentdesk.present.safe import DIM, line, lines
 from agentdesk.screens.asking import DeskPanel
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.private import field_guard
-from agentdesk.widgets.fields import LineField
+from agentdesk.screens.reason import ReasonPanel
 from agentdesk.widgets.picker import Picker, PickItem
 
 if TYPE_CHECKING:
@@ -30,45 +30,6 @@ if TYPE_CHECKING:
 
 SHOWN = ("", "waiting", "returned", "published", "shipped", "withdrawn", "retired")
 """What may be shown, in the order in which a key goes through it; "" is all."""
-
-
-class ReasonPanel(DeskPanel[str]):
-    """Asks why. Dismissed with the reason, or None."""
-
-    SCOPE = "reason"
-    AUTO_FOCUS = ""
-    HELP_KEY = "help.reason"
-
-    def __init__(self, question: str) -> None:
-        super().__init__()
-        self._question = question
-
-    def compose(self) -> ComposeResult:
-        """The question and a line."""
-        with Vertical(classes="box"):
-            yield Static(line((self._question, STRONG)), markup=False, classes="box-title")
-            self._field = LineField(limit=200, guard=field_guard, id="reason")
-            yield self._field
-
-    def on_mount(self) -> None:
-        """Write at once."""
-        self._field.focus()
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_give()
-
-    def action_give(self) -> None:
-        """Take the reason; without one nothing is done."""
-        if self._field.text.strip():
-            self.dismiss(self._field.text)
-        else:
-            self.unavailable("refusal.phrase.why")
-
-    def go_back(self) -> None:
-        """Leave all as it is."""
-        self.dismiss(None)
 
 
 class VersionPanel(DeskPanel[str]):
@@ -263,12 +224,9 @@ class PhraseReviewScreen(FramedScreen):
             return
         code = row.code
 
-        before = (row.stands, row.site.current.id if row.site is not None and row.site.current is not None else "")
-
         def decided(found: SitePhrase) -> None:
             # At a desk that joined, the centre has the last word: until then the phrase stands where it stood.
-            after = (found.stands, found.current.id if found.current is not None else "")
-            self.say(t(done if after != before else "review.sent", phrase=code), "done")
+            self.say(review.done(done, phrase_review.KIND, found), "done")
             self._mark = code
             self._read()
 
@@ -310,6 +268,6 @@ def _whole(row: Row) -> list[str]:
     found: list[str] = []
     if site is not None and row.stands in ("returned", "retired", "withdrawn") and site.why:
         found.append(t("phrases.reason", why=site.why))
-    if site is not None and site.proposed is not None and site.current is not None:
-        return [*found, t("review.changes"), *comparison(site.current.value, site.proposed.value)]
+    if site is not None and site.proposed is not None and site.in_force is not None:
+        return [*found, t("review.changes"), *comparison(site.in_force.value, site.proposed.value)]
     return [*found, *told(row.value, row.tags)]

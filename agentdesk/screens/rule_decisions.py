@@ -6,24 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message_pump import MessagePump
-from textual.widgets import Static
 
 from agentdesk.desk import rules
 from agentdesk.desk.rule_views import ListedRule, Shadow, SiteRule, Version
-from agentdesk.present import rule_words
+from agentdesk.present import review, rule_words
 from agentdesk.present.i18n import t
-from agentdesk.present.safe import DIM, STRONG, cut, line
-from agentdesk.screens.asking import DeskPanel
-from agentdesk.screens.private import field_guard
+from agentdesk.present.safe import DIM, cut, line
+from agentdesk.screens.reason import ReasonPanel
 from agentdesk.text.rule_fields import differences
 from agentdesk.widgets.ask import Ask
 from agentdesk.widgets.choice import Option
 from agentdesk.widgets.confirm import Confirm
-from agentdesk.widgets.fields import LineField
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
@@ -142,40 +137,6 @@ class Decisions(MessagePump):
 
     def _write(self, call: Callable[[Desk], SiteRule], said: str) -> None:
         def done(site: SiteRule) -> None:
-            told = t(said, rule=site.rule_id) + (t("rules.done.waiting") if site.waiting else "")
-            self.decided(RuleDone(site.rule_id, told))
+            self.decided(RuleDone(site.rule_id, review.done(said, rules.KIND, site)))
 
         self._frame.ask("decide", call, done, hold=True)
-
-
-class ReasonPanel(DeskPanel["str | None"]):
-    """Asks for the reason of a decision; dismissed with it, None for none."""
-
-    SCOPE = "rulereason"
-    AUTO_FOCUS = "#rule-reason"
-
-    def __init__(self, question: str) -> None:
-        super().__init__()
-        self._question = question
-
-    def compose(self) -> ComposeResult:
-        """The question and one line."""
-        with Vertical(classes="box"):
-            yield Static(line((self._question, STRONG)), classes="box-title", markup=False)
-            yield LineField(placeholder=t("rulereason.hint"), limit=rules.MAX_WHY, guard=field_guard, id="rule-reason")
-
-    def on_input_submitted(self) -> None:
-        """Enter does it, too."""
-        self.action_do()
-
-    def action_do(self) -> None:
-        """Give the reason; an empty one is none."""
-        said = self.query_one(LineField).text.strip()
-        if said:
-            self.dismiss(said)
-        else:
-            self.unavailable("refusal.rule.no_reason")
-
-    def go_back(self) -> None:
-        """Nothing is decided."""
-        self.dismiss(None)

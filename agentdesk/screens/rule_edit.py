@@ -16,7 +16,7 @@ from agentdesk.desk import rule_list, rules
 from agentdesk.desk.local import drop_draft_in
 from agentdesk.desk.rule_views import Shadow
 from agentdesk.domain.refusal import Refusal
-from agentdesk.present import rule_words
+from agentdesk.present import review, rule_words
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, GOOD, STRONG, WARNING, line
 from agentdesk.screens.frame import FramedScreen
@@ -210,8 +210,7 @@ class RuleEditScreen(FramedScreen):
 
         def work(desk: Desk) -> RuleDone:
             found = rules.hand_in(desk, table, lambda txn: drop_draft_in(txn, key))
-            said = t("rules.done.proposed", rule=found.rule_id) + (t("rules.done.waiting") if found.waiting else "")
-            return RuleDone(found.rule_id, said)
+            return RuleDone(found.rule_id, review.done("rules.done.proposed", rules.KIND, found))
 
         self.ask("propose", self._typed.sealing(work), self._proposed, refused=self._refused, hold=True)
 

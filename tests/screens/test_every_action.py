@@ -43,7 +43,6 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "rules": ("queue", lambda person, made: open_rules(person)),
     "rulefilter": ("rules", ("ctrl+t",)),
     "rule": ("rules", ("ctrl+n",)),
-    "rulereason": ("rules", ("f6", "2")),
     "trial": ("rules", ("f7",)),
     "wordings": ("rules", ("ctrl+l",)),
     "sync": ("queue", ("f10",)),

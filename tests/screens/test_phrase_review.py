@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from agentdesk.desk import phrase_review, phrases
-from agentdesk.screens.phrase_review import PhraseReviewScreen, ReasonPanel, VersionPanel
+from agentdesk.screens.phrase_review import PhraseReviewScreen, VersionPanel
 from agentdesk.screens.phrases import PhraseScreen
+from agentdesk.screens.reason import ReasonPanel
 from agentdesk.screens.site_phrase import SitePhraseScreen
 from agentdesk.widgets.confirm import Confirm
 

@@ -9,7 +9,7 @@ import pytest
 from agentdesk.desk import rule_list, rules
 from agentdesk.desk.library import shipped_rules
 from agentdesk.domain.refusal import Refusal
-from agentdesk.screens.rule_decisions import ReasonPanel
+from agentdesk.screens.reason import ReasonPanel
 from agentdesk.screens.rule_edit import RuleEditScreen, RuleStart
 from agentdesk.screens.rule_form import field_of, form_of, rule_of_form
 from agentdesk.screens.rule_trial import TrialScreen

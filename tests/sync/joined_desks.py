@@ -11,12 +11,13 @@ Make = Callable[[str, str], Desk]
 """Makes a desk by the name and the role of who sits there."""
 
 
-def sync(desk: Desk) -> None:
-    """Exchange once; nothing is refused."""
-    identity = desk.journal.identity
-    assert identity is not None
-    report = sync_once(desk.store, desk.journal, identity)
-    assert not report.error and not report.parked
+def sync(*desks: Desk) -> None:
+    """Each exchanges once with the centre, in this order; nothing is refused."""
+    for desk in desks:
+        identity = desk.journal.identity
+        assert identity is not None
+        report = sync_once(desk.store, desk.journal, identity)
+        assert not report.error and not report.parked
 
 
 def words(desk: Desk) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,40 +9,15 @@ import pytest
 from agentdesk.desk import library, phrase_review, setup
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.domain.refusal import Refusal
+from agentdesk.store.exchange import Exchange
 from agentdesk.sync.exchange import sync_once
 from agentdesk.sync.join import join
 from tests.sync.centres import CentreProcess
+from tests.sync.joined_desks import Make, sync
+from tests.sync.test_rule_lane import older_desk_approves
 from tests.unit.desk.test_phrase_review import ROW
 
 CODE = ROW["code"]
-Make = Callable[[str, str], Desk]
-
-
-@pytest.fixture
-def joined(centre: CentreProcess, tmp_path: Path) -> Iterator[Make]:
-    """Make desks that have joined, by name and role."""
-    made: list[Desk] = []
-
-    def make(name: str, role: str) -> Desk:
-        desk = open_desk(tmp_path / name)
-        made.append(desk)
-        setup.first_run(desk, name, f"{len(made):04d}", "客服一组", "zh_CN")
-        join(desk.store, desk.journal, centre.url, centre.code(role=role))
-        desk.forget("identity")
-        return desk
-
-    yield make
-    for desk in made:
-        desk.close()
-
-
-def sync(*desks: Desk) -> None:
-    """Each exchanges with the centre, in this order."""
-    for desk in desks:
-        identity = desk.journal.identity
-        assert identity is not None
-        report = sync_once(desk.store, desk.journal, identity)
-        assert not report.error and not report.parked
 
 
 def offered(desk: Desk, code: str = CODE) -> list[str]:
@@ -124,3 +98,66 @@ def test_of_two_who_begin_the_same_phrase_at_once_the_second_one_is_parked_not_l
     phrase_review.approve(approver, CODE)
     sync(approver, one)
     assert len(offered(one)) == 1
+
+
+def test_a_desk_that_lets_its_author_approve_a_phrase_is_told_no_and_it_is_offered_nowhere(joined: Make) -> None:
+    author, approver = joined("张三", "supervisor"), joined("李四", "supervisor")
+    found = phrase_review.propose(author, ROW)
+    sync(author)
+    with author.journal.transaction() as txn, pytest.raises(Refusal, match=r"flow\.own"):
+        txn.transition("phrase", found.entity_id, "status", "publish", {"current": found.versions[0].id})
+    older_desk_approves(author, found.entity_id, found.versions[0].id, "phrase")
+    identity = author.journal.identity
+    assert identity is not None
+    sync_once(author.store, author.journal, identity)
+    assert [(one.code, one.args["codes"]) for one in Exchange(author.journal).parked()] == [("lane.own", ["own"])]
+    sync(approver)
+    for desk in (author, approver):
+        assert offered(desk) == [] and phrase_review.site_phrase(desk, CODE).stands == "waiting"
+    phrase_review.approve(approver, CODE)
+    sync(approver)
+    sync_once(author.store, author.journal, identity)
+    assert offered(author) == offered(approver) == [ROW["body_zh_cn"]]
+
+
+def test_who_wrote_what_is_in_force_returns_what_another_proposes_over_it(joined: Make) -> None:
+    one, other = joined("张三", "supervisor"), joined("李四", "supervisor")
+    phrase_review.propose(one, ROW)
+    sync(one, other)
+    phrase_review.approve(other, CODE)
+    phrase_review.propose(other, {**ROW, "body_zh_cn": "{product}到店了，{eta}前来取就行。"})
+    sync(other, one)
+    assert phrase_review.send_back(one, CODE, "语气太随便").waiting
+    sync(one, other)
+    for desk in (one, other):
+        found = phrase_review.site_phrase(desk, CODE)
+        assert (found.stands, found.state, found.why, found.waiting) == ("returned", "published", "语气太随便", False)
+        assert offered(desk) == [ROW["body_zh_cn"]]
+
+
+def test_phrases_that_a_person_alone_approved_wait_for_another_once_the_desk_has_joined(
+    joined: Make, centre: CentreProcess, tmp_path: Path
+) -> None:
+    approver = joined("李四", "supervisor")
+    alone = open_desk(tmp_path / "alone")
+    try:
+        setup.first_run(alone, "张三", "9001", "客服一组", "zh_CN")
+        phrase_review.propose(alone, ROW)
+        phrase_review.approve(alone, CODE)
+        assert offered(alone) == [ROW["body_zh_cn"]]
+        phrase_review.retire(alone, "soothing", "不要这一条")
+        join(alone.store, alone.journal, centre.url, centre.code(role="supervisor"))
+        alone.forget("identity")
+        identity = alone.journal.identity
+        assert identity is not None
+        sync_once(alone.store, alone.journal, identity)
+        sync(approver)
+        for desk in (alone, approver):
+            assert offered(desk) == [] and phrase_review.site_phrase(desk, CODE).stands == "waiting"
+            assert offered(desk, "soothing") == [], "what was taken away puts no words in force"
+        phrase_review.approve(approver, CODE)
+        sync(approver)
+        sync_once(alone.store, alone.journal, identity)
+        assert offered(alone) == offered(approver) == [ROW["body_zh_cn"]]
+    finally:
+        alone.close()

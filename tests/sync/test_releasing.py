@@ -6,12 +6,12 @@ import pytest
 
 from agentdesk.desk import capture, lint_counts, releasing, reply
 from agentdesk.domain.refusal import Refusal
-from tests.sync.test_rules import Make, joined, sync  # noqa: F401 - a fixture
+from tests.sync.joined_desks import Make, sync
 from tests.unit.desk.conftest import ROW_B
 from tests.unit.desk.test_releasing import BLOCKED, refused
 
 
-def test_an_agent_asks_and_a_supervisor_at_another_desk_grants(joined: Make) -> None:  # noqa: F811
+def test_an_agent_asks_and_a_supervisor_at_another_desk_grants(joined: Make) -> None:
     agent, chief = joined("王五", "rep"), joined("李四", "supervisor")
     request = capture.record(agent, dict(ROW_B)).request_id
     releasing.ask(agent, request, BLOCKED, "公司宣传页的原文")
@@ -34,7 +34,7 @@ def test_an_agent_asks_and_a_supervisor_at_another_desk_grants(joined: Make) -> 
     assert (counted.key, counted.released) == ("王五 0001", 1)
 
 
-def test_a_supervisor_does_not_release_an_own_text(joined: Make) -> None:  # noqa: F811
+def test_a_supervisor_does_not_release_an_own_text(joined: Make) -> None:
     chief = joined("李四", "supervisor")
     request = capture.record(chief, dict(ROW_B)).request_id
     releasing.ask(chief, request, BLOCKED, "公司宣传页的原文")
@@ -44,7 +44,7 @@ def test_a_supervisor_does_not_release_an_own_text(joined: Make) -> None:  # noq
         releasing.decide(chief, waiting.release, grant=True, why="我自己看过了")
 
 
-def test_two_supervisors_decide_at_once_and_the_first_one_counts(joined: Make) -> None:  # noqa: F811
+def test_two_supervisors_decide_at_once_and_the_first_one_counts(joined: Make) -> None:
     agent, first, second = joined("王五", "rep"), joined("李四", "supervisor"), joined("赵六", "supervisor")
     request = capture.record(agent, dict(ROW_B)).request_id
     releasing.ask(agent, request, BLOCKED, "公司宣传页的原文")

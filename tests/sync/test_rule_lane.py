@@ -30,14 +30,27 @@ def centre_tables(tmp_path: Path) -> Iterator[Centre]:
     made.conn.close()
 
 
-def version(**more: Any) -> Change:
-    return change("lexicon_rule", {"version": {"rule": {"id": "X"}, "effective_from": AT, "at": AT}}, **more)
+VALUES: dict[str, dict[str, Any]] = {
+    "lexicon_rule": {"rule": {"id": "X"}, "effective_from": AT, "at": AT},
+    "phrase": {"code": "x", "body": {"zh-CN": "好的"}, "effective_from": AT, "at": AT},
+}
+
+
+@pytest.fixture(params=VALUES)
+def kind(request: pytest.FixtureRequest) -> str:
+    """What a site writes for everybody walks one way."""
+    return str(request.param)
+
+
+def version(kind: str, *, withdrawn: bool = False, **more: Any) -> Change:
+    value = VALUES[kind] | ({"withdrawn": True} if withdrawn else {})
+    return change(kind, {"version": value}, **more)
 
 
 def step(rule: Change, t: str, to: str, *, base: list[str] | None = None, **value: Any) -> Change:
     patch = {"status": {"t": t, "to": to, "at": AT, **value}}
     based = {"status": base} if base else None
-    return change("lexicon_rule", patch, entity_id=rule.entity_id, root=rule.root, base=based)
+    return change(rule.entity, patch, entity_id=rule.entity_id, root=rule.root, base=based)
 
 
 class Log:
@@ -59,8 +72,8 @@ def log(centre_tables: Centre) -> Log:
     return Log(centre_tables)
 
 
-def test_who_wrote_a_version_cannot_put_it_in_force_and_another_can(log: Log) -> None:
-    rule = version()
+def test_who_wrote_a_version_cannot_put_it_in_force_and_another_can(log: Log, kind: str) -> None:
+    rule = version(kind)
     draft = step(rule, "draft", "draft")
     assert log.push("a", rule, draft) == ["ok", "ok"]
     published = {"base": [draft.id], "current": rule.id}
@@ -68,31 +81,30 @@ def test_who_wrote_a_version_cannot_put_it_in_force_and_another_can(log: Log) ->
     assert log.push("b", step(rule, "publish", "published", **published)) == ["ok"]
 
 
-def test_a_step_that_names_no_version_that_is_there_puts_nothing_in_force(log: Log) -> None:
-    rule, other = version(), version()
+def test_a_step_that_names_no_version_that_is_there_puts_nothing_in_force(log: Log, kind: str) -> None:
+    rule, other = version(kind), version(kind)
     draft = step(rule, "draft", "draft")
     assert log.push("a", rule, draft, other) == ["ok", "ok", "ok"]
     for named in ({}, {"current": new_id()}, {"current": other.id}, {"current": None}, {"current": [rule.id]}):
         assert log.push("b", step(rule, "publish", "published", base=[draft.id], **named)) == ["lane.version"]
 
 
-def test_a_version_and_its_approval_in_one_change_or_txn_do_not_pass(log: Log) -> None:
+def test_a_version_and_its_approval_in_one_change_or_txn_do_not_pass(log: Log, kind: str) -> None:
     id_ = new_id()
-    value = {"rule": {"id": "X"}, "effective_from": AT, "at": AT}
-    both = {"version": value, "status": {"t": "publish", "to": "published", "at": AT, "current": id_}}
-    assert log.push("a", change("lexicon_rule", both, id=id_)) == ["lane.version"]
-    rule = version(txn=(txn := new_id()))
+    both = {"version": VALUES[kind], "status": {"t": "publish", "to": "published", "at": AT, "current": id_}}
+    assert log.push("a", change(kind, both, id=id_)) == ["lane.version"]
+    rule = version(kind, txn=(txn := new_id()))
     patch = {"status": {"t": "publish", "to": "published", "at": AT, "current": rule.id}}
-    own = change("lexicon_rule", patch, entity_id=rule.entity_id, root=rule.root, txn=txn)
+    own = change(kind, patch, entity_id=rule.entity_id, root=rule.root, txn=txn)
     assert log.push("a", rule, own) == ["txn", "lane.own"]
 
 
-def test_the_author_of_the_new_version_may_put_back_the_old_one_of_another(log: Log) -> None:
-    first = version()
+def test_the_author_of_the_new_version_may_put_back_the_old_one_of_another(log: Log, kind: str) -> None:
+    first = version(kind)
     draft = step(first, "draft", "draft")
     assert log.push("a", first, draft) == ["ok", "ok"]
     publish = step(first, "publish", "published", base=[draft.id], current=first.id)
-    second = version(entity_id=first.entity_id, root=first.root)
+    second = version(kind, entity_id=first.entity_id, root=first.root)
     assert log.push("b", publish, second) == ["ok", "ok"]
     third = step(first, "publish", "published", base=[publish.id], current=second.id)
     assert log.push("b", third) == ["lane.own"]
@@ -101,8 +113,8 @@ def test_the_author_of_the_new_version_may_put_back_the_old_one_of_another(log: 
     assert log.push("b", step(first, "publish", "published", base=[third.id], current=first.id)) == ["ok"]
 
 
-def test_what_counts_may_be_named_again_by_its_author_but_not_once_it_was_retired(log: Log) -> None:
-    rule = version()
+def test_what_counts_may_be_named_again_by_its_author_but_not_once_it_was_retired(log: Log, kind: str) -> None:
+    rule = version(kind)
     draft = step(rule, "draft", "draft")
     assert log.push("a", rule, draft) == ["ok", "ok"]
     publish = step(rule, "publish", "published", base=[draft.id], current=rule.id)
@@ -115,8 +127,18 @@ def test_what_counts_may_be_named_again_by_its_author_but_not_once_it_was_retire
     assert log.push("b", step(rule, "publish", "published", base=[retire.id], current=rule.id)) == ["ok"]
 
 
-def test_an_approver_without_the_right_is_still_refused(log: Log) -> None:
-    rule = version()
+def test_who_approves_takes_a_shipped_phrase_away_alone_but_a_rule_that_says_so_waits(log: Log, kind: str) -> None:
+    found = version(kind, withdrawn=True)
+    assert log.push("a", found) == ["ok"]
+    taken = step(found, "publish", "published", current=found.id)
+    assert log.push("a", taken) == (["ok"] if kind == "phrase" else ["lane.own"])
+    other = version(kind, withdrawn=True)
+    pushed = log.push("c", other, step(other, "publish", "published", current=other.id), role="specialist")
+    assert pushed[-1] == "right"
+
+
+def test_an_approver_without_the_right_is_still_refused(log: Log, kind: str) -> None:
+    rule = version(kind)
     draft = step(rule, "draft", "draft")
     assert log.push("a", rule, draft) == ["ok", "ok"]
     published = step(rule, "publish", "published", base=[draft.id], current=rule.id)
@@ -145,11 +167,11 @@ def test_a_desk_that_lets_its_author_approve_is_told_no_and_everybody_agrees(joi
     assert words(author) == words(approver) == words(rep) == ["FP-06.site"]
 
 
-def older_desk_approves(desk: Desk, entity_id: str, version_id: str) -> None:
+def older_desk_approves(desk: Desk, entity_id: str, version_id: str, entity: str = "lexicon_rule") -> None:
     """Write the step as a desk does whose table of steps asks nothing of it."""
     with desk.journal.transaction() as txn:
         patch = {"status": {"t": "publish", "to": "published", "at": txn.now(), "current": version_id}}
-        txn.write("lexicon_rule", entity_id, root=entity_id, patch=patch)
+        txn.write(entity, entity_id, root=entity_id, patch=patch)
 
 
 def test_a_new_version_is_returned_while_the_old_one_counts_and_what_was_retired_comes_back(joined: Make) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from agentdesk.desk import library, phrase_review, phrases, rules
 from agentdesk.desk.context import Desk
+from agentdesk.desk.phrase_values import read_toml
 from agentdesk.domain.refusal import Refusal
 from tests.unit.desk.test_rules import SOURCE
 
@@ -96,17 +97,64 @@ def test_a_site_may_write_over_a_phrase_that_ships_and_take_one_away(desk: Desk)
         ({"body_en": "Your {product} is here."}, "body_en", "phrase_languages"),
         ({"body_zh_cn": "请您冷静点，{product}{eta}"}, "body_zh_cn", "phrase_blocked"),
         ({"channels": "pigeon"}, "channels", "not_a_value"),
+        ({"body_zh_cn": "{product}在{eta:hour}前到"}, "body_zh_cn", "phrase_formats"),
+        ({"body_zh_cn": "{product}{eta}{?}"}, "body_zh_cn", "phrase_braces"),
+        ({"variants": ["{product}{eta}"]}, "body_zh_cn", "not_texts"),
+        ({"variants": {"zh-CN": "{product}{eta}"}}, "body_zh_cn", "not_texts"),
+        ({"variants": {"zh-CN": ["{product}到了，{eta}"]}}, "body_zh_cn", "phrase_variants"),
+        ({"variants": {"zh-CN": ["{product}{eta}"] * 2, "en": ["{product} {eta}"]}}, "body_zh_cn", "phrase_variants"),
+        ({"variants": {"zh-CN": ["{product}{eta}"], "en": ["{product}"]}}, "body_en", "phrase_languages"),
+        ({"variants": {"zh-CN": ["{nobody}"], "en": ["{product}"]}}, "body_zh_cn", "phrase_variables"),
+        ({"variants": {"zh-CN": [" "], "en": ["{product}"]}}, "body_zh_cn", "missing"),
+        ({"variants": {"zh-CN": ["请您冷静点"], "en": ["Well"]}}, "body_zh_cn", "phrase_blocked"),
+        ({"variants": {"zh-CN": ["11010519491231002X"], "en": ["Well"]}}, "body_zh_cn", "private"),
         ({"tags": "长" * 41}, "tags", "too_long"),
         ({"tags": "11010519491231002X"}, "tags", "private"),
         ({"actions": "explode"}, "actions", "macro_verb"),
     ],
 )
-def test_a_faulty_phrase_is_refused_by_its_field(desk: Desk, change: dict[str, str], field: str, problem: str) -> None:
+def test_a_faulty_phrase_is_refused_by_its_field(desk: Desk, change: dict[str, Any], field: str, problem: str) -> None:
     with pytest.raises(Refusal) as refused:
         phrase_review.propose(desk, {**ROW, **change})
     assert refused.value.code == "phrase.wrong"
     assert (refused.value.args["phrase_field"], refused.value.args["problem"]) == (field, problem)
     assert phrase_review.site_phrases(desk) == []
+
+
+WITH_BLANKS = """
+[[phrase]]
+code = "shop.pickup"
+scenario = "progress"
+title.zh-CN = "到店自提"
+body.zh-CN = "您的{product|东西}已经到店，{eta:date}前可以来取，单号{?快递单号}。"
+variants.zh-CN = [
+  "{product|东西}到店了，{eta:date}前来取就行。",
+  "到店了：{product|东西}，请在{eta:moment|这几天}前来取。",
+]
+title.en = "Ready for pick-up"
+body.en = "Your {product|order} is here until {eta:date}; number {?tracking number}."
+variants.en = ["Your {product|order} is here until {eta:date}.", "Here now: {product|your order}, until {eta:moment}."]
+"""
+
+
+def test_blanks_with_formats_and_fallbacks_and_variants_are_proposed_and_take_turns(desk: Desk) -> None:
+    row = read_toml(WITH_BLANKS)
+    proposed = phrase_review.propose(desk, row).proposed
+    assert proposed is not None and proposed.value["variables"] == ["product", "eta"]
+    phrase_review.approve(desk, "shop.pickup")
+    (view,) = [one for one in phrases.search(desk, "自提", None, 500) if one.code == "shop.pickup"]
+    assert (view.variants, view.body) == (3, row["body_zh_cn"])
+    with pytest.raises(Refusal, match=r"phrase\.same"):
+        phrase_review.propose(desk, row)
+    fewer = {**row, "variants": {language: texts[:1] for language, texts in row["variants"].items()}}
+    changed = phrase_review.propose(desk, fewer).proposed
+    assert changed is not None
+    compared = phrase_review.compared(proposed.value, changed.value)
+    assert [field for field, _, _ in compared] == ["body_zh_cn", "body_en"], "who approves sees what takes turns"
+    phrase_review.approve(desk, "shop.pickup")
+    from_a_form = {name: value for name, value in row.items() if name != "variants"} | {"title_zh_cn": "到店取货"}
+    kept = phrase_review.propose(desk, from_a_form).proposed
+    assert kept is not None and kept.value["variants"] == fewer["variants"]
 
 
 def test_a_warning_wants_a_second_look(desk: Desk) -> None:
@@ -146,3 +194,20 @@ def test_rules_and_phrases_walk_the_same_way(desk: Desk) -> None:
     rules.retire(desk, "FP-06.site", "误报")
     rules.propose(desk, SOURCE)
     assert rules.approve(desk, "FP-06.site").state == "published"
+
+
+def test_what_is_withdrawn_is_never_said_even_where_it_stands_on_the_shipped_one_itself(desk: Desk) -> None:
+    shipped = next(one for one in library.phrases(desk).values() if one.value["code"] == "soothing")
+    with desk.journal.transaction() as txn:
+        value = {**shipped.value, "body": {"zh-CN": "没人看过的话"}, "withdrawn": True, "at": txn.now()}
+        version = txn.write("phrase", shipped.id, root=shipped.id, patch={"version": value})
+        txn.transition("phrase", shipped.id, "status", "publish", {"current": version})
+    assert offered(desk, "soothing") == []
+
+
+def test_a_reason_is_cleaned_and_kept_short_and_nothing_but_invisible_signs_is_none(desk: Desk) -> None:
+    phrase_review.propose(desk, ROW)
+    with pytest.raises(Refusal, match=r"phrase\.why"):
+        phrase_review.send_back(desk, "shop.pickup", "\u200b")
+    returned = phrase_review.send_back(desk, "shop.pickup", "第一行\n证件 11010519491231002X" + "长" * 300)
+    assert returned.why.startswith("第一行 证件 [ID]") and len(returned.why) == 200
