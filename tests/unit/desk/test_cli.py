@@ -184,10 +184,10 @@ def test_lint_explains_each_finding_as_a_sentence(run: Run, tmp_path: Path) -> N
 def test_lint_suggests_wordings_of_what_was_sent(ready: Run, agentdesk_home: Path, row_b: dict[str, Any]) -> None:
     desk = open_desk(agentdesk_home)
     request = capture.record(desk, row_b).request_id
-    reply.send(desk, request, "您好，这件事不归我们来管的，抱歉。", confirmed=True)
+    reply.send(desk, request, "您好，这件事不归我们几个管的，抱歉。", confirmed=True)
     desk.close()
     [found] = ready("lint", "--suggest").lines
-    assert (found["wording"], found["rule"][:5], found["count"]) == ("不归我们来管", "FP-02", 1)
+    assert (found["wording"], found["rule"][:5], found["count"]) == ("不归我们几个管", "FP-02", 1)
     assert ready("lint", "--suggest", "--days", "1").lines == [found]
 
 
