@@ -69,7 +69,7 @@ class PlainArea(TextArea, inherit_bindings=False):
         self.limit = limit
         self.guard = guard
         super().__init__(
-            clean(text[:limit]),
+            clean(text[:limit], limit),
             id=id,
             classes=classes,
             soft_wrap=True,
@@ -101,7 +101,7 @@ class PlainArea(TextArea, inherit_bindings=False):
 
     def set_text(self, text: str, caret: int | None = None) -> None:
         """Replace the whole text, cleaned; the caret goes to an offset, by default to the end. Undo starts anew."""
-        self.load_text(clean(text[: self.limit]))
+        self.load_text(clean(text[: self.limit], self.limit))
         self.move_cursor(self.document.end if caret is None else self.location_of(caret))
 
     def insert_text_at_caret(self, text: str) -> None:
@@ -114,7 +114,7 @@ class PlainArea(TextArea, inherit_bindings=False):
     def edit(self, edit: Edit) -> EditResult:
         """Clean what is about to enter, however it came: key, input method, paste or code."""
         if not edit.text.isprintable():
-            edit.text = clean(edit.text)
+            edit.text = clean(edit.text, self.limit)
         height = self.wrapped_document.height
         result = super().edit(edit)
         if self.wrapped_document.height != height:
