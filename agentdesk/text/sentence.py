@@ -24,6 +24,8 @@ _CLAUSE_MARK = re.compile(rf"[，,:：—…|。!?;\n]|{lanes.FULL_STOP}")
 _LATIN = re.compile("[a-z]")
 _LEAD = 8
 """Letters before the window of an exception in which a word of `unless` may begin."""
+_LATER = 80
+"""Letters behind a hit in which the rest of its sentence may excuse it."""
 _LEAST_DISGUISED = 3
 """Syllables of a word that may be disguised by its sound alone; see `_disguised`."""
 _SPELLED_OUT = 6
@@ -239,9 +241,9 @@ def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: t
 
 
 def _sentence_end(lane: Lane, end: int) -> int:
-    """Where the sentence of a hit that ends here is over."""
-    border = lane.text.find(lanes.BORDER, end)
-    return len(lane.text) if border < 0 else border
+    """Where the sentence of a hit that ends here is over, as far as anybody writes one."""
+    border = lane.text.find(lanes.BORDER, end, end + _LATER)
+    return end + _LATER if border < 0 else border
 
 
 def _said_before(text: str, lane: Lane, anchor: int, allow: Exceptions, before: re.Pattern[str]) -> bool:
