@@ -49,7 +49,7 @@ class Allow:
 
     `around`: a longer word that covers the hit. `before`: one of these words within `within` characters before the hit,
     in the same clause, once the words of `unless` are taken out. `after`: the same behind the hit (0: directly behind).
-    `later`: one of these words behind it, in the next 80 letters of its sentence: 我不清楚，我帮您查 says what is done about it.
+    `later`: one of these words behind it, in the next 80 letters of its sentence: 我不清楚，我帮您查 says what is done.
     `inside`: one of them within the hit: 密码不要发给我.
     `quoted`: the hit stands in quotation marks or a `>` line; `quoted_after`: and one of these words leads to it.
     `terms`: the exception counts for these terms alone.
