@@ -8,6 +8,9 @@ from typing import Final
 
 from agentdesk.domain.contact import contact_kind
 
+TITLE_LENGTH: Final = 120
+"""Characters of a title in lists."""
+
 #: Family names of two characters, so that 欧阳锋 is shown as 欧阳* and not cut inside the name. Both scripts.
 _DOUBLE_NAMES: Final = frozenset(
     (
@@ -87,3 +90,8 @@ def _digits(contact: str) -> str:
     """The digits of a phone in the country: without +86, without separators, full-width ones as ASCII."""
     digits = "".join(str(int(character)) for character in contact if character.isdecimal())
     return digits[2:] if digits.startswith("86") and len(digits) > 11 else digits
+
+
+def list_title(text: str, own: str = "") -> str:
+    """Cut a text to a title once its contacts are masked: a cut one would not be recognised."""
+    return mask_contacts(text[: TITLE_LENGTH * 2], own)[:TITLE_LENGTH]

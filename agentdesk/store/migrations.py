@@ -237,7 +237,7 @@ def _approvals(conn: sqlite3.Connection) -> None:
 
 def _masked_titles(conn: sqlite3.Connection) -> None:
     """Titles of the queue without the contacts that somebody wrote into a description: lists show none in full."""
-    from agentdesk.store.projections.queue import list_title
+    from agentdesk.domain.masking import list_title
 
     rows = conn.execute(
         "SELECT q.root, q.title, json_extract(r.reporter, '$.contact') FROM queue_row q LEFT JOIN request r"

@@ -137,7 +137,8 @@ def test_hello_tells_where_a_desk_stands_and_wants_a_protocol(centre: CentreProc
         told = http.post("/v1/hello", json=greeting).json()
         assert set(told["scopes"]) == {"site", "kb:main", team}
         assert told["scopes"][team] | {"epoch": ""} == {
-            "base_url": centre.url + "/", "epoch": "", "head": 5, "have": 5, "rights": ["rep"], "state": "ready"
+            "base_url": centre.url + "/", "epoch": "", "head": 5, "have": 5, "rights": ["rep"], "state": "ready",
+            "redacted": 0,
         }  # fmt: skip
         assert problem(http.post("/v1/hello", json=greeting | {"proto": [9]})) == (426, "upgrade_required")
         assert problem(http.post("/v1/hello", json={"proto": "x"})) == (400, "message")

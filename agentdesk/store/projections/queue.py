@@ -14,12 +14,11 @@ from agentdesk.domain.calendar import Calendar
 from agentdesk.domain.clocks import Clock, clocks
 from agentdesk.domain.contact import backwards
 from agentdesk.domain.facts import RequestFacts
-from agentdesk.domain.masking import mask_contacts, mask_name
+from agentdesk.domain.masking import list_title, mask_name
 from agentdesk.domain.settings import Settings
 from agentdesk.store import tables
 from agentdesk.text.clean import clean_line
 
-TITLE_LENGTH = 120
 TEXTS = ("description", "anomaly", "expected_outcome")
 """The texts of a record that two desks may have written at once."""
 NEVER = 9223372036854775807
@@ -156,11 +155,6 @@ def title(request: EntityState) -> str:
     parts = (str(request.register("product_service").get("product_service") or ""), request.text("description"))
     own = str(request.register("reporter").get("contact") or "")
     return list_title(clean_line(" ".join(part for part in parts if part)), own)
-
-
-def list_title(text: str, own: str = "") -> str:
-    """Cut a text to a title once its contacts are masked: a cut one would not be recognised."""
-    return mask_contacts(text[: TITLE_LENGTH * 2], own)[:TITLE_LENGTH]
 
 
 def short_number(number: str) -> str:

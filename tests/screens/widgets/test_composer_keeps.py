@@ -73,7 +73,7 @@ async def test_each_replacement_is_undone_by_itself_and_not_what_was_typed_befor
     app = host(composer)
     async with app.run_test(size=(60, 12)) as pilot:
         composer.focus_text()
-        await typing(pilot, "不归我管，我不知道")
+        await typing(pilot, "不归我管。我不知道")
         await pilot.pause()
         seen = [(composer.text, composer.caret)]
         while composer.findings:
