@@ -9,10 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from agentdesk.changes import EntityState
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _GROUP = "message_sent"
 
