@@ -211,12 +211,33 @@ def _tables(source: str) -> list[dict[str, Any]]:
     import tomllib
 
     try:
-        tables = tomllib.loads(source).get("rule", [])
+        document = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise LexiconError("?", "not_toml", str(error)) from error
+    tables, words = document.get("rule", []), document.get("words", {})
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise LexiconError("?", "malformed", "[[rule]]")
+    if not isinstance(words, dict) or not all(isinstance(listed, list) for listed in words.values()):
+        raise LexiconError("?", "malformed", "[words]")
+    for table in tables:
+        for allow in table.get("allow", ()):
+            _write_out(allow, words, str(table.get("id", "?")))
     return tables
+
+
+def _write_out(allow: Any, words: Mapping[str, list[Any]], rule_id: str) -> None:
+    """Put the words of `[words]` in place of their names (`@name`): what several exceptions of a file share."""
+    for key, listed in allow.items() if isinstance(allow, dict) else ():
+        if isinstance(listed, list):
+            allow[key] = [word for entry in listed for word in _named(entry, words, rule_id)]
+
+
+def _named(entry: Any, words: Mapping[str, list[Any]], rule_id: str) -> Iterable[Any]:
+    if not (isinstance(entry, str) and entry.startswith("@")):
+        return (entry,)
+    if entry[1:] not in words:
+        raise LexiconError(rule_id, "unknown_words", entry)
+    return words[entry[1:]]
 
 
 def load(sources: Iterable[str]) -> list[Rule]:

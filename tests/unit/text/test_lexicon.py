@@ -131,3 +131,14 @@ def test_bad_sources_are_refused() -> None:
         load([source, source])
     with pytest.raises(LexiconError, match="not_toml"):
         load(["[[rule"])
+
+
+def test_exceptions_of_a_file_share_words_by_name() -> None:
+    rule = 'id = "X-1"\ncategory = "cold"\nseverity = "warn"\nwhy = "w"\npatterns = ["不行"]\n'
+    shared = f'[words]\nours = ["我帮您", "我来"]\n[[rule]]\n{rule}[[rule.allow]]\nlater = ["@ours", "稍后"]\n'
+    (found,) = load([shared])
+    assert found.allow[0].later == ("我帮您", "我来", "稍后")
+    with pytest.raises(LexiconError, match="unknown_words"):
+        load([shared.replace("@ours", "@theirs")])
+    with pytest.raises(LexiconError, match="malformed"):
+        load(['words = "ours"\n[[rule]]\n' + rule])
