@@ -104,17 +104,14 @@ class Matcher:
                 yield _hit(whole, lane, start, end, place.term.rule, "phrase", name or ("apart" if apart else "text"))
 
     def _repeated(self, whole: Folded, flat: Lane) -> Iterator[Hit]:
-        """What stands where repeats are taken out, in sentences that have some."""
+        """What is there only once the repeats within it are taken out; the rest was judged as it is written."""
         near = self._anchors.near(lanes.spoken(flat).text)
         places = chain(self._anchors.written(near, flat.text), self._anchors.flat(flat.text))
         runs = [index for index, (start, end) in enumerate(zip(flat.at, flat.ends, strict=True)) if end - start > 1]
 
-        borders = [-1, *(found.start() for found in re.finditer(lanes.BORDER, flat.text)), len(flat.text)]
-
         def counts(place: Place) -> bool:
-            behind = bisect_left(borders, place.end)
-            run = bisect_left(runs, borders[behind - 1])
-            return place.term.rule.repeats and run < len(runs) and runs[run] < borders[behind]
+            run = bisect_left(runs, place.start)
+            return place.term.rule.repeats and run < len(runs) and runs[run] < place.end
 
         return self._terms(whole, flat, filter(counts, places), "repeats")
 

@@ -72,3 +72,20 @@ def test_what_is_underlined_are_the_cantonese_characters() -> None:
         [rule_from({"id": "X-1", "category": "cold", "severity": "warn", "why": "-", "patterns": ["不归我管"]})]
     ).check("先生，唔 归我管㗎")
     assert (one.start, one.end, one.text) == (3, 8, "唔 归我管")
+
+
+def test_repeats_beside_a_hit_do_not_take_its_exceptions_away() -> None:
+    """Where repeats are taken out, "tomorrow" reads "tomorow": only what repeats within the hit is looked for there."""
+    rule = rule_from(
+        {
+            "id": "X-1",
+            "category": "cold",
+            "severity": "warn",
+            "why": "w",
+            "patterns": ["bad"],
+            "allow": [{"before": ["tomorrow's"], "within": 12}],
+        }  # fmt: skip
+    )
+    linter = Linter([rule])
+    assert linter.check("well, tomorrow's bad") == []
+    assert [one.text for one in linter.check("all baaad")] == ["baaad"]
