@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -14,27 +13,25 @@ from agentdesk.domain.refusal import Refusal
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import STRONG, line
 from agentdesk.screens import drawn
-from agentdesk.screens.frame import FramedScreen
+from agentdesk.screens.kept_form import KeptForm
 from agentdesk.screens.private import field_guard
 from agentdesk.screens.refusals import sentence
-from agentdesk.screens.typed import TypedKeeper
-from agentdesk.text.privacy import hold_out, redact
 from agentdesk.widgets.confirm import Confirm
 from agentdesk.widgets.record_form import FieldSpec, Marks, RecordForm, Value
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
     from agentdesk.desk.views import Moved, RequestView
+    from agentdesk.screens.frame import FramedScreen
 
 FIELD_OF = {"plan": "steps", "verified": "verified_how", "source": "own_knowledge", "kb": "own_knowledge"}
 """Code of a guard -> field of the form that answers it, where the names differ."""
 
 
-class RequestForm(FramedScreen):
+class RequestForm(KeptForm):
     """One form about one request; dismissed with the move that was made, or None."""
 
     TITLE_KEY = ""
-    AUTO_FOCUS = ""
 
     def __init__(self, view: RequestView) -> None:
         super().__init__()
@@ -71,13 +68,14 @@ class RequestForm(FramedScreen):
     # -- opening ------------------------------------------------------------------------------------------------------
 
     @property
-    def _draft_key(self) -> str:
+    def draft_key(self) -> str:
+        """Where what is typed waits."""
         return f"form:{self.SCOPE}:{self.request.id}"
 
     def on_mount(self) -> None:
         """Ask for what the form starts from; keys wait until it is there."""
-        self._typed = TypedKeeper(self, self._snapshot)
-        key = self._draft_key
+        self.keep_typed()
+        key = self.draft_key
         self.ask(
             "start",
             lambda desk: (self.prepare(desk), desk.drafts.load(key)),
@@ -92,10 +90,6 @@ class RequestForm(FramedScreen):
 
     def prepared(self, value: Any) -> None:
         """Show what `prepare` read."""
-
-    def base(self) -> str:
-        """Return the text that a stored draft was made over; a draft over another text gives way to it."""
-        return ""
 
     def _started(self, started: tuple[Any, dict[str, Any] | None]) -> None:
         value, draft = started
@@ -113,7 +107,7 @@ class RequestForm(FramedScreen):
 
     def resume(self, base: str, values: dict[str, Value]) -> None:
         """Go on with a stored draft that was made over `base`; over another text it gives way."""
-        if base == redact(self.base())[0]:
+        if self.is_over(base):
             self.form.set_values(values)
             self.say(t("form.resumed"))
 
@@ -122,43 +116,6 @@ class RequestForm(FramedScreen):
         text = sentence(refusal)
         self.dismiss(None)
         cast("FramedScreen", self.app.screen_stack[0]).say(text, "warning")
-
-    # -- storing what is typed ----------------------------------------------------------------------------------------
-
-    @on(RecordForm.FieldChanged)
-    def _field_changed(self, event: RecordForm.FieldChanged) -> None:
-        event.stop()
-        self._typed.touch()
-
-    def _snapshot(self) -> Callable[[Desk], None]:
-        key, base, values = self._draft_key, self.base(), self.draft_values()
-        field = self.form.focused_field
-        caret = getattr(self.form.editor(field), "caret", 0) if field else 0
-
-        def kept(name: str, value: Value) -> Value:
-            if not isinstance(value, str):
-                return value
-            return hold_out(value, caret) if name == field else redact(value)[0]
-
-        def store(desk: Desk) -> None:
-            desk.drafts.save(
-                key, {"base": redact(base)[0], "values": {name: kept(name, v) for name, v in values.items()}}
-            )
-
-        return store
-
-    def draft_values(self) -> dict[str, Value]:
-        """Return what of the form goes into its draft."""
-        return self.form.values()
-
-    @property
-    def unsaved(self) -> bool:
-        """Whether what is typed could not be stored."""
-        return hasattr(self, "_typed") and self._typed.failed
-
-    def store_draft(self) -> None:
-        """Store what is typed now."""
-        self._typed.store()
 
     def _judge(self, values: Mapping[str, Value]) -> Marks:
         needed = frozenset(self.required(values))
@@ -182,7 +139,7 @@ class RequestForm(FramedScreen):
         def refused(refusal: Refusal) -> None:
             self._refused(refusal, call)
 
-        key = self._draft_key
+        key = self.draft_key
 
         def work(desk: Desk) -> Moved:
             moved = call(desk, confirmed)
@@ -217,8 +174,3 @@ class RequestForm(FramedScreen):
         for field in ("message", "solution_text"):
             if refusal.code.startswith(("lint.", "text.")) and field in self.form.specs:
                 self.form.focus_field(field)
-
-    def go_back(self) -> None:
-        """Close without doing it; what was typed is kept for the next time."""
-        self._typed.store()
-        self.dismiss(None)

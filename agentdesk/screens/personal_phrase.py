@@ -70,10 +70,11 @@ class PersonalPhraseScreen(PhraseFormScreen):
         """Lay the variables out for the width."""
         self.query_one("#personal-variables", Static).update(variables_table(self.size.width - 2))
 
-    def typed_over(self) -> str:
+    def base(self) -> str:
         """The text that the editor opened with."""
         return self._start.body
 
+    @property
     def draft_key(self) -> str:
         """One draft for each phrase, one for a new one."""
         return f"form:phrase:{self._start.id or 'new'}"
@@ -95,7 +96,7 @@ class PersonalPhraseScreen(PhraseFormScreen):
         self.app.push_screen(ask, lambda yes: self._delete() if yes else None)
 
     def _delete(self) -> None:
-        key, phrase_id = self.draft_key(), self._start.id
+        key, phrase_id = self.draft_key, self._start.id
 
         def work(desk: Desk) -> None:
             own_phrases.drop(desk, phrase_id)

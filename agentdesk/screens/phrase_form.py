@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from textual import on
 
 from agentdesk.domain.refusal import Refusal
 from agentdesk.present.findings import reason
 from agentdesk.present.i18n import t
-from agentdesk.screens.frame import FramedScreen
+from agentdesk.screens.kept_form import KeptForm
 from agentdesk.screens.refusals import sentence
 from agentdesk.screens.reply import finding_texts
-from agentdesk.screens.typed import TypedKeeper
-from agentdesk.text.privacy import hold_out, redact
 from agentdesk.widgets.confirm import Confirm
 from agentdesk.widgets.fields import AreaField
-from agentdesk.widgets.record_form import RecordForm, Value
+from agentdesk.widgets.record_form import Value
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
@@ -32,24 +28,13 @@ class PhraseDone:
     id: str = ""
 
 
-class PhraseFormScreen(FramedScreen):
+class PhraseFormScreen(KeptForm):
     """Dismissed with a `PhraseDone`, or None where nothing was done. `body()` makes `form`."""
 
-    AUTO_FOCUS = ""
     FIRST = "body"
     """The field that has the focus first and after a refusal."""
     CONFIRM = ("personal.confirm", "personal.keep")
     """Question and yes-key where lint warns."""
-
-    form: RecordForm
-
-    def typed_over(self) -> str:
-        """What a stored draft must have been typed over to be taken up again."""
-        raise NotImplementedError
-
-    def draft_key(self) -> str:
-        """Where what is typed waits."""
-        raise NotImplementedError
 
     def keep(self, desk: Desk, values: Mapping[str, Value], confirmed: bool) -> str:
         """Keep what is typed, in a worker thread; returns its id. Raises Refusal."""
@@ -61,12 +46,12 @@ class PhraseFormScreen(FramedScreen):
 
     def on_mount(self) -> None:
         """Go on with what was typed the last time, if it was typed over the same text."""
-        self._typed = TypedKeeper(self, self._snapshot)
-        key = self.draft_key()
+        self.keep_typed()
+        key = self.draft_key
         self.ask("start", lambda desk: desk.drafts.load(key), self._started, hold=True)
 
     def _started(self, draft: dict[str, Any] | None) -> None:
-        if draft is not None and draft.get("base") == redact(self.typed_over())[0]:
+        if draft is not None and self.is_over(draft["base"]):
             self.form.set_values(draft["values"])
             self.say(t("form.resumed"))
         self._typed.drop()
@@ -75,36 +60,6 @@ class PhraseFormScreen(FramedScreen):
         if isinstance(body, AreaField):
             body.set_text(body.text)  # the caret behind it
 
-    # -- storing what is typed ----------------------------------------------------------------------------------------
-
-    @on(RecordForm.FieldChanged)
-    def _field_changed(self, event: RecordForm.FieldChanged) -> None:
-        event.stop()
-        self._typed.touch()
-
-    def _snapshot(self) -> Callable[[Desk], None]:
-        key, base, field = self.draft_key(), redact(self.typed_over())[0], self.form.focused_field
-        caret = getattr(self.form.editor(field), "caret", 0) if field else 0
-        values = {
-            name: hold_out(str(value), caret) if name == field else redact(str(value))[0]
-            for name, value in self.form.values().items()
-        }
-        return lambda desk: desk.drafts.save(key, {"base": base, "values": values})
-
-    @property
-    def unsaved(self) -> bool:
-        """Whether what is typed could not be stored."""
-        return hasattr(self, "_typed") and self._typed.failed
-
-    def store_draft(self) -> None:
-        """Store what is typed now."""
-        self._typed.store()
-
-    def go_back(self) -> None:
-        """Close without keeping the phrase; what was typed waits for the next time."""
-        self._typed.store()
-        self.dismiss(None)
-
     # -- keeping ------------------------------------------------------------------------------------------------------
 
     def action_save(self) -> None:
@@ -112,7 +67,7 @@ class PhraseFormScreen(FramedScreen):
         self._save(confirmed=False)
 
     def _save(self, confirmed: bool) -> None:
-        values, key = self.form.values(), self.draft_key()
+        values, key = self.form.values(), self.draft_key
 
         def work(desk: Desk) -> str:
             kept = self.keep(desk, values, confirmed)

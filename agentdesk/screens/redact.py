@@ -86,7 +86,7 @@ class RedactScreen(RequestForm):
         self.app.push_screen(ask, lambda yes: self._do() if yes else None)
 
     def _do(self) -> None:
-        order, key, loop = self._order(), self._draft_key, self.session.sync
+        order, key, loop = self._order(), self.draft_key, self.session.sync
 
         def work(desk: Desk) -> Redacted:
             from agentdesk.sync import redaction as doing

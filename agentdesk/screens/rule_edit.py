@@ -4,11 +4,10 @@ proposed. The draft is on disk as with every form."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
@@ -19,14 +18,12 @@ from agentdesk.domain.refusal import Refusal
 from agentdesk.present import review, rule_words
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, GOOD, STRONG, WARNING, line
-from agentdesk.screens.frame import FramedScreen
+from agentdesk.screens.kept_form import KeptForm
 from agentdesk.screens.private import field_guard
 from agentdesk.screens.refusals import sentence
 from agentdesk.screens.rule_decisions import BOX_CELLS, RuleDone
 from agentdesk.screens.rule_form import FIRST_FIELDS, field_of, form_of, rule_of_form, specs
-from agentdesk.screens.typed import TypedKeeper
 from agentdesk.text.lexicon import Rule
-from agentdesk.text.privacy import hold_out, redact
 from agentdesk.text.rule_fields import EMPTY, table_of, unseen
 from agentdesk.widgets.confirm import Confirm
 from agentdesk.widgets.record_form import Marks, RecordForm, Value
@@ -50,11 +47,10 @@ class RuleStart:
     example: str = ""
 
 
-class RuleEditScreen(FramedScreen):
+class RuleEditScreen(KeptForm):
     """Dismissed with a `RuleDone`, or None where nothing was proposed."""
 
     SCOPE = "rule"
-    AUTO_FOCUS = ""
 
     def __init__(self, start: RuleStart) -> None:
         super().__init__()
@@ -79,12 +75,12 @@ class RuleEditScreen(FramedScreen):
 
     def on_mount(self) -> None:
         """Go on with what was typed the last time, if it was typed over the same rule."""
-        self._typed = TypedKeeper(self, self._snapshot)
-        key = self._draft_key
+        self.keep_typed()
+        key = self.draft_key
         self.ask("start", lambda desk: desk.drafts.load(key), self._started, hold=True)
 
     def _started(self, draft: dict[str, Any] | None) -> None:
-        if draft is not None and draft.get("base") == self._base:
+        if draft is not None and self.is_over(draft["base"]):
             self.form.set_values(draft["values"])
             self.say(t("form.resumed"))
         self._typed.drop()
@@ -94,47 +90,19 @@ class RuleEditScreen(FramedScreen):
     # -- storing what is typed ----------------------------------------------------------------------------------------
 
     @property
-    def _draft_key(self) -> str:
+    def draft_key(self) -> str:
+        """One draft a rule that is changed, and one of a new rule."""
         return f"form:rule:{self._start.opened or 'new'}"
 
-    @property
-    def _base(self) -> str:
+    def base(self) -> str:
         """What the draft was made over: another version of the rule, or another suggestion, and it gives way."""
-        return redact(json.dumps([table_of(self._start.rule), self._start.pattern], ensure_ascii=False))[0]
+        return json.dumps([table_of(self._start.rule), self._start.pattern], ensure_ascii=False)
 
-    @on(RecordForm.FieldChanged)
-    def _field_changed(self, event: RecordForm.FieldChanged) -> None:
-        event.stop()
-        self._typed.touch()
+    def edited(self) -> None:
+        """Look at the rule once the hand rests."""
         self._asked += 1
         turn = self._asked
         self.set_timer(CHECK_AFTER, lambda: self._check() if turn == self._asked else None)
-
-    def _snapshot(self) -> Callable[[Desk], None]:
-        key, base, field = self._draft_key, self._base, self.form.focused_field
-        caret = getattr(self.form.editor(field), "caret", 0) if field else 0
-
-        def kept(name: str, value: Value) -> Value:
-            if not isinstance(value, str):
-                return value
-            return hold_out(value, caret) if name == field else redact(value)[0]
-
-        values = {name: kept(name, value) for name, value in self.form.values().items()}
-        return lambda desk: desk.drafts.save(key, {"base": base, "values": values})
-
-    @property
-    def unsaved(self) -> bool:
-        """Whether what is typed could not be stored."""
-        return hasattr(self, "_typed") and self._typed.failed
-
-    def store_draft(self) -> None:
-        """Store what is typed now."""
-        self._typed.store()
-
-    def go_back(self) -> None:
-        """Close without proposing; what was typed waits for the next time."""
-        self._typed.store()
-        self.dismiss(None)
 
     # -- checking while it is typed -----------------------------------------------------------------------------------
 
@@ -206,7 +174,7 @@ class RuleEditScreen(FramedScreen):
         self.app.push_screen(question, lambda yes: self._propose(table) if yes else None)
 
     def _propose(self, table: dict[str, Any]) -> None:
-        key = self._draft_key
+        key = self.draft_key
 
         def work(desk: Desk) -> RuleDone:
             found = rules.hand_in(desk, table, lambda txn: drop_draft_in(txn, key))

@@ -65,10 +65,11 @@ class SitePhraseScreen(PhraseFormScreen):
         told = _hint(self.form.focused_field, self.size.width - 2) if self.form.is_mounted else Content("")
         self.query_one("#site-phrase-hint", Static).update(told)
 
-    def typed_over(self) -> str:
+    def base(self) -> str:
         """What the fields held when the editor opened."""
         return "\n".join(map(str, self._values.values()))
 
+    @property
     def draft_key(self) -> str:
         """One draft for each phrase, one for a new one."""
         return f"form:site-phrase:{self._row.code if self._row is not None else 'new'}"
