@@ -39,7 +39,8 @@ def view(desk: Desk, request_id: str) -> RequestView:
 
 def is_revealed(desk: Desk, request_id: str) -> bool:
     """Whether the contacts of this request are shown in full at this moment."""
-    return desk.mono() < desk.revealed.get(request_id, desk.mono())
+    until = desk.revealed.get(request_id)
+    return until is not None and desk.mono() < until
 
 
 def reveal(desk: Desk, request_id: str) -> int:

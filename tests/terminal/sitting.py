@@ -141,7 +141,7 @@ class Sitting(Terminal):
         if self.columns >= WIDE[0]:
             # A wide character takes two cells: a blank stands for the second, so that places are cells.
             shown = ["".join(cell.text or " " for cell in row) for row in cells]
-            left = max(text.find("下 一 步") for text in shown)
+            left = min(at for text in shown if (at := text.find("下 一 步")) >= 0)  # why a phrase fits says it too
             right = max(text.find(title) for text in shown[2:4] for title in ("话 术", "知 识"))
             right = right if right > left else self.columns
         return ["".join(cell.text for cell in row[left:right]).strip(" ▁▂▃▄▅▆▇█▔") for row in cells]

@@ -22,7 +22,7 @@ import pytest
 from textual.screen import Screen
 
 from agentdesk import screens as floor
-from agentdesk.desk import capture, plan, resolve
+from agentdesk.desk import capture, phrase_review, plan, releasing, resolve
 from agentdesk.desk.context import open_desk
 from agentdesk.desk.views import PlanStep, ResolveForm
 from agentdesk.text.privacy import find_private
@@ -40,8 +40,13 @@ HELD = 13
 """Digits typed before the pause: enough to be held out of a draft."""
 ERASED = 220
 """Backspaces that empty a field whose numbers were not replaced: a digit left over would be glued to the next one."""
-NO_FIELDS = {"QueueScreen", "SyncScreen", "HelpPanel", "ViewsPanel", "CustomerPanel", "HistoryScreen", "StepsPanel"}
+NO_FIELDS = {"QueueScreen", "SyncScreen", "HelpPanel", "ViewsPanel", "CustomerPanel", "HistoryScreen", "StepsPanel",
+             "ReleasesScreen", "MacroPanel", "VersionPanel", "WordingsScreen"}  # fmt: skip
 """Screens without a text field; walked all the same."""
+
+BLOCKED = "我们是全网最好的"
+"""What a supervisor may release."""
+SITE_PHRASE = "walked.thanks"
 
 COMPLAINT = {
     "channel": "phone",
@@ -126,6 +131,8 @@ def requests_in_all_states(home: Path) -> dict[str, str]:
             made[state] = capture.record(desk, row)
         form = ResolveForm(solution_text="能效为一级，安装免费。", own_knowledge=True)
         resolve.resolve(desk, made["RESOLVED"].request_id, form)
+        releasing.ask(desk, made["RESOLVED"].request_id, BLOCKED, "宣传页原文")
+        phrase_review.propose(desk, {"code": SITE_PHRASE, "scenario": "thanks", "body_zh_cn": "谢谢您告诉我们这件事。"})
         return {state: desks_number(one.number) for state, one in made.items()}
     finally:
         desk.close()
@@ -169,11 +176,13 @@ def walk_requests(desk: WalkedDesk, hand: Hand, numbers: dict[str, str]) -> None
     desk.walk(hand.fill)
     desk.press("Escape")
     desk.on_screen("WorkspaceScreen")
-    desk.press("F9")
+    by_palette(desk, "申请放行", "AskReleaseScreen")
+    desk.walk(hand.fill)  # about a reply that is blocked for its numbers
+    desk.press("F8")
     desk.settled()
-    desk.send("永久抹去")
-    desk.settled()
-    desk.to("RedactScreen", "Enter")
+    desk.press("Escape")
+    desk.on_screen("WorkspaceScreen")
+    by_palette(desk, "永久抹去", "RedactScreen")
     desk.walk(hand.fill)  # the one field without a guard: it must hold what is nowhere to be kept
     desk.press("Escape")
     desk.on_screen("WorkspaceScreen")
@@ -182,6 +191,7 @@ def walk_requests(desk: WalkedDesk, hand: Hand, numbers: dict[str, str]) -> None
         desk.settled()
         desk.walk(hand.fill)
     ask_for_a_variable(desk, hand)
+    look_at_a_macro(desk)
     desk.open_request(numbers["RECORDED"], "ResolveScreen", "F6")
     desk.walk(hand.fill)
     desk.press("F8")
@@ -206,6 +216,78 @@ def ask_for_a_variable(desk: WalkedDesk, hand: Hand) -> None:
     desk.press("Enter")
     desk.until(lambda told: "variable-value" in told["focused"])
     desk.walk(hand.fill)
+
+
+def look_at_a_macro(desk: WalkedDesk) -> None:
+    """Take a phrase that does something, and look at what it does."""
+    desk.home_to_queue()
+    desk.press("F3")
+    desk.on_screen("WorkspaceScreen")
+    desk.press("F4")
+    desk.settled()
+    desk.send("macro")
+    desk.settled()
+    desk.press("Enter")
+    desk.settled()
+    desk.to("MacroPanel", "S-F5")
+    desk.visited["MacroPanel"] = "MacroPanel"
+    desk.leave("MacroPanel")
+
+
+def by_palette(desk: WalkedDesk, words: str, screen: str) -> None:
+    """To a screen by its name in the palette."""
+    desk.press("F9")
+    desk.settled()
+    desk.send(words)
+    desk.settled()
+    desk.to(screen, "Enter")
+
+
+def walk_rules(desk: WalkedDesk, hand: Hand) -> None:
+    """The lint rules: list, filter, editor, a text to try, near wordings."""
+    desk.home_to_queue()
+    by_palette(desk, "用语规则", "RulesScreen")
+    for screen, key in (("RuleFilterScreen", "C-t"), ("WordingsScreen", "C-l"), ("TrialScreen", "F7")):
+        desk.to(screen, key)
+        desk.walk(hand.fill)
+        desk.visited.setdefault(screen, screen)
+        desk.leave(screen)
+        desk.on_screen("RulesScreen")
+    desk.to("RuleEditScreen", "C-n")
+    desk.walk(hand.fill)
+    desk.press("F8")
+    desk.settled()
+    desk.leave("RuleEditScreen")
+    desk.on_screen("RulesScreen")
+    desk.walk(hand.fill)
+
+
+def walk_review(desk: WalkedDesk, hand: Hand) -> None:
+    """The phrases of the site: list, versions, a reason, the editor; and the releases that wait."""
+    desk.home_to_queue()
+    desk.to("PhraseScreen", "F4")
+    desk.to("PhraseReviewScreen", "C-l")
+    desk.send(SITE_PHRASE)
+    desk.settled()
+    desk.to("VersionPanel", "C-t")
+    desk.visited["VersionPanel"] = "VersionPanel"
+    desk.leave("VersionPanel")
+    desk.to("ReasonPanel", "C-r")
+    desk.walk(hand.fill)
+    desk.leave("ReasonPanel")
+    desk.on_screen("PhraseReviewScreen")
+    desk.walk(hand.fill)
+    desk.to("SitePhraseScreen", "C-n")
+    desk.walk(hand.fill)
+    desk.press("F8")
+    desk.settled()
+    desk.home_to_queue()
+    by_palette(desk, "待放行", "ReleasesScreen")
+    desk.visited["ReleasesScreen"] = "ReleasesScreen"
+    desk.to("DecideScreen", "Enter")
+    desk.walk(hand.fill)
+    desk.press("F8")
+    desk.settled()
 
 
 def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
@@ -252,6 +334,8 @@ def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
     desk.walk(hand.fill)
     desk.press("F8")
     desk.settled()
+    walk_rules(desk, hand)
+    walk_review(desk, hand)
     desk.home_to_queue()
     desk.to("CommandPalette", "F9")
     hand.fill("palette")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -37,6 +38,15 @@ def test_masked_until_revealed_and_again_after_a_time(desk: Desk, request_b: str
     clock.go(0.2)
     assert contact(desk, request_b) == MASKED
     assert views(desk) == [f"request:{request_b}"]
+
+
+def test_a_clock_that_goes_on_by_itself_reveals_nothing(desk: Desk, request_b: str) -> None:
+    """As real time does: two looks at it are never the same."""
+    ticks = itertools.count()
+    desk.mono = lambda: float(next(ticks))
+    assert contact(desk, request_b) == MASKED
+    revealing.reveal(desk, request_b)
+    assert contact(desk, request_b) == FULL
 
 
 def test_hiding_masks_at_once_one_or_all(desk: Desk, request_a: str, request_b: str) -> None:
