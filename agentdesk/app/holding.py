@@ -2,7 +2,8 @@
 
 Between "send" and the next screen lie a commit and a paint, and even Tab works only once a few widgets have heard of
 it. A practised agent, or a burst of bytes, is faster: the keys that arrive meanwhile are kept and go on in order. A
-limit in time keeps a fault from locking the keyboard.
+limit in time keeps a fault from locking the keyboard; a machine that is merely slow is waited for, since keys that go
+on before there is a field for them are lost.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from textual.message_pump import MessagePump
 
 LIMIT = 5.0
-"""Seconds after which keys go on even if nobody released them."""
+"""Seconds after which keys go on even if nobody released them and nothing is being done any more."""
+
+LONGEST = 60.0
+"""Seconds after which they go on although something is still being done: a worker that never ends locks no keyboard."""
 
 ROUNDS = 2
 """How often a widget is asked whether it is through: what it did about a key may have sent itself a message."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import App
 
-from agentdesk.app.holding import LIMIT, KeyHold, after_taken, is_text
+from agentdesk.app.holding import LIMIT, LONGEST, KeyHold, after_taken, is_text
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -85,7 +85,7 @@ class KeyOrderApp(App[int], inherit_bindings=False):
         self._hold.hold(why)
         if self._limit is not None:
             self._limit.stop()
-        self._limit = self.set_timer(LIMIT, self._hold_too_long)
+        self._limit = self.set_timer(LIMIT, lambda: self._hold_too_long(LIMIT))
 
     def release_keys(self, why: str) -> None:
         """Let the kept keys go on, one at a time, after what was changed is painted."""
@@ -115,7 +115,10 @@ class KeyOrderApp(App[int], inherit_bindings=False):
     def _replay_soon(self) -> None:
         self.call_later(self._replay)
 
-    def _hold_too_long(self) -> None:
+    def _hold_too_long(self, waited: float) -> None:
+        if waited < LONGEST and any(not worker.is_finished for worker in self.workers):
+            self._limit = self.set_timer(LIMIT, lambda: self._hold_too_long(waited + LIMIT))
+            return
         self._limit = None
         self._hold.clear()
         self.call_later(self._replay)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from textual import events
 
-from agentdesk.desk import capture, queue
+from agentdesk.app import key_order
+from agentdesk.desk import capture, queue, revealing
 from agentdesk.screens.queue import QueueScreen
 from agentdesk.widgets.confirm import Confirm
 from tests.screens.conftest import ROW_B
@@ -63,3 +65,31 @@ async def test_what_is_typed_ahead_of_a_question_about_a_number_does_not_answer_
         values = form.values()
         assert values["order_no"] == "", "the safe answer"
         assert values["expected_outcome"] == "1yab", "what was typed ahead stands where it was meant for"
+
+
+async def test_what_is_typed_while_a_slow_desk_opens_a_request_is_in_the_reply(
+    walk: Any, desk_at: Any, monkeypatch: Any
+) -> None:
+    """The limit is for a fault: as long as the desk is at work, there is no field yet for what is typed."""
+    monkeypatch.setattr(key_order, "LIMIT", 0.01)
+    desk = desk_at()
+    capture.record(desk, ROW_B)
+    slow, at_work = threading.Event(), threading.Event()
+    read = revealing.view
+
+    def waiting(*of: Any) -> Any:
+        at_work.set()
+        assert slow.wait(20)
+        return read(*of)
+
+    monkeypatch.setattr(revealing, "view", waiting)
+    limits: list[float] = []
+    async with walk(desk=desk) as person:
+        again = person.app._hold_too_long
+        monkeypatch.setattr(person.app, "_hold_too_long", lambda waited: (limits.append(waited), again(waited)))
+        for key in ("enter", *"您好"):
+            person.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await person.until(lambda: at_work.is_set() and len(limits) > 2, "the limit has passed")
+        slow.set()
+        await person.quiet()
+        assert person.screen.composer.text == "您好"
