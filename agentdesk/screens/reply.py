@@ -22,6 +22,7 @@ from agentdesk.screens.workspace_macro import MacroPart
 from agentdesk.text import templates
 from agentdesk.widgets.composer import Composer, Lint
 from agentdesk.widgets.confirm import Confirm
+from agentdesk.widgets.text_area import PlainArea
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
@@ -244,6 +245,11 @@ class ReplyPart(MacroPart):
     def _finding_replaced(self, event: Composer.Replaced) -> None:
         event.stop()
         self._replaced.append(event.rule)
+
+    @on(PlainArea.PasteRefused)
+    def _paste_refused(self, event: PlainArea.PasteRefused) -> None:
+        event.stop()
+        self._asking.say(t("field.notice.too_long", limit=event.limit), "warning")
 
     @on(Composer.VariablesWanted)
     def _variables_wanted(self, event: Composer.VariablesWanted) -> None:

@@ -340,7 +340,7 @@ class Composer(Vertical):
 
     @on(PlainArea.PasteRefused)
     def _paste_refused(self, event: PlainArea.PasteRefused) -> None:
-        event.stop()
+        """Say it until the next change, and let the screen hear of it: what was refused is not on the page."""
         self.say(t("field.notice.too_long", limit=event.limit))
 
     def _catch_up(self) -> None:
