@@ -231,7 +231,8 @@ def look_at_a_macro(desk: WalkedDesk) -> None:
     desk.settled()
     desk.to("MacroPanel", "S-F5")
     desk.visited["MacroPanel"] = "MacroPanel"
-    desk.leave("MacroPanel")
+    desk.press("Enter")  # takes its one action off: a plan that waits would keep every form shut
+    desk.on_screen("WorkspaceScreen")
 
 
 def by_palette(desk: WalkedDesk, words: str, screen: str) -> None:
