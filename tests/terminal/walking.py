@@ -131,7 +131,8 @@ class WalkedDesk(DeskTerminal):
             self.press("Tab")
             self.settled()  # what a field asks about on being left is asked by then
             steps += 1
-            told = self.until(lambda now, name=name: now["screen"] == "Confirm" or now["focused"] not in ("", name))
+            alone = told["chain"] == [name]
+            told = self.until(lambda now: now["screen"] == "Confirm" or (now["focused"] not in ("", name) or alone))
             if told["screen"] == "Confirm":
                 self.press("Enter")
                 told = self.until(lambda now: now["screen"] == screen and bool(now["focused"]))
