@@ -9,10 +9,9 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from agentdesk.changes import instant, stamp_time
-from agentdesk.changes.ids import derived_id
 from agentdesk.desk.library import Published
 from agentdesk.domain.articles import FIELDS, MAX_WORDS, SETS, ArticleField
-from agentdesk.domain.content import KNOWLEDGE_BASE
+from agentdesk.domain.content import article_id as article_id
 from agentdesk.text.clean import clean, clean_line
 from agentdesk.text.privacy import find_private
 
@@ -26,11 +25,6 @@ class Wrong:
     field: str
     problem: str
     kind: str = ""
-
-
-def article_id(source_id: str) -> str:
-    """The entity id of an imported article: the same id of the same base is the same article everywhere."""
-    return derived_id("article", KNOWLEDGE_BASE, source_id)
 
 
 def checked(row: Mapping[str, Any], zone: tzinfo | None) -> tuple[dict[str, Any], list[Wrong]]:
@@ -132,7 +126,7 @@ def version_of(values: Mapping[str, Any]) -> dict[str, Any]:
 def publish(txn: Any, values: Mapping[str, Any], before: Published | None) -> None:
     """Write a new version, its words and the step to published."""
     entity_id = article_id(values["id"])
-    version = {**version_of(values), "at": txn.now()}
+    version = {**version_of(values), "imported": True, "at": txn.now()}
     version["effective_from"] = version["effective_from"] or txn.now()
     patch: dict[str, Any] = {"version": version}
     for name in SETS:

@@ -23,7 +23,8 @@ def search(desk: Desk, words: str, limit: int = 10) -> list[Hit]:
     """Published articles for the words, best first. Runs in a worker; writes nothing."""
     hits = found(desk, words, limit, "article")
     known = library.articles(desk, (hit.id for hit in hits))
-    return [_hit(known[hit.id], hit) for hit in hits if hit.id in known]
+    gone = library.written_over(desk, known)
+    return [_hit(known[hit.id], hit) for hit in hits if hit.id in known.keys() - gone]
 
 
 def found(desk: Desk, words: str, limit: int, kind: str) -> list[Any]:

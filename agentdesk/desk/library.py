@@ -77,7 +77,27 @@ def articles(desk: Desk, ids: Iterable[str]) -> dict[str, Published]:
         found = entities.load(conn, wanted)
     if len(found) < len(wanted):  # of the pack, which the first search writes into the store
         found = {key: state for key in wanted if (state := found.get(key) or starter.by_key().get(key))}
-    return {item.id: item for state in found.values() if (item := _in_force(state, 0))}
+    usable = (item for state in found.values() if (item := _in_force(state, 0)))
+    return {item.id: item for item in usable if not item.value.get("withdrawn")}
+
+
+def written_over(desk: Desk, found: Mapping[str, Published]) -> set[str]:
+    """The ids of those shipped articles in whose place the site has one of its own, or wants none."""
+    from agentdesk.domain.content import article_id
+    from agentdesk.store import entities, starter
+    from agentdesk.store.projections.contents import in_force
+
+    pack = starter.by_key()
+    shipped = {
+        one.id: article_id(str(one.value.get("source_id"))) for one in found.values() if ("article", one.id) in pack
+    }
+    with desk.store.read() as conn:
+        own = entities.load(conn, [("article", entity_id) for entity_id in shipped.values()])
+    return {
+        shipped_id
+        for shipped_id, over in shipped.items()
+        if (state := own.get(("article", over))) and in_force(state)[0]
+    }
 
 
 def all_articles(desk: Desk) -> dict[str, Published]:

@@ -1,4 +1,4 @@
-"""The way of what a site writes for everybody, be it a lint rule or a phrase (standard §6.1): one lane, the same gates.
+"""The way of what a site writes for everybody: a lint rule, a phrase, an article (standard §6.1): one lane, one gate.
 
 A version that is written counts for nobody until somebody who may approve, and who did not write it, puts it in force.
 A change of what is in force leaves the lane where it stands; it is returned by putting in force once more what is.
@@ -16,6 +16,7 @@ from agentdesk.desk import forms
 from agentdesk.desk.context import Desk
 from agentdesk.desk.permission import require
 from agentdesk.domain.refusal import Refusal
+from agentdesk.domain.review_lane import FLAG, FLAGGED
 from agentdesk.domain.roles import may
 from agentdesk.text.clean import clean_line
 
@@ -80,8 +81,13 @@ class Standing(Generic[V]):
         return str(self.lane.get("why") or "")
 
     @property
+    def flag(self) -> str:
+        """What somebody found wrong with what is in force, as long as nobody has decided on it."""
+        return str(self.lane.get(FLAG) or "") if self.state == FLAGGED else ""
+
+    @property
     def returned(self) -> str:
-        """The version over what is in force that was returned."""
+        """The version that was returned last."""
         return str(self.lane.get(RETURNED) or "")
 
     @property
@@ -94,8 +100,9 @@ class Standing(Generic[V]):
         """The latest version, where it waits for approval."""
         latest = self.versions[-1]
         aside = (self.returned, self.lane.get(ASIDE))
-        decided = latest.in_force or latest.id in aside or self.state in (RETURNED, "retired")
-        return None if decided else latest
+        # What its author wrote before hearing of a return is not what was returned.
+        ended = self.state == "retired" or (self.state == RETURNED and not self.returned)
+        return None if ended or latest.in_force or latest.id in aside else latest
 
 
 S = TypeVar("S", bound=Standing[Any])
@@ -127,8 +134,8 @@ def version(txn: Transaction, value: Mapping[str, Any]) -> dict[str, Any]:
     return {**value, "effective_from": txn.now(), "at": txn.now()}
 
 
-def write(txn: Transaction, kind: Reviewed, entity_id: str, groups: Mapping[str, Any]) -> None:
-    """Write a version with what goes with it; what is new, returned or retired enters the lane as a draft.
+def write(txn: Transaction, kind: Reviewed, entity_id: str, groups: Mapping[str, Any], *, step: str = "draft") -> None:
+    """Write a version with what goes with it; what is new, returned or retired enters the lane by `step`.
 
     An own step that still waits for the centre shows no effect, so a lane without a state is not enough to tell.
     """
@@ -136,17 +143,17 @@ def write(txn: Transaction, kind: Reviewed, entity_id: str, groups: Mapping[str,
     lane = state.lane("status") if state else None
     txn.write(kind.entity, entity_id, root=entity_id, patch=groups)
     if state is None or (lane is not None and lane["state"] in (RETURNED, "retired")):
-        txn.transition(kind.entity, entity_id, "status", "draft")
+        txn.transition(kind.entity, entity_id, "status", step)
 
 
-def approve(desk: Desk, kind: Reviewed, found: Standing[V]) -> None:
-    """Put the proposed version in force.
+def approve(desk: Desk, kind: Reviewed, found: Standing[V], groups: Mapping[str, Any] | None = None) -> None:
+    """Put the proposed version in force; `groups` is written with it.
 
     Raises Refusal role.denied, <kind>.nothing_proposed, <kind>.own (who wrote it may not), <kind>.state.
     """
     if found.proposed is None:
         raise kind.refusal("nothing_proposed", found.name)
-    _put_in_force(desk, kind, found, found.proposed)
+    put_in_force(desk, kind, found, found.proposed, groups)
 
 
 def put_back(desk: Desk, kind: Reviewed, found: Standing[V], version_id: str) -> None:
@@ -154,20 +161,61 @@ def put_back(desk: Desk, kind: Reviewed, found: Standing[V], version_id: str) ->
 
     Raises Refusal as `approve`, and <kind>.no_version (version).
     """
+    put_in_force(desk, kind, found, named(kind, found, version_id))
+
+
+def named(kind: Reviewed, found: Standing[V], version_id: str) -> V:
+    """A version that is not in force, by the beginning of its id. Raises Refusal <kind>.no_version."""
     wanted = [one for one in found.versions if one.id.startswith(version_id) and not one.in_force]
     if len(wanted) != 1 or not version_id:
         raise kind.refusal("no_version", found.name, version=version_id)
-    _put_in_force(desk, kind, found, wanted[0])
+    return wanted[0]
 
 
-def _put_in_force(desk: Desk, kind: Reviewed, found: Standing[V], wanted: Version) -> None:
+def put_in_force(
+    desk: Desk, kind: Reviewed, found: Standing[V], wanted: V, groups: Mapping[str, Any] | None = None
+) -> None:
+    """Put this version in force, and write `groups` with it. Raises Refusal as `approve`."""
     require(desk.me.roles, kind.area, "A")
     # A person alone at a desk that never joined has nobody to ask.
     if wanted.author == desk.me.person_id and desk.me.joined:
         raise kind.refusal("own", found.name)
     # What is put aside by going back is not proposed again by itself; what nobody has decided on goes on waiting.
     aside = "" if found.proposed is not None else found.versions[-1].id
-    _step(desk, kind, found, "publish", {"current": wanted.id, ASIDE: aside, RETURNED: "", "why": ""})
+    value = {"current": wanted.id, ASIDE: aside, RETURNED: "", "why": "", **_unflagged(found)}
+    _step(desk, kind, found, "publish", value, groups)
+
+
+def submit(desk: Desk, kind: Reviewed, found: Standing[V]) -> None:
+    """Hand a draft in for review as it stands. Raises Refusal <kind>.state."""
+    _step(desk, kind, found, "submit", {})
+
+
+def confirm(desk: Desk, kind: Reviewed, found: Standing[V]) -> None:
+    """Say that what is in force still stands: its flag is taken back, and its next review counts from now.
+
+    Raises Refusal role.denied, <kind>.state, the kind's one for nothing in force.
+    """
+    require(desk.me.roles, kind.area, "A")
+    if found.in_force is None:
+        raise Refusal(kind.not_in_force, {kind.called: found.name})
+    _step(desk, kind, found, "publish", {"current": found.in_force.id, **_unflagged(found)})
+
+
+def flag(desk: Desk, kind: Reviewed, found: Standing[V], why: str) -> None:
+    """Say what is wrong with what is in force; it goes on counting until somebody has decided on it.
+
+    Raises Refusal role.denied, the kind's ones for no reason and for nothing in force, <kind>.state.
+    """
+    require(desk.me.roles, kind.area, "V")
+    said = reason(kind, why)
+    if found.in_force is None:
+        raise Refusal(kind.not_in_force, {kind.called: found.name})
+    _step(desk, kind, found, "flag", {FLAG: said})
+
+
+def _unflagged(found: Standing[V]) -> dict[str, str]:
+    return {FLAG: ""} if found.lane.get(FLAG) else {}
 
 
 def send_back(desk: Desk, kind: Reviewed, found: Standing[V], why: str) -> None:
@@ -181,9 +229,9 @@ def send_back(desk: Desk, kind: Reviewed, found: Standing[V], why: str) -> None:
         raise kind.refusal("nothing_proposed", found.name)
     if found.in_force is not None:  # it stays so: put in force once more, beside what is returned
         told = {"current": found.in_force.id, RETURNED: found.proposed.id, "why": said}
-        _step(desk, kind, found, "publish", told)
+        _step(desk, kind, found, "keep" if found.state == FLAGGED else "publish", told)
     else:
-        _step(desk, kind, found, "return", {"why": said})
+        _step(desk, kind, found, "return", {RETURNED: found.proposed.id, "why": said})
 
 
 def retire(desk: Desk, kind: Reviewed, found: Standing[V], why: str) -> None:
@@ -206,10 +254,19 @@ def reason(kind: Reviewed, why: str) -> str:
     return said
 
 
-def _step(desk: Desk, kind: Reviewed, found: Standing[V], t: str, value: Mapping[str, Any]) -> None:
-    """Make one step of the lane. Raises Refusal <kind>.state where it stands elsewhere."""
+def _step(
+    desk: Desk,
+    kind: Reviewed,
+    found: Standing[V],
+    t: str,
+    value: Mapping[str, Any],
+    groups: Mapping[str, Any] | None = None,
+) -> None:
+    """Make one step of the lane, with what goes with it. Raises Refusal <kind>.state where it stands elsewhere."""
     try:
         with desk.journal.transaction() as txn:
+            if groups:
+                txn.write(kind.entity, found.entity_id, root=found.entity_id, patch=groups)
             txn.transition(kind.entity, found.entity_id, "status", t, value)
     except Refusal as refusal:
         if refusal.code != "flow.state":

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from agentdesk.domain.content import ARTICLE_KINDS
-from agentdesk.domain.records import MAX_ARTICLE
 from agentdesk.domain.vocabulary import SUB_TYPES
 
 AUDIENCES: Final = ("internal", "may_quote")
 """Who may read the words of an article: the desk alone, or the customer too."""
+
+MAX_ARTICLE: Final = 50_000
+"""Longest article body in characters: knowledge is imported, and longer than what a person types."""
 
 MAX_WORDS: Final = 20
 """Words in one list: a new version may take all of them back and set as many, and a change holds 40."""
@@ -49,3 +52,8 @@ FIELDS: Final = (
 )
 FIELD: Final[dict[str, ArticleField]] = {field.code: field for field in FIELDS}
 SETS: Final = tuple(field.code for field in FIELDS if field.kind == "set")
+
+
+def needs_legal(version: Mapping[str, Any]) -> bool:
+    """Whether legal must approve this version beside the reviewer: a policy, or anything of finance (§6.1)."""
+    return version.get("kind") == "policy" or version.get("industry") == "finance"

@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 
 from agentdesk.changes import Change, EntityState, Registry
 from agentdesk.changes.fold import Stamp, fold
+from agentdesk.changes.ids import derived_id
 from agentdesk.domain import macros
 from agentdesk.domain.vocabulary import CHANNELS, EMOTIONS, REQUEST_TYPES, SCENARIO_STEPS, STEPS, SUB_TYPES
 from agentdesk.text import templates
@@ -167,6 +168,14 @@ class StarterArticle:
         }
         sets = {"keywords": self.keywords, "synonyms": self.synonyms, "tags": self.tags}
         return _published("article", self.id, self.version, value, sets)
+
+
+def article_id(source_id: str) -> str:
+    """The entity id of a site's article with an id of its own: imported, or written over the shipped one of that code.
+
+    The same id of the same base is the same article everywhere.
+    """
+    return derived_id("article", KNOWLEDGE_BASE, source_id)
 
 
 def phrase_id(code: str) -> str:

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from agentdesk.changes import Entity, Group, Kind, Lane, Registry, Transition
 from agentdesk.domain.approvals import APPROVAL_LANE
+from agentdesk.domain.articles import MAX_ARTICLE
 from agentdesk.domain.facts import request_facts
 from agentdesk.domain.flow import ESCALATION_LANE, REQUEST_LANE
-from agentdesk.domain.review_lane import reviewed_lane
+from agentdesk.domain.review_lane import article_lane, reviewed_lane
 
 VERSION = 1
-
-
-MAX_ARTICLE = 50_000
-"""Longest article body in characters: knowledge is imported, and longer than what a person types."""
 
 
 def _event(*fields: str, persons: tuple[str, ...] = (), central_only: bool = False, max_text: int = 5_000) -> Group:
@@ -243,15 +240,19 @@ ARTICLE = Entity(
             "industry",
             "effective_from",
             "effective_to",
+            "words",
+            "source_request",
+            "imported",
+            "withdrawn",
             max_text=MAX_ARTICLE,
         ),
-        "reviewed": _event("by", "result", "why"),
+        "reviewed": _event("by", "result", "why", "version"),
         "care": _register("owner", "review_due", persons=("owner",)),
         "tags": SET,
         "keywords": SET,
         "synonyms": SET,
         "related": SET,
-        "status": _lane(PUBLISHING_LANE),
+        "status": _lane(article_lane(PUBLISHING_LANE)),
     },
 )
 

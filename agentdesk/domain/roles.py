@@ -16,6 +16,9 @@ from agentdesk.domain.vocabulary import ROLES
 #: Before joining one local person is everybody at once.
 HOME_ROLES: Final = frozenset(ROLES)
 
+#: Whose right to approve an article is for policies and finance alone.
+LEGAL_POSTS: Final = frozenset(("legal", "product"))
+
 _COLUMNS: Final = (
     ("rep",),
     ("specialist", "super_agent"),
@@ -44,6 +47,7 @@ phrase               U       U,C    -      C,A   A      V     V    A     -
 forbidden_list       V       V,P    -      C,E   A      V     V    A     -
 block_release        -       -      -      -     A      A     -    -     -
 kb_article           V,P     C,E    C      A     A      V     V    C,A   -
+kb_policy            -       -      -      -     -      -     -    A     -
 policy_notice        K       C      K      A     K      A     V    C,A   -
 callback_survey      C*      C      -      V     C      V     -    -     -
 qa_inspection        V*      V*     V*     C,E   A      V     V    -     -
@@ -57,7 +61,8 @@ administration       -       -      -      -     -      -     -    -     C,E
 audit_log            -       -      -      V     V      V     -    -     V
 """
 # export: "masked" or "full, audited" in §8 means that an export is made; it is X or F here.
-# kb_article: publishing (A) also rests with legal and product for policies only, which their later issue narrows.
+# kb_article: A of legal and product is for policies and finance only, which the guard of the step narrows; kb_policy is
+# their word on those, which is needed as well.
 # administration: users, settings, sync; everybody's own preferences never leave the machine and need no right.
 
 
@@ -124,10 +129,16 @@ _GROUPS: Final[Mapping[tuple[str, str], tuple[str, str] | None]] = {
     ("request", "flow"): None,
     ("request", "escalation"): None,
     ("request", "priority"): ("priority_override", "E"),
+    ("article", "reviewed"): ("kb_policy", "A"),
 }
+_PROPOSED: Final = frozenset((("article", "version", ""), ("article", "status", "draft")))
 _PUBLISHED: Final = frozenset(("article", "phrase", "lexicon_rule"))
 #: Steps of the publishing lanes that need more than writing: the right of the entity's area.
-_PUBLISHING: Final[Mapping[str, str]] = {"publish": "A", "return": "A", "retire": "A", "draft": "C", "submit": "C"}
+_PUBLISHING: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("publish", "return", "retire", "keep"), "A"),
+    **dict.fromkeys(("draft", "submit"), "C"),
+    "flag": "V",
+}
 
 
 def rights_for(entity: str, group: str, transition: str = "") -> tuple[str, str] | None:
@@ -147,6 +158,9 @@ def may_write(roles: Iterable[str], entity: str, group: str, transition: str = "
     needed = rights_for(entity, group, transition)
     held = tuple(roles)
     if needed is None or may(held, *needed, own=own):
+        return True
+    # What is proposed is a version and a draft: it counts for nobody until somebody else has put it in force.
+    if (entity, group, transition) in _PROPOSED and may(held, needed[0], "P", own=own):
         return True
     # Whoever may publish a thing may write what he publishes: an import does both at once.
     return entity in _PUBLISHED and may(held, needed[0], "A", own=own)

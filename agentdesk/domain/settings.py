@@ -66,6 +66,9 @@ DECLARED: Final = (
     Setting("flow.return_window", 30 * DAY, "T19", "how long after closing the same matter re-opens a request"),
     Setting("flow.free_transfers", 2, "4.7", "transfers without a supervisor; the next one needs one"),
     Setting("callback.exempt_simple", True, "4.9", "simple P3 enquiries confirmed in contact: no call-back"),
+    # -- knowledge (§6.4) ---------------------------------------------------------------------------------------------
+    Setting("kb.review.product", 30 * DAY, "6.4, CK-21", "how long an article about a product stands without a review"),
+    Setting("kb.review.other", 90 * DAY, "6.4", "how long any other article stands without a review"),
     # -- words (§5.5) -------------------------------------------------------------------------------------------------
     Setting(
         "lint.industry", "retail", "5.5", "industry of the site, such as finance; red lines of others do not apply"

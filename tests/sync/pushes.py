@@ -60,9 +60,10 @@ def note(root: str, text: str = "已联系客户", **more: Any) -> Change:
     return change("entry", {"note": {"text": text, "at": AT}}, root=root, **more)
 
 
-def article(**more: Any) -> Change:
-    """Return the first version of an article."""
-    return change("article", {"version": {"kind": "faq", "title": "漏水", "body": "关水阀", "at": AT}}, **more)
+def article(*, imported: bool = False, **more: Any) -> Change:
+    """Return a version of an article, written by hand or of an import."""
+    value = {"kind": "faq", "title": "漏水", "body": "关水阀", "at": AT} | ({"imported": True} if imported else {})
+    return change("article", {"version": value}, **more)
 
 
 class Centre:

@@ -146,11 +146,22 @@ def test_a_txn_is_taken_or_refused_as_a_whole(centre: Centre) -> None:
 
 
 def test_a_role_without_the_right_is_refused(centre: Centre) -> None:
-    taken = centre.push([article()], scope="kb:main")
+    analyst, author = centre.author("device-n", "analyst"), centre.author("device-s", "specialist")
+    taken = centre.push([article()], scope="kb:main", author=analyst)
     assert statuses(taken) == ["right"]
     assert taken.answers[0]["args"] == {"entity": "article", "group": "version"}
-    author = centre.author("device-s", "specialist")
     assert statuses(centre.push([article()], scope="kb:main", author=author)) == ["ok"]
+
+
+def test_who_may_only_propose_an_article_writes_a_draft_and_flags_but_hands_nothing_in(centre: Centre) -> None:
+    body = article()
+    steps = [
+        change("article", {"status": {"t": step, "to": to, "at": AT}}, entity_id=body.root)
+        for step, to in (("submit", "in_review"), ("draft", "draft"), ("flag", "flagged"))
+    ]
+    word = change("article", {"reviewed": {"by": "legal", "result": "approved", "at": AT}}, entity_id=body.root)
+    taken = centre.push([body, *steps, word], scope="kb:main")
+    assert statuses(taken) == ["ok", "right", "ok", "lane.state", "right"]
 
 
 def test_what_only_the_centre_writes_is_nobodys(centre: Centre) -> None:
@@ -166,9 +177,10 @@ def test_an_illegal_publication_is_refused_with_its_txn_and_folds_nothing(centre
     taken = centre.push([body, illegal], scope="kb:main", author=author)
     assert statuses(taken) == ["txn", "lane.state"]
     assert centre.conn.execute("SELECT count(*) FROM entity").fetchone() == (0,)
-    publish = {"status": {"t": "publish", "to": "published", "at": AT}}
-    again = [article(entity_id=body.root), change("article", publish, entity_id=body.root)]
-    assert statuses(centre.push(again, first=3, scope="kb:main", author=author)) == ["ok", "ok"]
+    again = [article(entity_id=body.root), imported := article(entity_id=body.root, imported=True)]
+    publish = {"status": {"t": "publish", "to": "published", "current": imported.id, "at": AT}}
+    again.append(change("article", publish, entity_id=body.root))
+    assert statuses(centre.push(again, first=3, scope="kb:main", author=author)) == ["ok", "ok", "ok"]
 
 
 def test_an_entity_of_another_scope_or_root_is_misshapen(centre: Centre) -> None:

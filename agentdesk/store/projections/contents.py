@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from agentdesk.changes import EntityState
+from agentdesk.domain.review_lane import IN_FORCE
 from agentdesk.store.projections import search, search_items
 
 ENTITIES = frozenset(("article", "phrase"))
@@ -41,7 +42,7 @@ def put(conn: search.Connection, states: Iterable[EntityState]) -> None:
 def item(state: EntityState) -> search.Item | None:
     """Return what the index holds of an article or phrase, or None where nothing is published."""
     version_id, version = in_force(state)
-    if version is None:
+    if version is None or version.get("withdrawn"):
         return None
     make = search_items.phrase_item if state.entity == "phrase" else search_items.article_item
     return make(state, version_id, version)
@@ -50,7 +51,7 @@ def item(state: EntityState) -> search.Item | None:
 def in_force(state: EntityState) -> tuple[str, Mapping[str, Any] | None]:
     """Return (version id, version) that is published: the one the lane points to, else the latest; None if retired."""
     lane = state.lane("status")
-    if lane is None or lane["state"] != "published":
+    if lane is None or lane["state"] not in IN_FORCE:
         return "", None
     versions = state.values.get("version", {})
     current = str(lane.get("current") or "")

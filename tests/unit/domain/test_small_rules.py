@@ -114,7 +114,7 @@ def test_working_days_add_up(start, days):
 
 def test_the_table_covers_every_role_in_every_area():
     assert all(set(row) == set(vocabulary.ROLES) for row in roles.PERMISSIONS.values())
-    assert len(roles.AREAS) == 25
+    assert len(roles.AREAS) == 26
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,8 @@ def test_the_table_covers_every_role_in_every_area():
         ("rep", "kb_article", "A", True, False),
         ("supervisor", "kb_article", "A", True, True),
         ("qa_trainer", "kb_article", "A", True, True),
+        ("qa_trainer", "kb_policy", "A", True, False),
+        ("legal", "kb_policy", "A", True, True),
         ("rep", "administration", "C", True, False),
         ("admin", "administration", "C", True, True),
         ("admin", "intake_record", "V", True, False),

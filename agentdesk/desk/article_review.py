@@ -1,0 +1,466 @@
+"""The life of an article that the site writes: drafted, reviewed, returned, in force, flagged, retired (§6.1).
+
+An article walks the lane of phrases and rules. A policy, and anything of finance, wants the word of legal beside the
+reviewer's. Written over a shipped one, it takes that one's place as an import of the same id would. The words by which
+it is found lie in each version, and count with it. Rows are light: a base of ten thousand articles is not held whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from agentdesk.changes import EntityState, Event, instant
+from agentdesk.desk import review
+from agentdesk.desk.article_check import Checked, check, fields_of
+from agentdesk.desk.context import Desk
+from agentdesk.desk.own_phrases import rule_names
+from agentdesk.desk.permission import require
+from agentdesk.domain.articles import SETS, needs_legal
+from agentdesk.domain.content import article_id
+from agentdesk.domain.refusal import Refusal
+from agentdesk.domain.review_lane import APPROVED, FLAGGED, LEGAL, OBJECTED
+from agentdesk.domain.roles import LEGAL_POSTS, may
+from agentdesk.text.fold import folded
+
+if TYPE_CHECKING:
+    from agentdesk.domain.content import StarterArticle
+    from agentdesk.store.transaction import Transaction
+
+AREA = "kb_article"
+KIND = review.Reviewed("article", AREA, "article", no_reason="article.why", not_in_force="article.state")
+SHIPPED, WAITING, RETURNED, WITHDRAWN = "shipped", "waiting", review.RETURNED, "withdrawn"
+OVERDUE = "overdue"
+"""No state of its own: what is in force and was not looked at in time."""
+STATES = (WAITING, FLAGGED, "draft", RETURNED, OVERDUE, "published", SHIPPED, WITHDRAWN, "retired")
+"""Where an article may stand, in the order in which somebody has to do something about it."""
+DAYS = ("effective_from", "effective_to")
+_NOT_COPIED = ("at", "imported", "withdrawn", "words")
+"""What a next version does not take over from the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version(review.Version):
+    """One version of a site's article."""
+
+    value: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LegalWord:
+    """What legal said to a version: `approved` or `objected`, with the reason."""
+
+    version: str
+    person: str
+    at: datetime
+    result: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteArticle(review.Standing[Version]):
+    """An article that the site wrote or imported, or wrote over one that ships."""
+
+    words: Mapping[str, tuple[str, ...]]
+    legal: tuple[LegalWord, ...]
+    reviewed_at: datetime | None
+    """When somebody last said that what is in force is right."""
+
+    @property
+    def shown(self) -> Version:
+        """The version to be looked at first: proposed, else in force, else the latest."""
+        return self.proposed or self.in_force or self.versions[-1]
+
+    def legal_word(self, version: Version, publisher: str = "") -> LegalWord | None:
+        """The last word of legal on a version; its author's does not count, nor that of who would publish it."""
+        words = [
+            one for one in self.legal if one.version == version.id and one.person not in (version.author, publisher)
+        ]
+        return words[-1] if words else None
+
+    @property
+    def rivals(self) -> tuple[Version, ...]:
+        """Versions that wait side by side, the latest of each author, as two desks wrote them without a line."""
+        if self.proposed is None:
+            return ()
+        current = self.in_force
+        since = self.versions.index(current) + 1 if current is not None else 0
+        decided = (self.returned, self.lane.get(review.ASIDE))
+        latest = {one.author: one for one in self.versions[since:] if one.id not in decided}
+        return tuple(sorted(latest.values(), key=lambda one: one.at))
+
+    @property
+    def stands(self) -> str:
+        """Where it stands, in one code of `STATES`."""
+        if self.proposed is not None:
+            return "draft" if self.lane.get("state") == "draft" else WAITING
+        if self.state == RETURNED or (self.in_force is not None and self.versions[-1].id == self.returned):
+            return RETURNED
+        if self.in_force is not None and self.in_force.value.get("withdrawn"):
+            return WITHDRAWN
+        return self.state
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An article in the list."""
+
+    id: str
+    title: str
+    kind: str
+    stands: str
+    due: datetime | None = None
+    overdue: bool = False
+    flag: str = ""
+    waits: int = 0
+    """How many versions wait side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article whole: what the site wrote, or what ships."""
+
+    id: str
+    value: Mapping[str, Any]
+    words: Mapping[str, tuple[str, ...]]
+    stands: str
+    site: SiteArticle | None = None
+    due: datetime | None = None
+    overdue: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its title, by which refusals name it."""
+        return str(self.value.get("title") or "")
+
+
+# -- looking ----------------------------------------------------------------------------------------------------------
+
+
+def every(desk: Desk, words: str = "", stands: str = "", limit: int = 0) -> list[Row]:
+    """Articles to look through, those that wait for somebody first; `limit` 0: all of them."""
+    wanted = folded(words.strip())
+    rows = [
+        _row(one)
+        for one in _each(desk)
+        if (not stands or stands == one.stands or (stands == OVERDUE and one.overdue))
+        and (not wanted or wanted in _searched(one))
+    ]
+    rows.sort(key=lambda row: (STATES.index(_urgent(row)) if _urgent(row) in STATES else len(STATES), row.title))
+    return rows[:limit] if limit else rows
+
+
+def _urgent(row: Row) -> str:
+    return OVERDUE if row.overdue and row.stands == "published" else row.stands
+
+
+def _row(one: Found) -> Row:
+    flag = one.site.flag if one.site else ""
+    waits = len(one.site.rivals) if one.site else 0
+    return Row(one.id, one.title, str(one.value.get("kind") or ""), one.stands, one.due, one.overdue, flag, waits)
+
+
+def _each(desk: Desk) -> Iterator[Found]:
+    """Every article, one at a time; a shipped one only where the site has none in its place."""
+    from agentdesk.store import entities, starter
+
+    shipped = {one.id: one for one in starter.articles()}
+    over: set[str] = set()
+    with desk.store.read() as conn:
+        waiting = entities.waiting(conn, KIND.entity) if desk.me.joined else set()
+        for state in entities.each(conn, KIND.entity):
+            site = None if state.id in shipped else _site_article(state, state.id in waiting)
+            if site is not None and (site.state != "retired" or site.proposed is not None or not _ships(site, shipped)):
+                over.add(site.entity_id)
+                yield _found(desk, site)
+    for one in shipped.values():
+        if article_id(one.code) not in over:
+            yield _shipped(one)
+
+
+def _ships(site: SiteArticle, shipped: Mapping[str, StarterArticle]) -> bool:
+    return any(article_id(one.code) == site.entity_id for one in shipped.values())
+
+
+def _found(desk: Desk, site: SiteArticle) -> Found:
+    due = review_due(desk, site)
+    late = due is not None and due < desk.now()
+    return Found(site.entity_id, site.shown.value, site.words, site.stands, site, due, late)
+
+
+def _shipped(one: StarterArticle) -> Found:
+    words = {"tags": one.tags, "keywords": one.keywords, "synonyms": one.synonyms}
+    return Found(one.id, dict(one.change().patch["version"]), words, SHIPPED)
+
+
+def _searched(one: Found) -> str:
+    names = ("title", "source_id", "product", "category", "body")
+    texts = [str(one.value.get(name) or "") for name in names]
+    return folded("\n".join((*texts, *(word for name in SETS for word in one.words.get(name, ())))))
+
+
+def find(desk: Desk, entity_id: str) -> Found:
+    """One of them, whole. Raises Refusal article.unknown."""
+    from agentdesk.store import starter
+
+    shipped = next((one for one in starter.articles() if one.id == entity_id), None)
+    site = _load(desk, article_id(shipped.code) if shipped is not None else entity_id)
+    if shipped is not None and (site is None or (site.state == "retired" and site.proposed is None)):
+        return _shipped(shipped)
+    if site is None:
+        raise Refusal("article.unknown")
+    return _found(desk, site)
+
+
+def site_article(desk: Desk, entity_id: str) -> SiteArticle:
+    """One that the site wrote. Raises Refusal article.unknown, article.shipped."""
+    found = find(desk, entity_id)
+    if found.site is None:
+        raise KIND.refusal("shipped", found.title)
+    return found.site
+
+
+def _load(desk: Desk, entity_id: str) -> SiteArticle | None:
+    from agentdesk.store import entities
+
+    with desk.store.read() as conn:
+        state = entities.load(conn, [(KIND.entity, entity_id)]).get((KIND.entity, entity_id))
+        waits = desk.me.joined and state is not None and state.id in entities.waiting(conn, KIND.entity)
+    return _site_article(state, waits) if state is not None else None
+
+
+def _site_article(state: EntityState, waiting: bool) -> SiteArticle | None:
+    from agentdesk.store.projections.contents import in_force
+
+    events = state.events("version")
+    if not events:
+        return None  # written by another program: no words of it are known
+    current, _ = in_force(state)
+    versions = tuple(
+        Version(one.id, instant(str(one.value["at"])), one.actor, one.id == current, one.value) for one in events
+    )
+    lane = state.lane("status") or {}
+    last = next((step for step in reversed(lane.get("trail") or ()) if step["t"] == "publish"), None)
+    found = SiteArticle(
+        entity_id=state.id,
+        name="",
+        lane=lane,
+        versions=versions,
+        waiting=waiting,
+        words={name: tuple(state.elements(name)) for name in SETS},
+        legal=tuple(map(_legal_word, state.events("reviewed"))),
+        reviewed_at=instant(str(last["at"])) if last else None,
+    )
+    return replace(found, name=str(found.shown.value.get("title") or ""))
+
+
+def _legal_word(one: Event) -> LegalWord:
+    said = {name: str(one.value.get(name) or "") for name in ("version", "result", "why")}
+    return LegalWord(person=one.actor, at=one.at, **said)
+
+
+def review_due(desk: Desk, found: SiteArticle) -> datetime | None:
+    """When somebody should look at what is in force again; None where nothing is."""
+    current = found.in_force
+    if current is None or found.reviewed_at is None or current.value.get("withdrawn"):
+        return None
+    period = "kb.review.product" if current.value.get("kind") == "product" else "kb.review.other"
+    return found.reviewed_at + timedelta(seconds=desk.settings.seconds(period))
+
+
+# -- writing ----------------------------------------------------------------------------------------------------------
+
+
+def can_propose(desk: Desk) -> bool:
+    """Whether the person may write a draft: who may propose, create or approve."""
+    return any(may(desk.me.roles, AREA, right) for right in ("P", "C", "A"))
+
+
+def propose(
+    desk: Desk, row: Mapping[str, Any], entity_id: str = "", *, confirmed: bool = False, source_request: str = ""
+) -> SiteArticle:
+    """Write a new article, or a new version of one, that waits for approval; who may only propose leaves a draft.
+
+    Raises Refusal: role.denied, article.wrong (article_field, problem, about), article.confirm (findings, rules) unless
+    `confirmed`, article.same where nothing would be changed, article.unknown.
+    """
+    if not can_propose(desk):
+        require(desk.me.roles, AREA, "P")
+    known = find(desk, entity_id) if entity_id else None
+    made = check(desk, _same_days(desk, row, known))
+    if made.wrong:
+        wrong = made.wrong[0]
+        raise Refusal("article.wrong", article_field=wrong.field, problem=wrong.problem, about=wrong.kind)
+    if made.warned and not confirmed:
+        found = tuple(finding for _, finding in made.warned)
+        raise Refusal("article.confirm", findings=found, rules=rule_names(found))
+    if known is not None and _unchanged(known, made):
+        raise KIND.refusal("same", known.title)
+    with desk.journal.transaction() as txn:
+        written = _write(desk, txn, made, known, source_request)
+    return site_article(desk, written)
+
+
+def _unchanged(known: Found, made: Checked) -> bool:
+    if known.stands not in (SHIPPED, WAITING, "draft", "published"):
+        return False
+    latest = _latest(known)
+    said = {**made.value, "effective_from": made.value["effective_from"] or latest.get("effective_from")}
+    return fields_of(latest, known.words) == fields_of(said, {})
+
+
+def _same_days(desk: Desk, row: Mapping[str, Any], known: Found | None) -> Mapping[str, Any]:
+    """A form shows days; one that nobody changed stays the instant that it was."""
+    if known is None:
+        return row
+    shown, latest = typed(desk, known), _latest(known)
+    return {**row, **{name: latest.get(name) for name in DAYS if row.get(name) == shown[name]}}
+
+
+def _latest(known: Found) -> Mapping[str, Any]:
+    """What its latest version says, in force or not."""
+    return known.site.versions[-1].value if known.site is not None else known.value
+
+
+def _write(desk: Desk, txn: Transaction, made: Checked, known: Found | None, source_request: str) -> str:
+    """Write the version into the caller's transaction; returns the id of its article."""
+    before = {name: value for name, value in _latest(known).items() if name not in _NOT_COPIED} if known else {}
+    value = {**before, **made.value, "at": txn.now()}
+    value["effective_from"] = value["effective_from"] or txn.now()
+    if source_request:
+        value["source_request"] = source_request
+    entity_id = _place(txn, known)
+    step = "submit" if may(desk.me.roles, AREA, "C") or may(desk.me.roles, AREA, "A") else "draft"
+    review.write(txn, KIND, entity_id, {"version": value}, step=step)
+    return entity_id
+
+
+def _place(txn: Transaction, known: Found | None) -> str:
+    if known is None:
+        return txn.new_id()
+    return known.site.entity_id if known.site is not None else article_id(str(known.value["source_id"]))
+
+
+def submit(desk: Desk, entity_id: str) -> SiteArticle:
+    """Hand a draft in for review as it stands. Raises Refusal role.denied, article.state, article.unknown."""
+    require(desk.me.roles, AREA, "C")
+    review.submit(desk, KIND, site_article(desk, entity_id))
+    return site_article(desk, entity_id)
+
+
+# -- deciding ---------------------------------------------------------------------------------------------------------
+
+
+def approve(desk: Desk, entity_id: str, version_id: str = "") -> SiteArticle:
+    """Put the proposed version in force, or the one that is named: another of those that wait, or an earlier one.
+
+    Refusals as `review.approve` and `review.named`, and article.unknown, article.legal, article.legal_only.
+    """
+    found = site_article(desk, entity_id)
+    wanted = review.named(KIND, found, version_id) if version_id else found.proposed
+    if wanted is None:
+        raise KIND.refusal("nothing_proposed", found.name)
+    require(desk.me.roles, AREA, "A")
+    if desk.me.joined:
+        _may_approve(desk, found, wanted)
+    review.put_in_force(desk, KIND, found, wanted, _words_of(found, wanted))
+    return site_article(desk, entity_id)
+
+
+def _may_approve(desk: Desk, found: SiteArticle, wanted: Version) -> None:
+    """What the centre will ask of a policy, so that the desk says it at once."""
+    if wanted.author == desk.me.person_id:
+        raise KIND.refusal("own", found.name)
+    if not needs_legal(wanted.value):
+        if not may(set(desk.me.roles) - LEGAL_POSTS, AREA, "A"):
+            raise KIND.refusal("legal_only", found.name)
+        return
+    word = found.legal_word(wanted, publisher=desk.me.person_id)
+    if word is None or word.result != APPROVED:
+        raise KIND.refusal("legal", found.name)
+
+
+def _words_of(found: SiteArticle, wanted: Version) -> dict[str, dict[str, bool]]:
+    """The sets as this version wants them; a version of an import leaves them as they are."""
+    words = wanted.value.get("words")
+    if not isinstance(words, dict):
+        return {}
+    sets = {name: dict.fromkeys(found.words[name], False) | dict.fromkeys(words.get(name) or (), True) for name in SETS}
+    return {name: value for name, value in sets.items() if value}
+
+
+def give_legal_word(desk: Desk, entity_id: str, version_id: str = "", *, objection: str = "") -> SiteArticle:
+    """Say for legal that a policy or an article of finance may be in force, or why not.
+
+    Raises Refusal role.denied, article.nothing_proposed, article.no_version, article.not_legal (it needs no word),
+    article.own.
+    """
+    require(desk.me.roles, "kb_policy", "A")
+    found = site_article(desk, entity_id)
+    wanted = review.named(KIND, found, version_id) if version_id else found.proposed
+    if wanted is None:
+        raise KIND.refusal("nothing_proposed", found.name)
+    if not needs_legal(wanted.value):
+        raise KIND.refusal("not_legal", found.name)
+    if wanted.author == desk.me.person_id and desk.me.joined:
+        raise KIND.refusal("own", found.name)
+    why = review.reason(KIND, objection) if objection else ""
+    said = {"by": LEGAL, "version": wanted.id, "result": OBJECTED if objection else APPROVED, "why": why}
+    with desk.journal.transaction() as txn:
+        txn.write(KIND.entity, found.entity_id, root=found.entity_id, patch={"reviewed": {**said, "at": txn.now()}})
+    return site_article(desk, entity_id)
+
+
+def send_back(desk: Desk, entity_id: str, why: str) -> SiteArticle:
+    """Return what waits to its author. Refusals as `review.send_back`, and article.unknown."""
+    review.send_back(desk, KIND, site_article(desk, entity_id), why)
+    return site_article(desk, entity_id)
+
+
+def confirm(desk: Desk, entity_id: str) -> SiteArticle:
+    """Say that what is in force is still right. Refusals as `review.confirm`, and article.unknown."""
+    review.confirm(desk, KIND, site_article(desk, entity_id))
+    return site_article(desk, entity_id)
+
+
+def flag(desk: Desk, entity_id: str, why: str) -> SiteArticle:
+    """Say what is wrong with an article. Refusals as `review.flag`, and article.unknown, article.shipped."""
+    review.flag(desk, KIND, site_article(desk, entity_id), why)
+    return site_article(desk, entity_id)
+
+
+def retire(desk: Desk, entity_id: str, why: str) -> SiteArticle:
+    """Take an article out of force: the site's own, after which the shipped one counts again, or the shipped one.
+
+    Refusals as `review.retire`, and article.unknown.
+    """
+    found = find(desk, entity_id)
+    if found.site is None:
+        return _withdraw(desk, found, why)
+    review.retire(desk, KIND, found.site, why)
+    return _again(desk, found.site.entity_id)
+
+
+def _withdraw(desk: Desk, shipped: Found, why: str) -> SiteArticle:
+    require(desk.me.roles, AREA, "A")
+    said, entity_id = review.reason(KIND, why), article_id(str(shipped.value["source_id"]))
+    with desk.journal.transaction() as txn:
+        value = {**shipped.value, "withdrawn": True, "at": txn.now()}
+        current = txn.write(KIND.entity, entity_id, root=entity_id, patch={"version": value})
+        txn.transition(KIND.entity, entity_id, "status", "publish", {"current": current, "why": said})
+    return _again(desk, entity_id)
+
+
+def _again(desk: Desk, entity_id: str) -> SiteArticle:
+    found = _load(desk, entity_id)
+    assert found is not None
+    return found
+
+
+def typed(desk: Desk, found: Found) -> dict[str, Any]:
+    """The fields of an article as a form opens with them: of the latest version, in force or not; instants as days."""
+    fields = fields_of(_latest(found), found.words)
+    days = {name: instant(fields[name]).astimezone(desk.now().tzinfo) for name in DAYS if fields[name]}
+    return {**fields, **{name: at.date().isoformat() for name, at in days.items()}}
