@@ -107,6 +107,12 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
 
         self.show_or_close(PreferencesScreen)
 
+    def action_articles(self) -> None:
+        """Manage the knowledge: write, review, retire; the same action closes it."""
+        from agentdesk.screens.articles import ArticlesScreen
+
+        self.show_or_close(ArticlesScreen)
+
     def action_releases(self) -> None:
         """Show what waits for a decision; the same action closes it."""
         from agentdesk.screens.releases import ReleasesScreen

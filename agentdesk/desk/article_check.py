@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 from agentdesk.desk import columns, own_phrases
 from agentdesk.desk.article_values import Wrong, checked
 from agentdesk.desk.context import Desk
+from agentdesk.desk.views import ArticleView
 from agentdesk.domain.articles import FIELD, FIELDS, SETS
 from agentdesk.text.lint import Context
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from agentdesk.text.lint import Finding
 
 TYPED = tuple(one.code for one in FIELDS if one.code != "id" and not one.code.endswith("_en"))
@@ -68,6 +71,28 @@ def _told(value: Mapping[str, Any]) -> Sequence[str]:
     if value["audience"] != "may_quote":
         return ()
     return ("title", "plain_summary" if value["plain_summary"] else "body")
+
+
+def view_of(value: Mapping[str, Any], at: datetime) -> ArticleView:
+    """A version, or what stands in a form, as an article is read."""
+
+    def text(name: str) -> str:
+        return str(value.get(name) or "")
+
+    return ArticleView(
+        id="",
+        version="",
+        source_id="",
+        kind=text("kind"),
+        title=text("title"),
+        body=text("body"),
+        plain_summary=text("plain_summary"),
+        steps=tuple(value.get("steps") or ()),
+        category=text("category"),
+        product=text("product"),
+        tags=(),
+        published_at=at,
+    )
 
 
 def fields_of(value: Mapping[str, Any], words: Mapping[str, Iterable[str]]) -> dict[str, Any]:

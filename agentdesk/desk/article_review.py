@@ -36,6 +36,7 @@ OVERDUE = "overdue"
 """No state of its own: what is in force and was not looked at in time."""
 STATES = (WAITING, FLAGGED, "draft", RETURNED, OVERDUE, "published", SHIPPED, WITHDRAWN, "retired")
 """Where an article may stand, in the order in which somebody has to do something about it."""
+_ORDER = {state: place for place, state in enumerate(STATES)}
 DAYS = ("effective_from", "effective_to")
 _NOT_COPIED = ("at", "imported", "withdrawn", "words")
 """What a next version does not take over from the one before."""
@@ -117,6 +118,11 @@ class Row:
     waits: int = 0
     """How many versions wait side by side."""
 
+    @property
+    def urgent(self) -> str:
+        """Where it stands, or that its review is overdue, in one code of `STATES`."""
+        return OVERDUE if self.overdue and self.stands == "published" else self.stands
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -148,12 +154,8 @@ def every(desk: Desk, words: str = "", stands: str = "", limit: int = 0) -> list
         if (not stands or stands == one.stands or (stands == OVERDUE and one.overdue))
         and (not wanted or wanted in _searched(one))
     ]
-    rows.sort(key=lambda row: (STATES.index(_urgent(row)) if _urgent(row) in STATES else len(STATES), row.title))
+    rows.sort(key=lambda row: (_ORDER.get(row.urgent, len(STATES)), row.title))
     return rows[:limit] if limit else rows
-
-
-def _urgent(row: Row) -> str:
-    return OVERDUE if row.overdue and row.stands == "published" else row.stands
 
 
 def _row(one: Found) -> Row:
@@ -278,6 +280,11 @@ def can_propose(desk: Desk) -> bool:
     return any(may(desk.me.roles, AREA, right) for right in ("P", "C", "A"))
 
 
+def can_submit(desk: Desk) -> bool:
+    """Whether what the person writes goes to the reviewer at once, rather than to a specialist first."""
+    return review.can_write(desk, KIND)
+
+
 def propose(
     desk: Desk, row: Mapping[str, Any], entity_id: str = "", *, confirmed: bool = False, source_request: str = ""
 ) -> SiteArticle:
@@ -332,8 +339,7 @@ def _write(desk: Desk, txn: Transaction, made: Checked, known: Found | None, sou
     if source_request:
         value["source_request"] = source_request
     entity_id = _place(txn, known)
-    step = "submit" if may(desk.me.roles, AREA, "C") or may(desk.me.roles, AREA, "A") else "draft"
-    review.write(txn, KIND, entity_id, {"version": value}, step=step)
+    review.write(txn, KIND, entity_id, {"version": value}, step="submit" if can_submit(desk) else "draft")
     return entity_id
 
 

@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentdesk.present.action import Action as Action
+from agentdesk.present.article_actions import ARTICLE_ACTIONS
 from agentdesk.present.capture_actions import CAPTURE_ACTIONS
 from agentdesk.present.i18n import t
 from agentdesk.present.page_actions import PAGE_ACTIONS
@@ -57,6 +58,10 @@ SCOPES = (
     "versions",
     "sitephrase",
     "knowledge",
+    "articles",
+    "article",
+    "articleversions",
+    "articlepreview",
     *RULE_SCOPES,
     "edit",
     "history",
@@ -107,6 +112,7 @@ ACTIONS: tuple[Action, ...] = (
         help="key.preferences.why",
     ),
     Action("app-releases", (), "app", "app.releases", label="key.releases", help="key.releases.list.why"),
+    Action("app-articles", (), "app", "app.articles", label="key.articles", help="key.articles.why"),
     Action("app-jump", ("shift+f1",), "app", "app.jump", label="key.jump", help="key.jump.why"),
     Action("app-back", ("escape",), "app", "app.back", label="key.back", help="key.back.why"),
     Action("app-quit", ("ctrl+q",), "app", "app.quit_guarded", label="key.quit", help="key.quit.why", priority=True),
@@ -245,6 +251,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "follow-gap", ("ctrl+g",), "follow", "next_gap", label="key.gap", help="key.gap.why", footer=6, priority=True
     ),
+    *ARTICLE_ACTIONS,
     *PAGE_ACTIONS,
     *CAPTURE_ACTIONS,
     *RULE_ACTIONS,

@@ -33,6 +33,8 @@ class PhraseFormScreen(KeptForm):
 
     FIRST = "body"
     """The field that has the focus first and after a refusal."""
+    CALLED = "phrase"
+    """First part of the codes of refusals."""
     CONFIRM = ("personal.confirm", "personal.keep")
     """Question and yes-key where lint warns."""
 
@@ -81,7 +83,7 @@ class PhraseFormScreen(KeptForm):
 
     def _refused(self, refusal: Refusal) -> None:
         self._typed.touch()
-        if refusal.code == "phrase.confirm":
+        if refusal.code == f"{self.CALLED}.confirm":
             question, yes = self.CONFIRM
             ask = Confirm(t(question), finding_texts(refusal), yes=yes, no="lint.confirm.no")
             self.app.push_screen(ask, lambda yes: self._save(confirmed=True) if yes else None)
@@ -89,5 +91,5 @@ class PhraseFormScreen(KeptForm):
         if refusal.code == "phrase.blocked":
             refusal = Refusal(refusal.code, rules=refusal.args["rules"], reason=reason(refusal.args["findings"][0]))
         self.say(sentence(refusal), "error")
-        wrong = str(refusal.args.get("phrase_field", ""))
+        wrong = str(refusal.args.get(f"{self.CALLED}_field", ""))
         self.form.focus_field(wrong if wrong in self.form.values() else self.FIRST)

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Static
 
 from agentdesk.desk import phrase_review
 from agentdesk.desk.library import in_language
 from agentdesk.domain.refusal import Refusal
-from agentdesk.present import i18n, labels, review, timefmt
+from agentdesk.present import i18n, labels, timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.phrases import comparison, told
 from agentdesk.present.safe import DIM, line, lines
 from agentdesk.screens.asking import DeskPanel
-from agentdesk.screens.frame import FramedScreen
-from agentdesk.screens.private import field_guard
-from agentdesk.screens.reason import ReasonPanel
+from agentdesk.screens.review_list import ReviewList
 from agentdesk.widgets.picker import Picker, PickItem
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
-    from agentdesk.desk.phrase_review import Row, SitePhrase, Version
-    from agentdesk.screens.phrase_form import PhraseDone
-
-SHOWN = ("", "waiting", "returned", "published", "shipped", "withdrawn", "retired")
-"""What may be shown, in the order in which a key goes through it; "" is all."""
+    from agentdesk.desk.phrase_review import Row, Version
 
 
 class VersionPanel(DeskPanel[str]):
@@ -86,180 +81,80 @@ class VersionPanel(DeskPanel[str]):
         self.dismiss(None)
 
 
-class PhraseReviewScreen(FramedScreen):
+class PhraseReviewScreen(ReviewList["Row"]):
     """The list, and the marked phrase whole: what it says, or what a proposal would change."""
 
     SCOPE = "review"
-    AUTO_FOCUS = ""
+    KIND = phrase_review.KIND
+    SHOWN = ("", "waiting", "returned", "published", "shipped", "withdrawn", "retired")
+    TITLE, SEARCH, STATE = "review.title", "review.search", "phrase_state"
 
-    def body(self) -> ComposeResult:
-        """List over detail."""
-        self._rows: list[Row] = []
-        self._words = ""
-        self._shown = SHOWN[0]
-        self._mark = ""
-        self._picker = Picker(title="review.title", search="review.search", preview_rows=0, guard=field_guard)
-        yield self._picker
-        with VerticalScroll(id="review-whole"):
-            yield Static("", id="review-text", markup=False)
+    def read(self, desk: Desk, words: str, shown: str) -> list[Row]:
+        """What waits for approval first."""
+        return sorted(phrase_review.every(desk, words, shown), key=lambda row: row.stands != phrase_review.WAITING)
 
-    def on_mount(self) -> None:
-        """Show all of them; what waits for approval first, where something does."""
-        self._read(self._picker.focus_search, hold=True)
+    def key(self, row: Row) -> str:
+        """Its code."""
+        return row.code
 
-    def _read(self, then: Callable[[], None] | None = None, *, hold: bool = False) -> None:
-        words, shown = self._words, self._shown
+    def item(self, row: Row) -> PickItem:
+        """Title, code, state."""
+        title = in_language(row.value.get("title"), i18n.language())
+        return PickItem(row.code, f"{title}  {row.code}", (), labels.label("phrase_state", row.stands))
 
-        def show(rows: list[Row]) -> None:
-            self._rows = sorted(rows, key=lambda row: row.stands != phrase_review.WAITING)
-            self._picker.show([_item(row) for row in self._rows], words=words)
-            self._picker.say(t("review.shown", what=labels.label("phrase_state", shown)) if shown else "")
-            if self._mark:
-                self._picker.mark(self._mark)
-                self._mark = ""
-            if then is not None:
-                then()
+    def show_marked(self, row: Row | None) -> None:
+        """What it says, or what a proposal would change."""
+        told = lines(*(line(one) for one in _whole(row))) if row is not None else Content("")
+        self.query_one("#review-text", Static).update(told)
 
-        self.ask("rows", lambda desk: phrase_review.every(desk, words, shown), show, hold=hold)
+    def refuse_return(self, row: Row) -> bool:
+        """Only what waits can be returned."""
+        if row.stands != phrase_review.WAITING:
+            self.tell_refusal(Refusal("phrase.nothing_proposed", phrase=row.code))
+        return row.stands != phrase_review.WAITING
 
-    def touched(self, ids: set[tuple[str, str]]) -> None:
-        """A phrase was written, here or by a colleague: read again, the mark stays."""
-        if any(entity == "phrase" for entity, _ in ids) and self.is_current:
-            row = self._row()
-            self._mark = row.code if row is not None else ""
-            self._read()
-
-    @on(Picker.SearchChanged)
-    def _search(self, event: Picker.SearchChanged) -> None:
-        event.stop()
-        self._words = event.words
-        self._read()
-
-    @on(Picker.Marked)
-    def _marked(self, event: Picker.Marked) -> None:
-        event.stop()
-        row = self._row()
-        self.query_one("#review-text", Static).update(lines(*(line(one) for one in _whole(row))) if row else "")
-        self.query_one("#review-whole", VerticalScroll).scroll_home(animate=False)
-
-    @on(Picker.Picked)
-    def _picked(self, event: Picker.Picked) -> None:
-        event.stop()
-        self.action_write()
-
-    @on(Picker.Escaped)
-    def _escaped(self, event: Picker.Escaped) -> None:
-        event.stop()
-        self.go_back()
-
-    def go_back(self) -> None:
-        """Close."""
-        self.dismiss()
-
-    def _row(self) -> Row | None:
-        item = self._picker.item
-        return next((row for row in self._rows if item is not None and row.code == item.id), None)
-
-    # -- what is done -------------------------------------------------------------------------------------------------
-
-    def action_filter(self) -> None:
-        """Show those that stand in another state."""
-        self._shown = SHOWN[(SHOWN.index(self._shown) + 1) % len(SHOWN)]
-        self._read()
-
-    def action_new(self) -> None:
-        """Write a new phrase."""
-        self._write(None)
-
-    def action_write(self) -> None:
-        """Write a new version of the marked one."""
-        row = self._row()
-        if row is None:
-            self.unavailable("why.nothing_marked")
-        else:
-            self._write(row)
-
-    def _write(self, row: Row | None) -> None:
+    def open_form(self, row: Row | None) -> None:
+        """Write it in three languages."""
         from agentdesk.screens.site_phrase import SitePhraseScreen
 
-        self.app.push_screen(SitePhraseScreen(row), self._written)
-
-    def _written(self, done: PhraseDone | None) -> None:
-        if done is not None:
-            self.say(done.said, "done")
-            self._mark = done.id
-            self._read()
+        self.app.push_screen(SitePhraseScreen(row), self.written)
 
     def action_approve(self) -> None:
         """Put what is proposed in force."""
-        self._decide("approve", lambda desk, code: phrase_review.approve(desk, code), "phrases.done.approved")
+        self.decide("approve", phrase_review.approve, "phrases.done.approved")
 
     def action_return(self) -> None:
         """Return what is proposed, with a reason."""
-        self._with_reason("return", phrase_review.send_back, "phrases.done.returned")
+        self.ask_reason("return", "review.why.return", phrase_review.send_back, "phrases.done.returned")
 
     def action_retire(self) -> None:
         """Take the marked one out of force, with a reason."""
-        self._with_reason("retire", phrase_review.retire, "phrases.done.retired")
-
-    def _with_reason(self, group: str, act: Callable[[Desk, str, str], SitePhrase], done: str) -> None:
-        row = self._row()
-        if row is None:
-            self.unavailable("why.nothing_marked")
-            return
-        if group == "return" and row.stands != phrase_review.WAITING:
-            self.tell_refusal(Refusal("phrase.nothing_proposed", phrase=row.code))
-            return
-
-        def given(why: str | None) -> None:
-            if why:
-                self._decide(group, lambda desk, code: act(desk, code, why), done, row)
-
-        self.app.push_screen(ReasonPanel(t(f"review.why.{group}", phrase=row.code)), given)
-
-    def _decide(self, group: str, act: Callable[[Desk, str], SitePhrase], done: str, row: Row | None = None) -> None:
-        row = row or self._row()
-        if row is None:
-            self.unavailable("why.nothing_marked")
-            return
-        code = row.code
-
-        def decided(found: SitePhrase) -> None:
-            # At a desk that joined, the centre has the last word: until then the phrase stands where it stood.
-            self.say(review.done(done, phrase_review.KIND, found), "done")
-            self._mark = code
-            self._read()
-
-        self.ask(group, lambda desk: act(desk, code), decided, hold=True)
+        self.ask_reason("retire", "review.why.retire", phrase_review.retire, "phrases.done.retired")
 
     def action_versions(self) -> None:
         """Choose an earlier version to put in force again."""
-        row = self._row()
+        row = self.marked
         earlier = [one for one in row.site.versions if not one.in_force] if row is not None and row.site else []
         if row is None or not earlier:
             self.unavailable("why.no_versions")
             return
-        code = row.code
 
         def named(desk: Desk) -> list[tuple[Version, str]]:
             return [(one, desk.person(one.author).name) for one in reversed(earlier)]
 
         def chosen(version: str | None) -> None:
             if version:
-                self._decide(
-                    "put_back", lambda desk, code: phrase_review.put_back(desk, code, version), "phrases.done.approved"
+                self.decide(
+                    "put_back",
+                    lambda desk, code: phrase_review.put_back(desk, code, version),
+                    "phrases.done.approved",
+                    row,
                 )
 
         def show(found: list[tuple[Version, str]]) -> None:
-            self._mark = code
             self.app.push_screen(VersionPanel(found), chosen)
 
         self.ask("versions", named, show, hold=True)
-
-
-def _item(row: Row) -> PickItem:
-    title = in_language(row.value.get("title"), i18n.language())
-    return PickItem(row.code, f"{title}  {row.code}", (), labels.label("phrase_state", row.stands))
 
 
 def _whole(row: Row) -> list[str]:

@@ -44,6 +44,10 @@ def _word(name: str, value: Any) -> str:
         from agentdesk.present.columns import phrase_label  # tables are seldom imported
 
         return phrase_label(str(value))
+    if name == "article_field":
+        from agentdesk.present.columns import article_label
+
+        return article_label(str(value))
     if name in _KINDS:
         return labels.label(_KINDS[name], str(value)) or plain(str(value))
     return plain(str(value))

@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 
 from agentdesk.app.main import AgentDesk
 from agentdesk.app.palette import scope_of
-from agentdesk.desk import capture, phrase_review, phrases, releasing, reply, rules
+from agentdesk.desk import article_review, capture, phrase_review, phrases, releasing, reply, rules
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.present import i18n, keys
 from agentdesk.present.i18n import LANGUAGES, known, t, use
@@ -40,6 +40,10 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "helper": ("intake", ("ctrl+n",)),
     "phrases": ("queue", ("f4",)),
     "knowledge": ("queue", ("f5",)),
+    "articles": ("queue", lambda person, made: person.app.run_action("articles")),
+    "article": ("articles", ("ctrl+n",)),
+    "articleversions": ("articles", lambda person, made: article_versions(person)),
+    "articlepreview": ("article", ("ctrl+l",)),
     "rules": ("queue", lambda person, made: open_rules(person)),
     "rulefilter": ("rules", ("ctrl+t",)),
     "rule": ("rules", ("ctrl+n",)),
@@ -126,6 +130,18 @@ async def versions(person: Walk) -> None:
     await person.until(lambda: person.screen._rows and person.screen._rows[0].code == "a.test", "the row")
     await person.quiet()
     person.screen._picker.mark("a.test")
+    await person.key("ctrl+t")
+
+
+async def article_versions(person: Walk) -> None:
+    """An article that waits for approval: its versions, of which one may be put in force."""
+    before = len([row for row in article_review.every(person.desk) if row.stands == "waiting"])
+    made = article_review.propose(person.desk, {"title": f"甲 {before}", "body": "正文。"})
+    await person.quiet()
+    screen = person.screen
+    await person.until(lambda: any(row.id == made.entity_id for row in screen._rows), "the row")
+    await person.quiet()
+    screen._picker.mark(made.entity_id)
     await person.key("ctrl+t")
 
 
