@@ -28,6 +28,9 @@ ARTICLE_ACTIONS: tuple[Action, ...] = (
     _row("article-preview", "ctrl+l", "article", "preview", "article.preview", 6),
     _row("articleversions-put-back", "f8", "articleversions", "put_back", "put_back", 3, "ctrl+s"),
     _row("articleversions-legal", "ctrl+g", "articleversions", "legal", "articles.legal"),
+    _row("workspace-add-article", "", "workspace", "add_article", "article.add"),
+    _row("workspace-fix-article", "", "workspace", "fix_article", "article.fix"),
+    _row("workspace-flag-article", "", "workspace", "flag_article", "article.flag"),
     _row("articlepreview-close", "f8", "articlepreview", "close", "article.preview.close", 3, "ctrl+s"),
 )
 """What is done with an article."""

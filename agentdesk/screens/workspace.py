@@ -23,6 +23,7 @@ from agentdesk.screens.knowledge_pane import KnowledgePane
 from agentdesk.screens.phrase_pane import PhrasePane
 from agentdesk.screens.reply import ReplyPart, ReplyStart
 from agentdesk.screens.session import Place
+from agentdesk.screens.workspace_articles import ArticlesPart
 from agentdesk.screens.workspace_contact import ContactPart
 from agentdesk.screens.workspace_ended import EndedPart
 from agentdesk.screens.workspace_moves import MovesPart
@@ -41,7 +42,7 @@ PLAN_STATES = {"ANALYSING": "tell", "PLAN_PENDING": "answer"}
 """States in which the next step has a form of its own, and which."""
 
 
-class WorkspaceScreen(ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
+class WorkspaceScreen(ArticlesPart, ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
     """One long-lived screen; `open` shows another request in it."""
 
     SCOPE = "workspace"

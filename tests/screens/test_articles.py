@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from agentdesk.desk import article_review, knowledge
+from agentdesk.desk import article_review, capture, knowledge, resolve
 from agentdesk.desk.article_review import SiteArticle
+from agentdesk.desk.views import ResolveForm
 from agentdesk.screens.article_form import ArticleFormScreen, PreviewPanel
 from agentdesk.screens.article_versions import ArticleVersionPanel
 from agentdesk.screens.articles import ArticlesScreen
 from agentdesk.screens.reason import ReasonPanel
 from agentdesk.widgets.confirm import Confirm
+from tests.screens.conftest import ROW_B
 from tests.unit.desk.test_article_review import ROW
 
 
@@ -175,3 +177,61 @@ async def test_what_was_typed_waits_also_over_a_newer_version_and_a_warning_asks
         await person.until(lambda: person.screen is screen, "the list")
         await person.quiet()
         assert only(person).versions[-1].value["body"] == "旧页面写着我们是全网最好的。"
+
+
+async def test_from_the_workspace_an_article_is_written_fixed_and_flagged_and_the_reply_stays(
+    walk: Any, desk_at: Any
+) -> None:
+    desk = desk_at()
+    request = capture.record(desk, {**ROW_B, "product_service": "吹雪机"}).request_id
+    made = article_review.propose(desk, ROW)
+    article_review.approve(desk, made.entity_id)
+    async with walk(desk=desk, size=(140, 40)) as person:
+        person.app.open_request(request)
+        await person.quiet()
+        workspace = person.screen
+        await person.type("写到一半")
+        await person.app.run_action("flag_article", workspace)
+        await person.sees("先在知识列表里选中一条")
+        await person.app.run_action("add_article", workspace)
+        await person.sees("还没有解决方案")
+        await person.quiet()
+
+        await person.key("f5")
+        await person.until(lambda: workspace.articles.picker.has_focus_within, "the panel")
+        picker = workspace.articles.picker
+        await person.until(lambda: any(item.id == made.entity_id for item in picker.items), "the hit")
+        await person.quiet()
+        picker.mark(made.entity_id)
+        await person.app.run_action("flag_article", workspace)
+        await person.until(lambda: isinstance(person.screen, ReasonPanel), "the reason")
+        await person.type("第二步不对")
+        await person.key("f8")
+        await person.until(lambda: person.screen is workspace, "the workspace")
+        await person.sees("作者会看到")
+        await person.quiet()
+        assert only(person).flag == "第二步不对" and workspace.articles.picker.has_focus_within
+
+        await person.app.run_action("fix_article", workspace)
+        await person.until(lambda: isinstance(person.screen, ArticleFormScreen), "the form")
+        await person.quiet()
+        person.screen.form.set_value("body", "先断电。")
+        await person.key("f8")
+        await person.until(lambda: person.screen is workspace, "the workspace")
+        await person.sees("已提交，等待他人批准", "写到一半")
+        await person.quiet()
+        assert only(person).stands == "waiting" and workspace.composer.text == "写到一半"
+
+        form = ResolveForm(solution_text="能效为一级，安装免费。", own_knowledge=True)
+        resolve.resolve(desk, request, form)
+        await person.quiet()
+        await person.app.run_action("add_article", workspace)
+        await person.until(lambda: isinstance(person.screen, ArticleFormScreen), "the form")
+        await person.quiet()
+        await person.sees("新写知识条目", "能效为一级，安装免费。")
+        await person.key("f8")
+        await person.until(lambda: person.screen is workspace, "the workspace")
+        await person.quiet()
+        (new,) = [row for row in article_review.every(desk, stands="waiting") if row.id != made.entity_id]
+        assert article_review.find(desk, new.id).value["source_request"] == request
+        assert workspace.composer.text == "写到一半"

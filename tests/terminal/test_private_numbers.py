@@ -22,7 +22,7 @@ import pytest
 from textual.screen import Screen
 
 from agentdesk import screens as floor
-from agentdesk.desk import capture, phrase_review, plan, releasing, resolve
+from agentdesk.desk import article_review, capture, phrase_review, plan, releasing, resolve
 from agentdesk.desk.context import open_desk
 from agentdesk.desk.views import PlanStep, ResolveForm
 from agentdesk.text.privacy import find_private
@@ -41,12 +41,14 @@ HELD = 13
 ERASED = 220
 """Backspaces that empty a field whose numbers were not replaced: a digit left over would be glued to the next one."""
 NO_FIELDS = {"QueueScreen", "SyncScreen", "HelpPanel", "ViewsPanel", "CustomerPanel", "HistoryScreen", "StepsPanel",
-             "ReleasesScreen", "MacroPanel", "VersionPanel", "WordingsScreen"}  # fmt: skip
+             "ReleasesScreen", "MacroPanel", "VersionPanel", "WordingsScreen", "ArticleVersionPanel",
+             "PreviewPanel"}  # fmt: skip
 """Screens without a text field; walked all the same."""
 
 BLOCKED = "我们是全网最好的"
 """What a supervisor may release."""
 SITE_PHRASE = "walked.thanks"
+ARTICLE = "走过的条目"
 
 COMPLAINT = {
     "channel": "phone",
@@ -133,6 +135,7 @@ def requests_in_all_states(home: Path) -> dict[str, str]:
         resolve.resolve(desk, made["RESOLVED"].request_id, form)
         releasing.ask(desk, made["RESOLVED"].request_id, BLOCKED, "宣传页原文")
         phrase_review.propose(desk, {"code": SITE_PHRASE, "scenario": "thanks", "body_zh_cn": "谢谢您告诉我们这件事。"})
+        article_review.propose(desk, {"title": ARTICLE, "body": "关掉水阀再报修。"})
         return {state: desks_number(one.number) for state, one in made.items()}
     finally:
         desk.close()
@@ -291,6 +294,30 @@ def walk_review(desk: WalkedDesk, hand: Hand) -> None:
     desk.settled()
 
 
+def walk_articles(desk: WalkedDesk, hand: Hand) -> None:
+    """Knowledge management: list, a reason, the form with its preview, versions."""
+    desk.home_to_queue()
+    by_palette(desk, "知识管理", "ArticlesScreen")
+    desk.send(ARTICLE)
+    desk.settled()
+    desk.to("ArticleVersionPanel", "C-t")
+    desk.visited["ArticleVersionPanel"] = "ArticleVersionPanel"
+    desk.leave("ArticleVersionPanel")
+    desk.to("ReasonPanel", "C-r")
+    desk.walk(hand.fill)
+    desk.leave("ReasonPanel")
+    desk.on_screen("ArticlesScreen")
+    desk.walk(hand.fill)
+    desk.to("ArticleFormScreen", "C-n")
+    desk.walk(hand.fill)
+    desk.to("PreviewPanel", "C-l")
+    desk.visited["PreviewPanel"] = "PreviewPanel"
+    desk.leave("PreviewPanel")
+    desk.on_screen("ArticleFormScreen")
+    desk.press("F8")
+    desk.settled()
+
+
 def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
     """Walk every screen; returns text field -> screen."""
     walk_first_run(desk, hand)
@@ -337,6 +364,7 @@ def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
     desk.settled()
     walk_rules(desk, hand)
     walk_review(desk, hand)
+    walk_articles(desk, hand)
     desk.home_to_queue()
     desk.to("CommandPalette", "F9")
     hand.fill("palette")

@@ -1,0 +1,96 @@
+"""Knowledge from the workspace without leaving one's place: write an article, correct the one in hand, flag it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.message_pump import MessagePump
+
+from agentdesk.desk import article_review, article_sources
+from agentdesk.present import review
+from agentdesk.present.i18n import t
+from agentdesk.screens.reason import ReasonPanel
+
+if TYPE_CHECKING:
+    from agentdesk.desk.article_review import SiteArticle
+    from agentdesk.desk.article_sources import Source
+    from agentdesk.desk.views import RequestView
+    from agentdesk.screens.article_form import ArticleStart
+    from agentdesk.screens.frame import FramedScreen
+    from agentdesk.screens.knowledge_pane import KnowledgePane
+    from agentdesk.screens.phrase_form import PhraseDone
+
+
+class ArticlesPart(MessagePump):
+    """Mixed into the workspace's screen; the reply, the panel and the focus stay as they are."""
+
+    view: RequestView | None
+    articles: KnowledgePane
+
+    @property
+    def _at_work(self) -> FramedScreen:
+        return cast("FramedScreen", self)
+
+    def action_add_article(self) -> None:
+        """Write an article of what solved this request."""
+        view = self.view
+        if view is not None:
+            call = article_sources.from_request
+            self._at_work.ask("source", lambda desk: call(desk, view.id), self._add, hold=True)
+
+    def _add(self, source: Source) -> None:
+        from agentdesk.screens.article_form import ArticleStart
+
+        fields = {
+            "kind": "solution",
+            "title": source.title,
+            "body": t("article_form.of_request", problem=source.problem, solution=source.solution),
+            "steps": list(source.steps),
+            "product": source.product,
+            "category": source.category,
+            "tags": list(source.tags),
+        }
+        self._open_form(ArticleStart(fields=fields, source_request=source.request_id))
+
+    def action_fix_article(self) -> None:
+        """Write a new version of the article in hand."""
+        from agentdesk.screens.article_form import opened
+
+        if article := self._in_hand():
+            article_id = article[0]
+            self._at_work.ask("fix", lambda desk: opened(desk, article_id), self._open_form, hold=True)
+
+    def _open_form(self, start: ArticleStart) -> None:
+        from agentdesk.screens.article_form import ArticleFormScreen
+
+        self._at_work.app.push_screen(ArticleFormScreen(start), self._article_written)
+
+    def _article_written(self, done: PhraseDone | None) -> None:
+        if done is not None:
+            self._at_work.say(done.said, "done")
+
+    def action_flag_article(self) -> None:
+        """Say what is wrong with the article in hand; its authors see it."""
+        if not (article := self._in_hand()):
+            return
+        article_id, title = article
+
+        def flagged(found: SiteArticle) -> None:
+            self._at_work.say(review.done("articles.done.flagged", article_review.KIND, found), "done")
+
+        def given(why: str | None) -> None:
+            if why:
+                self._at_work.ask("flag", lambda desk: article_review.flag(desk, article_id, why), flagged, hold=True)
+
+        self._at_work.app.push_screen(ReasonPanel(t("articles.why.flag", phrase=title)), given)
+
+    def _in_hand(self) -> tuple[str, str] | None:
+        """Id and title of the article that is marked in its list, else of the one that was cited last."""
+        hit = self.articles.hit if self.articles.picker.has_focus_within else None
+        if hit is not None:
+            return hit.id, hit.title
+        if self.view is not None and self.view.cited:
+            cited = self.view.cited[-1]
+            return cited.id, cited.title
+        self._at_work.unavailable("why.no_article")
+        return None
