@@ -91,6 +91,8 @@ def written_over(desk: Desk, found: Mapping[str, Published]) -> set[str]:
     shipped = {
         one.id: article_id(str(one.value.get("source_id"))) for one in found.values() if ("article", one.id) in pack
     }
+    if not shipped:
+        return set()
     with desk.store.read() as conn:
         own = entities.load(conn, [("article", entity_id) for entity_id in shipped.values()])
     return {
