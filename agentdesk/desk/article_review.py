@@ -319,11 +319,11 @@ def _unchanged(known: Found, made: Checked) -> bool:
 
 
 def _same_days(desk: Desk, row: Mapping[str, Any], known: Found | None) -> Mapping[str, Any]:
-    """A form shows days; one that nobody changed stays the instant that it was."""
+    """A form shows days; one that nobody changed, or that is not given, stays the instant that it was."""
     if known is None:
         return row
     shown, latest = typed(desk, known), _latest(known)
-    return {**row, **{name: latest.get(name) for name in DAYS if row.get(name) == shown[name]}}
+    return {**row, **{name: latest.get(name) for name in DAYS if row.get(name, shown[name]) == shown[name]}}
 
 
 def _latest(known: Found) -> Mapping[str, Any]:

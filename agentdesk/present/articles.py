@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from textual.content import Content
 
+from agentdesk.changes import instant
 from agentdesk.desk import article_changes
 from agentdesk.desk.article_changes import FieldChange
-from agentdesk.desk.article_review import Found, SiteArticle, Version
+from agentdesk.desk.article_review import DAYS, Found, SiteArticle, Version
 from agentdesk.domain.articles import needs_legal
 from agentdesk.present import timefmt
 from agentdesk.present.columns import article_label
@@ -80,6 +81,8 @@ def changed(changes: Iterable[FieldChange], cells: int) -> list[Content]:
 
 def _value(name: str, text: str) -> str:
     kinds = {"kind": "article_kind", "category": "sub_type", "audience": "article.audience", "industry": "industry"}
+    if name in DAYS and text:
+        return instant(text).astimezone().date().isoformat()
     return label(kinds[name], text) if name in kinds and text else text
 
 

@@ -52,11 +52,10 @@ class ArticlesScreen(ReviewList["Row"]):
         return row.title
 
     def item(self, row: Row) -> PickItem:
-        """Title, kind, where it stands; what waits more than once says so."""
-        words = [labels.label("article_kind", row.kind), labels.label("article_state", row.urgent)]
-        if row.waits > 1:
-            words.append(t("articles.waits", count=row.waits))
-        return PickItem(row.id, row.title, (), " ".join(words))
+        """Title, kind, where it stands; of what waits more than once, how many there are."""
+        stands = labels.label("article_state", row.urgent)
+        told = t("articles.waits", count=row.waits) if row.waits > 1 else stands
+        return PickItem(row.id, row.title, (), f"{labels.label('article_kind', row.kind)} {told}".strip())
 
     def detail(self) -> Widget:
         """Laid out for the width."""
