@@ -70,6 +70,12 @@ class SiteArticle(review.Standing[Version]):
     """When somebody last said that what is in force is right."""
 
     @property
+    def counted_from(self) -> datetime | None:
+        """From when the next review counts; None where nothing is in force that could be out of date."""
+        current = self.in_force
+        return None if current is None or current.value.get("withdrawn") else self.reviewed_at
+
+    @property
     def shown(self) -> Version:
         """The version to be looked at first: proposed, else in force, else the latest."""
         return self.proposed or self.in_force or self.versions[-1]
@@ -146,22 +152,37 @@ class Found:
 
 
 def every(desk: Desk, words: str = "", stands: str = "", limit: int = 0) -> list[Row]:
-    """Articles to look through, those that wait for somebody first; `limit` 0: all of them."""
+    """Articles to look through, those that wait for somebody first; `limit` 0: all of them.
+
+    What the list needs of each is read once and kept until an article is written; bodies are left to the search.
+    """
     wanted = folded(words.strip())
-    rows = [
-        _row(one)
-        for one in _each(desk)
-        if (not stands or stands == one.stands or (stands == OVERDUE and one.overdue))
-        and (not wanted or wanted in _searched(one))
-    ]
+    listed = desk.kept(KIND.entity, lambda: [_listed(one) for one in _each(desk)])
+    found = (_dated(desk, one) for one in listed if not wanted or wanted in one.searched)
+    rows = [row for row in found if not stands or stands == row.stands or (stands == OVERDUE and row.overdue)]
     rows.sort(key=lambda row: (_ORDER.get(row.urgent, len(STATES)), row.title))
     return rows[:limit] if limit else rows
 
 
-def _row(one: Found) -> Row:
-    flag = one.site.flag if one.site else ""
-    waits = len(one.site.rivals) if one.site else 0
-    return Row(one.id, one.title, str(one.value.get("kind") or ""), one.stands, one.due, one.overdue, flag, waits)
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A row without its dates, which move with the clock; the instant they count from; the words it is found by."""
+
+    row: Row
+    reviewed_at: datetime | None
+    searched: str
+
+
+def _listed(one: Found) -> _Listed:
+    site = one.site
+    flag, waits = (site.flag, len(site.rivals)) if site else ("", 0)
+    row = Row(one.id, one.title, str(one.value.get("kind") or ""), one.stands, flag=flag, waits=waits)
+    return _Listed(row, site.counted_from if site else None, _searched(one))
+
+
+def _dated(desk: Desk, one: _Listed) -> Row:
+    due = _due(desk, one.row.kind, one.reviewed_at)
+    return replace(one.row, due=due, overdue=due < desk.now()) if due is not None else one.row
 
 
 def _each(desk: Desk) -> Iterator[Found]:
@@ -187,7 +208,7 @@ def _ships(site: SiteArticle, shipped: Mapping[str, StarterArticle]) -> bool:
 
 
 def _found(desk: Desk, site: SiteArticle) -> Found:
-    due = review_due(desk, site)
+    due = _due(desk, str(site.shown.value.get("kind") or ""), site.counted_from)
     late = due is not None and due < desk.now()
     return Found(site.entity_id, site.shown.value, site.words, site.stands, site, due, late)
 
@@ -198,7 +219,7 @@ def _shipped(one: StarterArticle) -> Found:
 
 
 def _searched(one: Found) -> str:
-    names = ("title", "source_id", "product", "category", "body")
+    names = ("title", "source_id", "product", "category")
     texts = [str(one.value.get(name) or "") for name in names]
     return folded("\n".join((*texts, *(word for name in SETS for word in one.words.get(name, ())))))
 
@@ -263,13 +284,12 @@ def _legal_word(one: Event) -> LegalWord:
     return LegalWord(person=one.actor, at=one.at, **said)
 
 
-def review_due(desk: Desk, found: SiteArticle) -> datetime | None:
-    """When somebody should look at what is in force again; None where nothing is."""
-    current = found.in_force
-    if current is None or found.reviewed_at is None or current.value.get("withdrawn"):
+def _due(desk: Desk, kind: str, reviewed_at: datetime | None) -> datetime | None:
+    """When somebody should look at it again."""
+    if reviewed_at is None:
         return None
-    period = "kb.review.product" if current.value.get("kind") == "product" else "kb.review.other"
-    return found.reviewed_at + timedelta(seconds=desk.settings.seconds(period))
+    period = "kb.review.product" if kind == "product" else "kb.review.other"
+    return reviewed_at + timedelta(seconds=desk.settings.seconds(period))
 
 
 # -- writing ----------------------------------------------------------------------------------------------------------
