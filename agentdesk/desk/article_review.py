@@ -38,6 +38,8 @@ STATES = (WAITING, FLAGGED, "draft", RETURNED, OVERDUE, "published", SHIPPED, WI
 """Where an article may stand, in the order in which somebody has to do something about it."""
 _ORDER = {state: place for place, state in enumerate(STATES)}
 DAYS = ("effective_from", "effective_to")
+_LIST = "article:list"
+"""What the list is kept by, until an article is written."""
 _NOT_COPIED = ("at", "imported", "withdrawn", "words")
 """What a next version does not take over from the one before."""
 
@@ -157,7 +159,7 @@ def every(desk: Desk, words: str = "", stands: str = "", limit: int = 0) -> list
     What the list needs of each is read once and kept until an article is written; bodies are left to the search.
     """
     wanted = folded(words.strip())
-    listed = desk.kept(KIND.entity, lambda: [_listed(one) for one in _each(desk)])
+    listed = desk.kept(_LIST, lambda: [_listed(one) for one in _each(desk)])
     found = (_dated(desk, one) for one in listed if not wanted or wanted in one.searched)
     rows = [row for row in found if not stands or stands == row.stands or (stands == OVERDUE and row.overdue)]
     rows.sort(key=lambda row: (_ORDER.get(row.urgent, len(STATES)), row.title))

@@ -143,6 +143,7 @@ class Desk:
     def kept(self, name: str, load: Callable[[], T]) -> T:
         """Return what was read from entity `name`, reading it where nothing is kept.
 
+        What is read of an entity in several ways has a name each, with a colon: `article:list`.
         One lock a name: a slow load (the journal's imports) must not hold up who asks for something else.
         """
         found = self._cache.get(name, _NOTHING)
@@ -164,8 +165,9 @@ class Desk:
 
     def _forget(self, touched: set[tuple[str, str]]) -> None:
         """Drop what was read from entities that have just changed."""
-        for entity in {entity for entity, _ in touched}:
-            self.forget(entity)
+        entities = {entity for entity, _ in touched}
+        for name in [name for name in tuple(self._locks) if name.partition(":")[0] in entities]:
+            self.forget(name)
         if any(entity == "site_setting" for entity, _ in touched):
             self.journal.projections.settings = self.settings
 

@@ -113,7 +113,8 @@ class ReviewList(FramedScreen, Generic[Row]):
         """One was written, here or by a colleague: read again, the mark stays."""
         if any(entity == self.KIND.entity for entity, _ in ids) and self.is_current:
             row = self.marked
-            self._mark = self.key(row) if row is not None else ""
+            # What was just written here is to be marked, and its list may still be on the way.
+            self._mark = self._mark or (self.key(row) if row is not None else "")
             self.reread()
 
     @on(Picker.SearchChanged)

@@ -151,7 +151,7 @@ def test_what_publishers_import_the_centre_takes(desk: Desk, role: str) -> None:
     for (payload,) in rows_written:
         for group, value in Change.parse(payload).patch.items():
             assert may_write([role], "article", group, value.get("t", ""))
-    assert not may_write(["rep"], "article", "version")
+    assert not may_write(["rep"], "article", "status", "publish") and not may_write(["analyst"], "article", "version")
 
 
 # -- roles ------------------------------------------------------------------------------------------------------------
