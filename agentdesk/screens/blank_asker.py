@@ -230,12 +230,18 @@ class VariableAsker(Vertical):
 
     def give_up(self) -> bool:
         """Stop asking; return whether anything was being asked."""
+        asking = self.put_away()
+        if asking:
+            self.post_message(self.GivenUp())
+        return asking
+
+    def put_away(self) -> bool:
+        """Stop asking without a word: what is asked about is no longer shown. Return whether anything was asked."""
         if not self.display:
             return False
         self._take_field()
         self._kept = (self._for, self._typed)
         self.display = False
-        self.post_message(self.GivenUp())
         return True
 
 

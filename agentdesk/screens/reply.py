@@ -98,7 +98,8 @@ class ReplyPart(MacroPart):
         self._cites: list[Citation] = []
         self._replaced: list[str] = []
         self._known: dict[str, str] = {}
-        self._span: tuple[int, int, str] | None = None
+        self._span: tuple[int, int, str, str] | None = None
+        """Start, end and wording of what is asked about, and the reply in which it stands."""
 
     @property
     def _asking(self) -> Asking:
@@ -141,12 +142,19 @@ class ReplyPart(MacroPart):
         """Store what is written: another request comes into the screen."""
         self._typed.store()
         self._reply_of = ""
+        self._stop_asking()
+
+    def _stop_asking(self) -> None:
+        """A question about a place of the reply means nothing once the reply is another."""
+        self._span = None
+        self.asker.put_away()
 
     def forget_reply(self) -> None:
         """The reply was sent or used: nothing of it is left to store."""
         self._typed.drop()
         self._used, self._cites, self._replaced = [], [], []
         self.show_macro(())
+        self._stop_asking()
         self.composer.set_text("")
         self._reply_of = ""
 
@@ -155,6 +163,7 @@ class ReplyPart(MacroPart):
         self._typed.drop()
         self._used, self._cites, self._replaced = [], [], []
         self.show_macro(())
+        self._stop_asking()
         self.composer.set_text("")
 
     def reply_so_far(self) -> SoFar:
@@ -181,6 +190,8 @@ class ReplyPart(MacroPart):
     @on(Composer.Edited)
     def _edited(self, event: Composer.Edited) -> None:
         event.stop()
+        if self._span is not None and self.composer.text != self._span[-1]:
+            self._stop_asking()
         self.reply_changed()
 
     def reply_changed(self) -> None:
@@ -254,16 +265,16 @@ class ReplyPart(MacroPart):
     @on(Composer.VariablesWanted)
     def _variables_wanted(self, event: Composer.VariablesWanted) -> None:
         event.stop()
-        self._span = (event.start, event.end, event.template)
+        self._span = (event.start, event.end, event.template, self.composer.text)
         language = self._asking.session.language.replace("_", "-")
         # What ends the sentence before is not asked about.
-        self.asker.ask(event.template.lstrip("。. "), self._known, language)
+        self.asker.ask(event.template.lstrip("。. "), self._known, language, self._request)
 
     @on(VariableAsker.Answered)
     def _variables_answered(self, event: VariableAsker.Answered) -> None:
         event.stop()
         if self._span is not None:
-            start, end, template = self._span
+            start, end, template, _ = self._span
             self._span = None
             self.composer.replace_span(start, end, templates.fill(template, event.values))
         self.focus_reply()
@@ -308,6 +319,7 @@ class ReplyPart(MacroPart):
     def _sent(self, sent: Sent) -> None:
         self._used, self._cites, self._replaced = [], [], []
         self.show_macro(())
+        self._stop_asking()
         with self._quiet():
             self.composer.set_text("")
         screen = cast(Any, self)

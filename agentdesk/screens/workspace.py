@@ -95,6 +95,7 @@ class WorkspaceScreen(ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, Fr
         other = request_id != self._request
         if other and self.is_mounted:
             self.leave_reply()
+            self.phrases.put_away()
             self.articles.finish()
         if other:
             self.view = None
