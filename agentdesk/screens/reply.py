@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual import on
 
+from agentdesk.changes.skeleton import MARK as REDACTED
 from agentdesk.desk import own_phrases, phrases, reading, reply, saying
 from agentdesk.domain.refusal import Refusal
 from agentdesk.present import labels
@@ -226,6 +227,17 @@ class ReplyPart(MacroPart):
             self._known = known
 
         self._asking.ask("known", lambda desk: phrases.known(desk, request_id), take)
+
+    def reread_redacted(self) -> None:
+        """What was taken out of the request is gone from the stored reply: the one on the screen would bring it back."""
+        request_id = self._request
+
+        def take(text: str) -> None:
+            shown = self.composer.text
+            if self._reply_of == request_id and text.count(REDACTED) > shown.count(REDACTED):
+                self.composer.set_text(text)
+
+        self._asking.ask("redacted", lambda desk: reply.load_draft(desk, request_id), take, hold=True)
 
     def reread_lint(self) -> None:
         """The contact goes on: what it still wants, and what it has said often, follow."""

@@ -174,6 +174,7 @@ class WorkspaceScreen(ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, Fr
         if self.was_redacted(view):  # what stands beside it was filled in with what is gone now
             self.phrases.load(view.id)
             self.articles.load(view.id, view.search_text)
+            self.reread_redacted()
         self.view = view
         now, shown = self.session.now(), self.shown_kinds
         self.show_composer()

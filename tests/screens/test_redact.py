@@ -73,6 +73,29 @@ async def test_saying_no_changes_nothing_and_the_value_goes_into_no_draft(walk: 
         assert remains(VALUE, [person.desk.store.path.parent])
 
 
+async def test_the_reply_being_written_does_not_bring_it_back(walk: Any, request_id: str) -> None:
+    async with walk() as person:
+        person.app.open_request(request_id)
+        await person.quiet()
+        await person.type(f"您住{VALUE}，对吗")
+        await opened(person, request_id)
+        await person.type(VALUE)
+        await person.key("tab")
+        await person.type("客户要求删除")
+        await person.key("f8")
+        await person.sees("将永久抹去 3 处")
+        await person.key("f8")
+        await person.sees("已抹去 3 处")
+        await person.quiet()
+        screen = person.screen
+        assert screen.composer.text == f"您住{MARK}，对吗"
+        await person.type("？")
+        await person.key("escape")
+        await person.quiet()
+        assert reply.load_draft(person.desk, request_id) == f"您住{MARK}，对吗？"
+        assert remains(VALUE, [person.desk.store.path.parent]) == []
+
+
 async def test_an_agent_is_told_whom_to_ask(walk: Any, request_id: str, desk_at: Any) -> None:
     desk = desk_at()
     with desk.store.plain_write() as conn:
