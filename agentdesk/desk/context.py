@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _NOTHING = object()
+_ALSO = {"redact": "phrase_personal"}
+"""What is kept beside an entity and goes with it: something may have been taken out of one's own phrases too."""
 
 
 def wall() -> datetime:
@@ -166,6 +168,7 @@ class Desk:
         """Drop what was read from entities that have just changed."""
         for entity in {entity for entity, _ in touched}:
             self.forget(entity)
+            self.forget(_ALSO.get(entity, entity))
         if any(entity == "site_setting" for entity, _ in touched):
             self.journal.projections.settings = self.settings
 

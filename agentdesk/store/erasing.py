@@ -204,6 +204,8 @@ def erase_local(journal: Journal, order: Order) -> Found:
         if found.places:
             _erase_here(conn, order.root, {order.value}, journal.registry)
             _note_due(conn)
+    if found.places:
+        journal.announce({(redaction.ENTITY, order.root)})
     return found
 
 
