@@ -229,7 +229,7 @@ class ReplyPart(MacroPart):
         self._asking.ask("known", lambda desk: phrases.known(desk, request_id), take)
 
     def reread_redacted(self) -> None:
-        """What was taken out of the request is gone from the stored reply: the one on the screen would bring it back."""
+        """What was taken out is gone from the stored reply; the one on the screen would bring it back."""
         request_id = self._request
 
         def take(text: str) -> None:
