@@ -139,14 +139,22 @@ def write(txn: Transaction, kind: Reviewed, entity_id: str, groups: Mapping[str,
         txn.transition(kind.entity, entity_id, "status", "draft")
 
 
-def approve(desk: Desk, kind: Reviewed, found: Standing[V]) -> None:
-    """Put the proposed version in force.
+def approve(desk: Desk, kind: Reviewed, found: Standing[V], seen: str = "") -> None:
+    """Put the proposed version in force. `seen`: the version that was looked at.
 
-    Raises Refusal role.denied, <kind>.nothing_proposed, <kind>.own (who wrote it may not), <kind>.state.
+    Raises Refusal role.denied, <kind>.nothing_proposed, <kind>.newer_version (than was seen), <kind>.own (who wrote it
+    may not), <kind>.state.
     """
+    _put_in_force(desk, kind, found, _proposed(kind, found, seen))
+
+
+def _proposed(kind: Reviewed, found: Standing[V], seen: str) -> V:
+    """The version that waits; nobody decides on one that came while they looked at another."""
     if found.proposed is None:
         raise kind.refusal("nothing_proposed", found.name)
-    _put_in_force(desk, kind, found, found.proposed)
+    if seen and found.proposed.id != seen:
+        raise kind.refusal("newer_version", found.name)
+    return found.proposed
 
 
 def put_back(desk: Desk, kind: Reviewed, found: Standing[V], version_id: str) -> None:
@@ -170,17 +178,17 @@ def _put_in_force(desk: Desk, kind: Reviewed, found: Standing[V], wanted: Versio
     _step(desk, kind, found, "publish", {"current": wanted.id, ASIDE: aside, RETURNED: "", "why": ""})
 
 
-def send_back(desk: Desk, kind: Reviewed, found: Standing[V], why: str) -> None:
-    """Return what is proposed to its author, with the reason; a version in force stays so.
+def send_back(desk: Desk, kind: Reviewed, found: Standing[V], why: str, seen: str = "") -> None:
+    """Return what is proposed to its author, with the reason; a version in force stays so. `seen` as in `approve`.
 
-    Raises Refusal role.denied, the kind's one for no reason, <kind>.nothing_proposed, <kind>.state.
+    Raises Refusal role.denied, the kind's one for no reason, <kind>.nothing_proposed, <kind>.newer_version,
+    <kind>.state.
     """
     require(desk.me.roles, kind.area, "A")
     said = reason(kind, why)
-    if found.proposed is None:
-        raise kind.refusal("nothing_proposed", found.name)
+    proposed = _proposed(kind, found, seen)
     if found.in_force is not None:  # it stays so: put in force once more, beside what is returned
-        told = {"current": found.in_force.id, RETURNED: found.proposed.id, "why": said}
+        told = {"current": found.in_force.id, RETURNED: proposed.id, "why": said}
         _step(desk, kind, found, "publish", told)
     else:
         _step(desk, kind, found, "return", {"why": said})

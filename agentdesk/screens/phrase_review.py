@@ -92,12 +92,15 @@ class PhraseReviewScreen(FramedScreen):
     SCOPE = "review"
     AUTO_FOCUS = ""
 
+    _stale = False
+
     def body(self) -> ComposeResult:
         """List over detail."""
         self._rows: list[Row] = []
         self._words = ""
         self._shown = SHOWN[0]
         self._mark = ""
+        self._reasons_typed: dict[str, str] = {}
         self._picker = Picker(title="review.title", search="review.search", preview_rows=0, guard=field_guard)
         yield self._picker
         with VerticalScroll(id="review-whole"):
@@ -124,10 +127,23 @@ class PhraseReviewScreen(FramedScreen):
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """A phrase was written, here or by a colleague: read again, the mark stays."""
-        if any(entity == "phrase" for entity, _ in ids) and self.is_current:
-            row = self._row()
-            self._mark = row.code if row is not None else ""
-            self._read()
+        if not any(entity == "phrase" for entity, _ in ids):
+            return
+        if self.is_current:
+            self._read_again()
+        else:
+            self._stale = True
+
+    def on_screen_resume(self) -> None:
+        """Seen again: show what was written meanwhile."""
+        if self._stale:
+            self._read_again()
+
+    def _read_again(self) -> None:
+        self._stale = False
+        row = self._row()
+        self._mark = self._mark or (row.code if row is not None else "")
+        self._read()
 
     @on(Picker.SearchChanged)
     def _search(self, event: Picker.SearchChanged) -> None:
@@ -159,6 +175,12 @@ class PhraseReviewScreen(FramedScreen):
     def _row(self) -> Row | None:
         item = self._picker.item
         return next((row for row in self._rows if item is not None and row.code == item.id), None)
+
+    def _seen(self) -> str:
+        """The version that waits in the marked row as it is shown."""
+        row = self._row()
+        proposed = row.site.proposed if row is not None and row.site is not None else None
+        return proposed.id if proposed is not None else ""
 
     # -- what is done -------------------------------------------------------------------------------------------------
 
@@ -192,11 +214,17 @@ class PhraseReviewScreen(FramedScreen):
 
     def action_approve(self) -> None:
         """Put what is proposed in force."""
-        self._decide("approve", lambda desk, code: phrase_review.approve(desk, code), "phrases.done.approved")
+        seen = self._seen()
+        self._decide("approve", lambda desk, code: phrase_review.approve(desk, code, seen), "phrases.done.approved")
 
     def action_return(self) -> None:
         """Return what is proposed, with a reason."""
-        self._with_reason("return", phrase_review.send_back, "phrases.done.returned")
+        seen = self._seen()
+        self._with_reason(
+            "return",
+            lambda desk, code, why: phrase_review.send_back(desk, code, why, seen),
+            "phrases.done.returned",
+        )
 
     def action_retire(self) -> None:
         """Take the marked one out of force, with a reason."""
@@ -215,7 +243,7 @@ class PhraseReviewScreen(FramedScreen):
             if why:
                 self._decide(group, lambda desk, code: act(desk, code, why), done, row)
 
-        self.app.push_screen(ReasonPanel(t(f"review.why.{group}", phrase=row.code)), given)
+        self.app.push_screen(ReasonPanel(t(f"review.why.{group}", phrase=row.code), self._reasons_typed), given)
 
     def _decide(self, group: str, act: Callable[[Desk, str], SitePhrase], done: str, row: Row | None = None) -> None:
         row = row or self._row()
@@ -227,10 +255,15 @@ class PhraseReviewScreen(FramedScreen):
         def decided(found: SitePhrase) -> None:
             # At a desk that joined, the centre has the last word: until then the phrase stands where it stood.
             self.say(review.done(done, phrase_review.KIND, found), "done")
+            self._reasons_typed.clear()
             self._mark = code
             self._read()
 
-        self.ask(group, lambda desk: act(desk, code), decided, hold=True)
+        def refused(refusal: Refusal) -> None:
+            self.tell_refusal(refusal)
+            self._read_again()  # it stands otherwise than is shown
+
+        self.ask(group, lambda desk: act(desk, code), decided, refused=refused, hold=True)
 
     def action_versions(self) -> None:
         """Choose an earlier version to put in force again."""
