@@ -9,6 +9,7 @@ import pytest
 from agentdesk.desk import rule_list, rules
 from agentdesk.desk.library import shipped_rules
 from agentdesk.domain.refusal import Refusal
+from agentdesk.present.i18n import t
 from agentdesk.screens.reason import ReasonPanel
 from agentdesk.screens.rule_edit import RuleEditScreen, RuleStart
 from agentdesk.screens.rule_form import field_of, form_of, rule_of_form
@@ -343,3 +344,20 @@ async def test_nobody_decides_on_a_version_that_came_while_they_looked(walk: Any
         await person.until(lambda: person.screen is screen, "the rules")
         await person.quiet()
         assert rules.site_rule(person.desk, "FP-06.site").proposed is None
+
+
+# -- fields outside forms ---------------------------------------------------------------------------------------------
+
+
+async def test_a_field_that_stands_in_no_form_says_what_it_did(walk: Any, desk_at: Any) -> None:
+    """A paste that does not fit and a number that is replaced: each has its sentence."""
+    number = "11010519491231002X"
+    async with walk(desk=with_rules(desk_at()), size=(140, 40)) as person:
+        screen = await rules_screen(person)
+        await person.type(f"{number} ")
+        await person.sees(t("private.replaced.id_card"), gone=(number,))
+        screen.action_trial()
+        await person.until(lambda: isinstance(person.screen, TrialScreen), "the trial")
+        await person.quiet()
+        await person.type("长" * 100_000)
+        await person.sees(t("field.notice.too_long", limit=5000))
