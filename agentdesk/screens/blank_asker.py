@@ -189,6 +189,10 @@ class VariableAsker(Vertical):
     @on(Input.Submitted)
     def _answered(self, event: Input.Submitted) -> None:
         event.stop()
+        self.answer()
+
+    def answer(self) -> None:
+        """Go on to the next blank that is still empty, behind the last hand over the values."""
         self._take_field()
         if not self._holds(self._at):
             return

@@ -300,9 +300,14 @@ class ReplyPart(MacroPart):
     # -- sending ------------------------------------------------------------------------------------------------------
 
     def action_send(self) -> None:
-        """Send the reply: the gate in the desk decides; a warning wants one more key."""
+        """Send the reply: the gate in the desk decides; a warning wants one more key. While a blank is being filled the
+        key goes on with that: the reply would leave without the phrase."""
         if self.stopped():
             return
+        for asker in (self.phrases.asker, self.asker):
+            if asker.has_focus_within:
+                asker.answer()
+                return
         if not self.composer.text.strip():
             self._asking.unavailable("why.empty_reply")
             self.focus_reply()

@@ -245,3 +245,24 @@ async def test_a_question_about_a_wording_goes_with_the_reply_that_it_was_about(
         assert not screen.asker.display
         await ask()
         assert screen.asker._field.text == "", "what was typed for one customer is not offered for another"
+
+
+async def test_the_sending_key_goes_on_with_the_blanks_while_they_are_asked(walk: Any, row_a: Any) -> None:
+    """The reply so far must not leave without the phrase that is being filled."""
+    async with walk(desk=row_a) as person:
+        screen = await workspace(person)
+        await person.type("您好。")
+        await find(person, BLANKS, "补充材料")
+        await person.key("enter")
+        await asked(person, "1/2")
+        await person.type("购机发票")
+        await person.key("f8")
+        await asked(person, "2/2")
+        await person.type("12月1日")
+        await person.key("f8")
+        said = "您好。为了尽快为您办理，麻烦您补充购机发票，12月1日前发给我就可以。"
+        await person.until(lambda: screen.composer.text == said, "the phrase is in the reply")
+        assert not [item for item in screen.view.timeline if item.kind == "message_sent"]
+        await person.key("f8")
+        await person.sees("已发送")
+        await person.quiet()
