@@ -11,8 +11,10 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from agentdesk.desk import phrase_review
+from agentdesk.desk import review as desk_review
 from agentdesk.desk.library import in_language
 from agentdesk.domain.refusal import Refusal
+from agentdesk.domain.roles import may
 from agentdesk.present import i18n, labels, review, timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.phrases import comparison, told
@@ -109,6 +111,7 @@ class PhraseReviewScreen(FramedScreen):
     def on_mount(self) -> None:
         """Show all of them; what waits for approval first, where something does."""
         self._read(self._picker.focus_search, hold=True)
+        self.ask("rights", _reasons, self.grey)
 
     def _read(self, then: Callable[[], None] | None = None, *, hold: bool = False) -> None:
         words, shown = self._words, self._shown
@@ -191,11 +194,14 @@ class PhraseReviewScreen(FramedScreen):
 
     def action_new(self) -> None:
         """Write a new phrase."""
-        self._write(None)
+        if not self.greyed("review-new"):
+            self._write(None)
 
     def action_write(self) -> None:
         """Write a new version of the marked one."""
         row = self._row()
+        if self.greyed("review-write"):
+            return
         if row is None:
             self.unavailable("why.nothing_marked")
         else:
@@ -214,6 +220,8 @@ class PhraseReviewScreen(FramedScreen):
 
     def action_approve(self) -> None:
         """Put what is proposed in force."""
+        if self.greyed("review-approve"):
+            return
         seen = self._seen()
         self._decide("approve", lambda desk, code: phrase_review.approve(desk, code, seen), "phrases.done.approved")
 
@@ -232,6 +240,8 @@ class PhraseReviewScreen(FramedScreen):
 
     def _with_reason(self, group: str, act: Callable[[Desk, str, str], SitePhrase], done: str) -> None:
         row = self._row()
+        if self.greyed(f"review-{group}"):
+            return
         if row is None:
             self.unavailable("why.nothing_marked")
             return
@@ -288,6 +298,16 @@ class PhraseReviewScreen(FramedScreen):
             self.app.push_screen(VersionPanel(found), chosen)
 
         self.ask("versions", named, show, hold=True)
+
+
+def _reasons(desk: Desk) -> dict[str, str]:
+    """What this person may not do here, each with the sentence that says whom to ask."""
+    reasons: dict[str, str] = {}
+    if not desk_review.can_write(desk, phrase_review.KIND):
+        reasons |= dict.fromkeys(("review-new", "review-write"), t("why.phrase_role"))
+    if not may(desk.me.roles, phrase_review.AREA, "A"):
+        reasons |= {f"review-{name}": t("why.phrase_approver") for name in ("approve", "return", "retire")}
+    return reasons
 
 
 def _item(row: Row) -> PickItem:
