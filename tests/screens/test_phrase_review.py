@@ -184,3 +184,31 @@ def test_a_version_that_was_not_seen_is_not_approved(desk_at: Any) -> None:
     with pytest.raises(Refusal, match=r"phrase\.newer_version"):
         phrase_review.approve(desk, "shop.pickup", seen)
     assert phrase_review.site_phrase(desk, "shop.pickup").in_force is None
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+async def test_what_was_typed_over_an_earlier_version_is_asked_about(walk: Any, desk_at: Any, goes_on: bool) -> None:
+    """A colleague hands in another version meanwhile: what was typed must not be gone with the next key."""
+    desk = desk_at()
+    phrase_review.propose(desk, ROW)
+    async with walk(desk=desk) as person:
+        screen = await review(person)
+
+        async def edit() -> None:
+            await person.key("ctrl+o")
+            await person.until(lambda: isinstance(person.screen, (SitePhraseScreen, Confirm)), "the editor")
+            await person.quiet()
+
+        await edit()
+        await fill(person, body_zh_cn="请带上取货码。")
+        await person.key("escape")
+        await person.until(lambda: person.screen is screen, "the list")
+        phrase_review.propose(desk, {**ROW, "body_zh_cn": "东西到店了。"})
+        await person.sees("东西到店了。")
+        await edit()
+        await person.sees("上次没写完的内容")
+        await person.key("escape" if goes_on else "f8")
+        await person.until(lambda: isinstance(person.screen, SitePhraseScreen), "the editor")
+        await person.quiet()
+        text = person.screen.form.values()["body_zh_cn"]
+        assert text == ("您的东西已经到店。请带上取货码。" if goes_on else "东西到店了。")
