@@ -163,7 +163,7 @@ class Linter:
             start, end = max([begin + like.start, *(one.end for one in within)]), begin + like.end
             if start < end and not any(first <= start and end <= last for first, last in quotes):
                 hint = _finding(rule, start, end, "phrase", text[start:end], "likeness")
-                yield hint if text == simplify(text) else _in_taiwan(hint)
+                yield hint if part == simplify(part) else _in_taiwan(hint)
 
     def _first_of(self, category: str) -> Rule | None:
         """The rule whose reason and replacement speak for a category: the one with the shortest id."""
