@@ -116,6 +116,7 @@ def context(desk: Desk, whole: Whole) -> Context:
         industry=desk.settings.get("lint.industry"),
         emotion=whole.facts.intake.emotion,
         due=desk.linter.due(said[phases.next_step(whole)]),
+        likeness=desk.settings.get("lint.likeness"),
         often=said_often(str(one.value.get("body") or "") for one in phases.messages(whole)),
     )
 

@@ -70,6 +70,7 @@ DECLARED: Final = (
     Setting(
         "lint.industry", "retail", "5.5", "industry of the site, such as finance; red lines of others do not apply"
     ),
+    Setting("lint.likeness", True, "5.3", "hint at sentences that sound like forbidden wordings which no rule holds"),
     # -- privacy (§5.7) -----------------------------------------------------------------------------------------------
     Setting("privacy.reveal_seconds", 60, "5.7.3", "how long a contact that was revealed stays in full on the screen"),
     Setting(

@@ -59,10 +59,14 @@ class ReplyStart:
 
 def _lint(desk: Desk, request_id: str) -> Lint:
     """Make the lint of a request as its contact stands now; runs in a worker thread."""
+    from agentdesk.text import likeness
     from agentdesk.text.lint import LintSession
 
+    where = saying.context(desk, reading.load(desk, request_id))
     desk.linter.warm()
-    return LintSession(desk.linter, saying.context(desk, reading.load(desk, request_id))).check
+    if where.likeness:
+        likeness.shipped()  # read here, not at the first key
+    return LintSession(desk.linter, where).check
 
 
 def finding_texts(refusal: Refusal) -> list[str]:
