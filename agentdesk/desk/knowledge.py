@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from agentdesk.desk import library, reading, saying
@@ -98,6 +99,10 @@ def citations(desk: Desk, whole: reading.Whole) -> list[Citation]:
 
 
 def _hit(item: Published, hit: Any) -> Hit:
+    if (
+        hit.version != item.version
+    ):  # a desk that only reads does not turn the index over: the text is right all the same
+        hit = replace(hit, title=str(item.value.get("title") or ""), title_spans=(), snippet="", snippet_spans=())
     return Hit(
         id=item.id,
         source_id=str(item.value.get("source_id") or ""),
@@ -137,3 +142,4 @@ def _catch_up(desk: Desk) -> None:
     desk.kept("index", lambda: upkeep.catch_up(desk.store))
     while upkeep.drain(desk.store):
         pass
+    upkeep.turn_policies(desk.store, desk.now())

@@ -77,7 +77,8 @@ def articles(desk: Desk, ids: Iterable[str]) -> dict[str, Published]:
         found = entities.load(conn, wanted)
     if len(found) < len(wanted):  # of the pack, which the first search writes into the store
         found = {key: state for key in wanted if (state := found.get(key) or starter.by_key().get(key))}
-    return {item.id: item for state in found.values() if (item := _in_force(state, 0))}
+    at = desk.now()
+    return {item.id: item for state in found.values() if (item := _in_force(state, 0, at))}
 
 
 def all_articles(desk: Desk) -> dict[str, Published]:
@@ -99,8 +100,9 @@ def in_language(texts: Any, language: str) -> str:
 
 def _published(desk: Desk, entity: str) -> dict[str, Published]:
     found: dict[str, Published] = {}
+    at = desk.now()
     for order, state in enumerate(_states(desk, entity)):
-        item = _in_force(state, order)
+        item = _in_force(state, order, at)
         if item is not None:
             found[state.id] = item
     return found
@@ -117,17 +119,34 @@ def _states(desk: Desk, entity: str) -> Iterator[EntityState]:
         yield from (state for state in entities.each(conn, entity) if state.id not in pack)
 
 
-def _in_force(state: EntityState, order: int) -> Published | None:
+def _in_force(state: EntityState, order: int, now: datetime) -> Published | None:
+    """The version that counts now: of a policy by the clock, of anything else the published one."""
+    from agentdesk.domain import policies
     from agentdesk.store.projections.contents import in_force
 
+    if state.entity == "article" and policies.is_policy(state):
+        term = policies.in_force(policies.terms(policies.approvals(state)), now)
+        return None if term is None else published(state, term.version, order)
     version, value = in_force(state)
-    if value is None:
-        return None
-    at = instant(str(value["at"]))
+    return None if value is None else published(state, version, order)
+
+
+def published(state: EntityState, version: str, order: int = 0) -> Published:
+    """A phrase or article in one of its versions; the tag that numbers a policy is that of the version."""
+    value = state.values["version"][version]
     sets = {name: tuple(state.elements(name)) for name in ("keywords", "synonyms", "tags")}
     words = (*sets["keywords"], *sets["synonyms"])
     versions = tuple(state.values["version"])
-    return Published(state.id, version, dict(value), sets["tags"], words, at, order, sets, versions)
+    tags = sets["tags"] if value.get("kind") != "policy" else _numbered(state, version, sets["tags"])
+    return Published(state.id, version, dict(value), tags, words, instant(str(value["at"])), order, sets, versions)
+
+
+def _numbered(state: EntityState, version: str, tags: tuple[str, ...]) -> tuple[str, ...]:
+    from agentdesk.domain import policies
+
+    number = policies.numbers(state).get(version)
+    others = tuple(tag for tag in tags if not policies.NUMBER_TAG.fullmatch(tag))
+    return others if number is None else (*others, f"v{number}")
 
 
 def rules(desk: Desk) -> list[Rule]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
@@ -10,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from agentdesk.changes import EntityState
 from agentdesk.store import entities, starter, tables
 from agentdesk.store.database import Store
-from agentdesk.store.projections import contents, requests, search
+from agentdesk.store.projections import contents, policies, requests, search
 
 
 def catch_up(store: Store) -> None:
@@ -19,6 +20,8 @@ def catch_up(store: Store) -> None:
         fresh = search.create(_dbapi(conn))
         if fresh or _pack_of(conn) != starter.digest():
             _take_over_pack(conn)
+        if policies.is_empty(_dbapi(conn)):  # a file of before there were terms
+            policies.refresh(conn, entities.each(conn, "article"))
         if fresh:
             for kind in (*contents.ENTITIES, requests.KIND):
                 ids = conn.execute(select(tables.entities[kind].c.id)).scalars()
@@ -37,6 +40,16 @@ def drain(store: Store, kinds: Sequence[str] = tuple(sorted(contents.ENTITIES)),
         return search.drain(_dbapi(conn), lambda kind, ids: _items(conn, kind, ids), slice_size, kinds)
 
 
+def turn_policies(store: Store, at: datetime) -> int:
+    """Let the search find every policy in the version in force at this instant; returns how many had changed."""
+    if not (changed := policies.misplaced(store.raw(), at)):
+        return 0
+    with store.write() as conn:
+        states = entities.load(conn, [("article", article) for article in changed])
+        policies.put(_dbapi(conn), list(states.values()), at)
+    return len(changed)
+
+
 def _items(conn: Connection, kind: str, ids: Sequence[str]) -> Iterable[search.Item]:
     states = entities.load(conn, [(kind, item_id) for item_id in ids]).values()
     if kind == requests.KIND:
@@ -50,6 +63,7 @@ def _take_over_pack(conn: Connection) -> None:
     shown = [state for state in starter.states() if state.id not in changed]
     entities.save(conn, {(state.entity, state.id): state for state in shown}, {})
     contents.put(_dbapi(conn), shown)
+    policies.refresh(conn, shown)
     statement = insert(tables.local)
     update = statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})
     conn.execute(update, {"key": "pack", "value": {"digest": starter.digest()}})
