@@ -8,15 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import IO, Any
 
+from agentdesk.changes import instant
 from agentdesk.desk import article_rows, library, sheets
 from agentdesk.desk.article_rows import Reading, Row
-from agentdesk.desk.article_values import article_id, checked, publish, same
+from agentdesk.desk.article_values import article_id, changes_policy, checked, publish, same
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.permission import require
 from agentdesk.desk.views import Imported
+from agentdesk.domain.policies import NOTICE_CLOCK
 from agentdesk.domain.refusal import Refusal
 from agentdesk.text.fold import folded
 
@@ -157,8 +160,16 @@ def _look_at(
     published = known.get(article_id(source))
     if published is not None and same(published, values):
         made.unchanged += 1
+    elif changes_policy(published, values) and not _in_time(desk, values):
+        made.faults.append(Fault(file, row.line, "effective_from", "policy_too_soon"))
     else:
         made.ready.append(Ready(values, CREATED if published is None else UPDATED))
+
+
+def _in_time(desk: Desk, values: Mapping[str, Any]) -> bool:
+    """Whether a change of a policy that is announced now takes effect late enough (CK-19)."""
+    ahead = timedelta(seconds=desk.settings.seconds(NOTICE_CLOCK))
+    return bool(values["effective_from"]) and instant(values["effective_from"]) - ahead >= desk.now()
 
 
 def record(desk: Desk, ready: Sequence[Ready], done: Done, step: Step = lambda count: False) -> None:

@@ -82,8 +82,12 @@ def articles(desk: Desk, ids: Iterable[str]) -> dict[str, Published]:
 
 
 def all_articles(desk: Desk) -> dict[str, Published]:
-    """Every article in force by id, for an import; nothing of it is kept."""
-    return _published(desk, "article")
+    """Every article as published last, by id, for an import; nothing of it is kept.
+
+    Of a policy that is the version that was announced: a file that is read again announces nothing twice.
+    """
+    found = ((state, *_last(state)) for state in _states(desk, "article"))
+    return {state.id: published(state, version) for state, version, value in found if value is not None}
 
 
 def steps(desk: Desk) -> dict[str, str]:
@@ -122,13 +126,19 @@ def _states(desk: Desk, entity: str) -> Iterator[EntityState]:
 def _in_force(state: EntityState, order: int, now: datetime) -> Published | None:
     """The version that counts now: of a policy by the clock, of anything else the published one."""
     from agentdesk.domain import policies
-    from agentdesk.store.projections.contents import in_force
 
     if state.entity == "article" and policies.is_policy(state):
         term = policies.in_force(policies.terms(policies.approvals(state)), now)
         return None if term is None else published(state, term.version, order)
-    version, value = in_force(state)
+    version, value = _last(state)
     return None if value is None else published(state, version, order)
+
+
+def _last(state: EntityState) -> tuple[str, Mapping[str, Any] | None]:
+    """The version published last, with its value."""
+    from agentdesk.store.projections.contents import in_force
+
+    return in_force(state)
 
 
 def published(state: EntityState, version: str, order: int = 0) -> Published:

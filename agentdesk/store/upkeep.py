@@ -20,7 +20,6 @@ def catch_up(store: Store) -> None:
         fresh = search.create(_dbapi(conn))
         if fresh or _pack_of(conn) != starter.digest():
             _take_over_pack(conn)
-        if policies.is_empty(_dbapi(conn)):  # a file of before there were terms
             policies.refresh(conn, entities.each(conn, "article"))
         if fresh:
             for kind in (*contents.ENTITIES, requests.KIND):
@@ -63,7 +62,6 @@ def _take_over_pack(conn: Connection) -> None:
     shown = [state for state in starter.states() if state.id not in changed]
     entities.save(conn, {(state.entity, state.id): state for state in shown}, {})
     contents.put(_dbapi(conn), shown)
-    policies.refresh(conn, shown)
     statement = insert(tables.local)
     update = statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})
     conn.execute(update, {"key": "pack", "value": {"digest": starter.digest()}})

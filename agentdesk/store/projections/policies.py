@@ -24,32 +24,32 @@ _MS = timedelta(milliseconds=1)
 
 
 def create(conn: sqlite3.Connection) -> None:
-    """Make the table; `fill` puts the policies in that are there already."""
+    """Make the table, and have the pack taken over once more: with it the policies that are there already go in."""
     conn.execute(
         "CREATE TABLE in_force (article TEXT NOT NULL, start INTEGER NOT NULL, version TEXT NOT NULL,"
         " PRIMARY KEY (article, start)) WITHOUT ROWID"
     )
+    conn.execute("DELETE FROM local WHERE key = 'pack'")
 
 
 def refresh(conn: Connection, touched: Iterable[EntityState]) -> None:
     """Write the terms of the policies among what was touched; what is no policy loses its own."""
-    articles = [state for state in touched if state.entity == "article"]
-    if not articles:
-        return
-    conn.exec_driver_sql("DELETE FROM in_force WHERE article = ?", [(state.id,) for state in articles])
-    rows = [
-        (state.id, _millis(term.start), term.version)
-        for state in articles
-        if policies.is_policy(state)
-        for term in policies.terms(policies.approvals(state))
-    ]
+    ids: list[str] = []
+    rows: list[tuple[str, int, str]] = []
+    for state in touched:
+        if state.entity == "article":
+            ids.append(state.id)
+            rows += _rows(state)
+    if ids:
+        conn.exec_driver_sql("DELETE FROM in_force WHERE article = ?", [(article,) for article in ids])
     if rows:
         conn.exec_driver_sql("INSERT INTO in_force VALUES (?, ?, ?)", rows)
 
 
-def is_empty(conn: search.Connection) -> bool:
-    """Whether no policy has been written yet: the pack holds some, so a filled table is never empty."""
-    return not conn.execute("SELECT EXISTS (SELECT 1 FROM in_force)").fetchone()[0]
+def _rows(state: EntityState) -> list[tuple[str, int, str]]:
+    if not policies.is_policy(state):
+        return []
+    return [(state.id, _millis(term.start), term.version) for term in policies.terms(policies.approvals(state))]
 
 
 def listed(conn: search.Connection) -> dict[str, tuple[Term, ...]]:

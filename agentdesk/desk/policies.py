@@ -1,0 +1,450 @@
+"""Policies at the desk (standard §6.3): what is in force, what is announced, who has read it, what may still be said.
+
+What is known of the policies is read once and kept until an article is written; what of it holds is asked of the clock
+each time, so that a version gives way at its second without an exchange and without a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from agentdesk.changes import EntityState, Event
+from agentdesk.desk import forms, library, reading
+from agentdesk.desk.context import Desk
+from agentdesk.desk.library import Published
+from agentdesk.desk.permission import require
+from agentdesk.desk.views import Citation, Hit, Person
+from agentdesk.domain import policies
+from agentdesk.domain.policies import Term
+from agentdesk.domain.refusal import Refusal
+from agentdesk.domain.roles import may
+
+KEPT_POLICIES, KEPT_ACKS = "article", "policy_ack"
+"""What is kept is named by the entity whose writing ends it."""
+MAX_TEXT = 2_000
+"""Characters of one text of a notice."""
+MAX_TOPICS = 10
+SHORTEST = 8
+"""A text shorter than this is said by chance, too: it names no version."""
+AREA = "policy_notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The notice of a change: told when, for which version, from when that holds, and its two texts."""
+
+    id: str
+    article: str
+    version: str
+    title: str
+    number: int
+    at: datetime
+    start: datetime
+    internal_text: str
+    customer_text: str
+    topics: tuple[str, ...]
+    read: bool = False
+    """Whether this person has acknowledged it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One version of a policy as a list shows it."""
+
+    version: str
+    number: int
+    start: datetime
+    title: str
+    plain_summary: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """A policy now: the version in force (None: the first one is only announced), the next one, older ones, notices."""
+
+    id: str
+    source_id: str
+    now: Edition | None
+    next: Edition | None
+    earlier: tuple[Edition, ...]
+    notices: tuple[Notice, ...]
+    may_quote: bool
+
+    @property
+    def shown(self) -> Edition:
+        """The version that its line names."""
+        found = self.now or self.next
+        assert found is not None  # an article without any version that holds some day is no policy
+        return found
+
+    @property
+    def unread(self) -> tuple[Notice, ...]:
+        """The notices that this person has still to acknowledge."""
+        return tuple(one for one in self.notices if not one.read)
+
+    @property
+    def hit(self) -> Hit | None:
+        """The version in force as a search finds it, to be cited."""
+        if self.now is None:
+            return None
+        return Hit(
+            id=self.id,
+            source_id=self.source_id,
+            version=self.now.version,
+            kind=policies.POLICY,
+            title=self.now.title,
+            snippet="",
+            plain_summary=self.now.plain_summary,
+            score=0.0,
+            may_quote=self.may_quote,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many of the team's agents acknowledged a notice before its version took force (M-49)."""
+
+    notice: Notice
+    acknowledged: int
+    agents: int
+    missing: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Policy:
+    """What is known of one policy whatever the time."""
+
+    id: str
+    terms: tuple[Term, ...]
+    editions: Mapping[str, Published]
+    numbers: Mapping[str, int]
+    told: tuple[Event, ...]
+    starts: Mapping[str, datetime] = field(default_factory=dict)
+    """Version -> from when it holds for the first time; of one that is told of and not approved, as it is planned."""
+
+    def superseded(self, at: datetime) -> Iterator[str]:
+        """The versions that held once and hold no more."""
+        now = policies.in_force(self.terms, at)
+        later = {term.version for term in self.terms if term.start > at} | ({now.version} if now else set())
+        yield from (version for version in self.numbers if version not in later)
+
+
+# -- what is in force -------------------------------------------------------------------------------------------------
+
+
+def listing(desk: Desk) -> list[PolicyView]:
+    """All policies, those with a notice to acknowledge first, then by title."""
+    _fill(desk)
+    at = desk.now()
+    found = [_view(desk, one, at) for one in _known(desk).values() if one.terms]
+    return sorted(found, key=lambda one: (not one.unread, one.shown.title))
+
+
+def _view(desk: Desk, one: _Policy, at: datetime) -> PolicyView:
+    now, then = policies.in_force(one.terms, at), policies.following(one.terms, at)
+    over = [term for term in one.terms if term.start <= at and term != now]
+    shown = one.editions[(now or then or one.terms[-1]).version]
+    return PolicyView(
+        id=one.id,
+        source_id=str(shown.value.get("source_id") or ""),
+        now=_edition(desk, one, now),
+        next=_edition(desk, one, then),
+        earlier=tuple(edition for term in reversed(over) if (edition := _edition(desk, one, term))),
+        notices=tuple(_notices(desk, one, at)),
+        may_quote=shown.value.get("audience") == "may_quote",
+    )
+
+
+def _edition(desk: Desk, one: _Policy, term: Term | None) -> Edition | None:
+    if term is None:
+        return None
+    value, english = one.editions[term.version].value, desk.language == "en"
+
+    def told(name: str) -> str:
+        return str((value.get(f"{name}_en") if english else "") or value.get(name) or "")
+
+    number, body = one.numbers.get(term.version, 0), str(value.get("body") or "")
+    return Edition(term.version, number, term.start, told("title"), told("plain_summary"), body)
+
+
+def _known(desk: Desk) -> dict[str, _Policy]:
+    return desk.kept(KEPT_POLICIES, lambda: _load(desk))
+
+
+def _load(desk: Desk) -> dict[str, _Policy]:
+    from agentdesk.store import entities
+    from agentdesk.store.projections import policies as projection
+
+    ids = projection.listed(desk.store.raw())
+    with desk.store.read() as conn:
+        states = entities.load(conn, [("article", one) for one in ids]).values()
+    return {state.id: _of(state) for state in states}
+
+
+def _of(state: EntityState) -> _Policy:
+    numbers = policies.numbers(state)
+    told = tuple(event for event in state.events("notice") if event.value.get("version") in state.values["version"])
+    versions = dict.fromkeys((*numbers, *(str(event.value["version"]) for event in told)))
+    editions = {version: library.published(state, version) for version in versions}
+    terms = policies.terms(policies.approvals(state))
+    planned = {version: reading.when(one.value.get("effective_from")) for version, one in editions.items()}
+    starts = {version: at for version, at in planned.items() if at is not None}
+    starts |= {term.version: term.start for term in reversed(terms)}
+    return _Policy(state.id, terms, editions, numbers, told, starts)
+
+
+def _fill(desk: Desk) -> None:
+    """Take the shipped policies over, which the first search does otherwise."""
+    from agentdesk.store import upkeep
+
+    if desk.store.writable:
+        desk.kept("index", lambda: upkeep.catch_up(desk.store))
+
+
+# -- notices ----------------------------------------------------------------------------------------------------------
+
+
+def _notices(desk: Desk, one: _Policy, at: datetime) -> Iterator[Notice]:
+    """The latest notice of each version that takes force, or is in force; one that came to nothing is over."""
+    now = policies.in_force(one.terms, at)
+    latest = {str(event.value["version"]): event for event in one.told}
+    for version, event in latest.items():
+        start = one.starts.get(version, event.at)
+        if start > at or (now is not None and now.version == version):
+            yield _notice(desk, one, event, start)
+
+
+def _notice(desk: Desk, one: _Policy, event: Event, start: datetime) -> Notice:
+    version, value = str(event.value["version"]), event.value
+    return Notice(
+        id=event.id,
+        article=one.id,
+        version=version,
+        title=str(one.editions[version].value.get("title") or ""),
+        number=one.numbers.get(version, max(one.numbers.values(), default=0) + 1),
+        at=event.at,
+        start=start,
+        internal_text=str(value.get("internal_text") or ""),
+        customer_text=str(value.get("customer_text") or ""),
+        topics=tuple(map(str, value.get("topics") or ())),
+        read=desk.me.person_id in _acks(desk).get((one.id, version), {}),
+    )
+
+
+def notices(desk: Desk) -> list[Notice]:
+    """The notices that stand, those that take force soonest first."""
+    at = desk.now()
+    found = [notice for one in _known(desk).values() for notice in _notices(desk, one, at)]
+    return sorted(found, key=lambda notice: (notice.start, notice.title))
+
+
+def count_unread(desk: Desk) -> int:
+    """How many notices this person has still to acknowledge."""
+    return sum(not notice.read for notice in notices(desk))
+
+
+def acknowledge(desk: Desk, notice: Notice) -> None:
+    """Say that this person has read a notice; a second time says no more."""
+    if desk.me.person_id in _acks(desk).get((notice.article, notice.version), {}):
+        return
+    with desk.journal.transaction() as txn:
+        ack = txn.new_id()
+        value = {"policy": notice.article, "version": notice.version, "at": txn.now()}
+        txn.write("policy_ack", ack, root=ack, patch={"acked": value})
+
+
+def _acks(desk: Desk) -> dict[tuple[str, str], dict[str, datetime]]:
+    """(policy, version) -> person -> when they first acknowledged it."""
+    return desk.kept(KEPT_ACKS, lambda: _load_acks(desk))
+
+
+def _load_acks(desk: Desk) -> dict[tuple[str, str], dict[str, datetime]]:
+    from agentdesk.store import entities
+
+    found: dict[tuple[str, str], dict[str, datetime]] = {}
+    with desk.store.read() as conn:
+        events = [
+            (state.author, event) for state in entities.each(conn, "policy_ack") for event in state.events("acked")
+        ]
+    for author, event in sorted(events, key=lambda one: one[1].at):
+        key = (str(event.value.get("policy")), str(event.value.get("version")))
+        found.setdefault(key, {}).setdefault(author, event.at)
+    return found
+
+
+def may_see_rates(desk: Desk) -> bool:
+    """Whether the person answers for the team's figures."""
+    return may(desk.me.roles, "kpi", "V", own=False)
+
+
+def rates(desk: Desk) -> list[Rate]:
+    """Of each notice that stands, how many of the team acknowledged it before its version took force.
+
+    Raises Refusal role.denied for who sees only their own figures.
+    """
+    if not may_see_rates(desk):
+        raise Refusal("role.denied", area="kpi", right="V")
+    agents = _agents(desk)
+    found = []
+    for notice in notices(desk):
+        read = {who for who, at in _acks(desk).get((notice.article, notice.version), {}).items() if at < notice.start}
+        missing = tuple(desk.person(one) for one in sorted(agents - read))
+        found.append(Rate(notice, len(agents & read), len(agents), missing))
+    return found
+
+
+def _agents(desk: Desk) -> set[str]:
+    """Who serves customers in this team now: representatives, specialists and who leads them."""
+    from agentdesk.store import queries
+
+    at = desk.now()
+    return {
+        person
+        for person, role, since, until in queries.members(desk.store.raw())
+        if role in ("rep", "specialist", "super_agent", "tech", "supervisor")
+        and (reading.when(since) or at) <= at
+        and (reading.when(until) or at) >= at
+    } or {desk.me.person_id}
+
+
+def give_notice(
+    desk: Desk,
+    article_id: str,
+    version: str,
+    internal_text: str,
+    customer_text: str,
+    topics: Sequence[str] = (),
+) -> None:
+    """Announce a version of a policy with a text for agents and one for customers.
+
+    Raises Refusal: role.denied, policy.unknown, text.empty, text.too_long (length, limit).
+    """
+    require(desk.me.roles, AREA, "C")
+    texts = [_text(text) for text in (internal_text, customer_text)]
+    subjects = [topic for one in topics[:MAX_TOPICS] if (topic := forms.kept(one)[:40])]
+    with desk.journal.transaction() as txn:
+        state = txn.state("article", article_id)
+        if state is None or version not in state.values.get("version", {}):
+            raise Refusal("policy.unknown", id=article_id)
+        value = {"version": version, "internal_text": texts[0], "customer_text": texts[1], "topics": subjects}
+        txn.write("article", article_id, root=article_id, patch={"notice": {**value, "at": txn.now()}})
+
+
+def _text(text: str) -> str:
+    cleaned = forms.kept(text)
+    if not cleaned:
+        raise Refusal("text.empty")
+    if len(cleaned) > MAX_TEXT:
+        raise Refusal("text.too_long", length=len(cleaned), limit=MAX_TEXT)
+    return cleaned
+
+
+# -- what may still be said -------------------------------------------------------------------------------------------
+
+
+def check(desk: Desk, articles: Iterable[Citation], text: str = "") -> None:
+    """Refuse what rests on a version that another one has taken the place of: by what it cites, or by its words.
+
+    Raises Refusal policy.superseded (title, number, since, article, version, old, new).
+    """
+    at = desk.now()
+    known = _known(desk)
+    for cited in articles:
+        if not may_cite(desk, cited):
+            raise _superseded(desk, known[cited.id], cited.version, at)
+    for one in known.values() if text else ():
+        for version in one.superseded(at):
+            if any(said in text for said in _outdated(one, version, at)):
+                raise _superseded(desk, one, version, at)
+
+
+def may_cite(desk: Desk, cited: Citation) -> bool:
+    """Whether a citation names no version that another one has taken the place of."""
+    one = _known(desk).get(cited.id)
+    return one is None or cited.version not in set(one.superseded(desk.now()))
+
+
+def _outdated(one: _Policy, version: str, at: datetime) -> list[str]:
+    """The words of a version by which it is known, as far as the one in force does not say the same."""
+    now = policies.in_force(one.terms, at)
+    same = "\n".join(_words(one, now.version)) if now is not None else ""
+    return [text for text in _words(one, version) if len(text) >= SHORTEST and text not in same]
+
+
+def _words(one: _Policy, version: str) -> list[str]:
+    value = one.editions[version].value
+    summaries = [str(value.get(name) or "").strip() for name in ("plain_summary", "plain_summary_en")]
+    told = [str(event.value.get("customer_text") or "") for event in one.told if event.value["version"] == version]
+    return [text for text in (*summaries, *told) if text]
+
+
+def _superseded(desk: Desk, one: _Policy, version: str, at: datetime) -> Refusal:
+    now = _edition(desk, one, policies.in_force(one.terms, at))
+    olds = _words(one, version)
+    return Refusal(
+        "policy.superseded",
+        title=now.title if now else "",
+        number=now.number if now else 0,
+        since=now.start if now else at,
+        article=one.id,
+        version=version,
+        old=tuple(olds),
+        new=now.plain_summary if now else "",
+        citation=Citation(one.id, now.version, now.title) if now else None,
+    )
+
+
+def replaced(text: str, refusal: Refusal) -> str:
+    """A text with the words of the version in force in place of those of the old one; below it where they are not."""
+    new = str(refusal.args["new"])
+    for old in refusal.args["old"]:
+        if old in text:
+            return text.replace(old, new)
+    return f"{text.rstrip()}\n{new}".lstrip()
+
+
+def citing_old(desk: Desk, article_id: str) -> list[tuple[str, str]]:
+    """(phrase or article, title) of what still speaks of an older version of this policy: by its words or its tags."""
+    one = _known(desk).get(article_id)
+    at = desk.now()
+    old = set(one.superseded(at)) if one is not None else set()
+    if one is None or not old:
+        return []
+    words = [text for version in old for text in _outdated(one, version, at)]
+    source = {str(edition.value.get("source_id") or "") for edition in one.editions.values()} - {""}
+    tags = {f"{name}@v{one.numbers[version]}" for name in source for version in old if version in one.numbers}
+    said = [("phrase", item) for item in _citing_phrases(desk, words, tags)]
+    said += [("article", item) for item in _citing_articles(desk, words, tags) if item.id != one.id]
+    return [(kind, library.in_language(item.value.get("title"), desk.language)) for kind, item in said]
+
+
+def _citing_phrases(desk: Desk, words: Sequence[str], tags: set[str]) -> Iterator[Published]:
+    for item in library.phrases(desk).values():
+        bodies = [*(item.value.get("body") or {}).values()]
+        bodies += [text for texts in (item.value.get("variants") or {}).values() for text in texts]
+        if tags & set(item.tags) or any(said in body for said in words for body in bodies):
+            yield item
+
+
+def _citing_articles(desk: Desk, words: Sequence[str], tags: set[str]) -> Iterator[Published]:
+    from agentdesk.store import queries
+
+    ids = queries.articles_saying(desk.store.raw(), [*words, *tags])
+    for item in library.articles(desk, ids).values():
+        said = "\n".join(str(item.value.get(name) or "") for name in ("plain_summary", "plain_summary_en", "body"))
+        if tags & {*item.tags, *item.sets.get("related", ())} or any(word in said for word in words):
+            yield item
+
+
+# -- the age of the copy ----------------------------------------------------------------------------------------------
+
+
+def stale_for(desk: Desk, last_exchange: datetime | None) -> timedelta | None:
+    """How old the copy of the policies is, where that is older than may be; None for a desk that answers to nobody."""
+    if not desk.me.joined or last_exchange is None:
+        return None
+    age = desk.now() - last_exchange
+    return age if age > timedelta(seconds=desk.settings.seconds("policy.stale_after")) else None
