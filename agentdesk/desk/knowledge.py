@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agentdesk.desk import library, reading, saying
+from agentdesk.desk import library, policies, reading, saying
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.views import ArticleView, Citation, Hit
@@ -75,6 +75,8 @@ def article(desk: Desk, article_id: str) -> ArticleView:
         tags=item.tags,
         published_at=item.at,
         effective_from=reading.when(value.get("effective_from")),
+        next_from=policies.next_from(desk, item.id),
+        copy_age=policies.copy_age(desk) if value.get("kind") == "policy" else None,
     )
 
 

@@ -143,6 +143,13 @@ def listing(desk: Desk) -> list[PolicyView]:
     return sorted(found, key=lambda one: (not one.unread, one.shown.title))
 
 
+def next_from(desk: Desk, article_id: str) -> datetime | None:
+    """When another version takes the place of the one in force; None where none is announced, or for no policy."""
+    one = _known(desk).get(article_id)
+    then = policies.following(one.terms, desk.now()) if one is not None else None
+    return then.start if then is not None else None
+
+
 def _view(desk: Desk, one: _Policy, at: datetime) -> PolicyView:
     now, then = policies.in_force(one.terms, at), policies.following(one.terms, at)
     over = [term for term in one.terms if term.start <= at and term != now]
@@ -442,9 +449,12 @@ def _citing_articles(desk: Desk, words: Sequence[str], tags: set[str]) -> Iterat
 # -- the age of the copy ----------------------------------------------------------------------------------------------
 
 
-def stale_for(desk: Desk, last_exchange: datetime | None) -> timedelta | None:
+def copy_age(desk: Desk) -> timedelta | None:
     """How old the copy of the policies is, where that is older than may be; None for a desk that answers to nobody."""
-    if not desk.me.joined or last_exchange is None:
+    from agentdesk.store import queries
+
+    last = reading.when(queries.last_exchange(desk.store.raw()))
+    if not desk.me.joined or last is None:
         return None
-    age = desk.now() - last_exchange
+    age = desk.now() - last
     return age if age > timedelta(seconds=desk.settings.seconds("policy.stale_after")) else None

@@ -107,6 +107,16 @@ def articles_saying(conn: sqlite3.Connection, words: Sequence[str]) -> list[str]
     return [article for (article,) in rows]
 
 
+EXCHANGED = "exchanged"
+"""Key in `local` of when the last exchange with the centre ended well."""
+
+
+def last_exchange(conn: sqlite3.Connection) -> str:
+    """Return when this desk and its centre last knew the same, to a few minutes; empty before the first time."""
+    row = conn.execute("SELECT json_extract(value, '$.at') FROM local WHERE key = ?", (EXCHANGED,)).fetchone()
+    return str(row[0]) if row else ""
+
+
 def parked_roots(conn: sqlite3.Connection, roots: Sequence[str]) -> set[str]:
     """Return those of the roots under which a change was refused and is parked."""
     marks = ",".join("?" * len(roots))

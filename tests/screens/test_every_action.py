@@ -64,6 +64,7 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "steps": ("workspace", ("ctrl+t",)),
     "note": ("workspace", ("ctrl+o",)),
     "release-ask": ("queue", lambda person, made: blocked(person, made["enquiry"])),
+    "policies": ("queue", ("ctrl+f5",)),
     "releases": ("queue", lambda person, made: releases(person)),
     "release-decide": ("releases", ("enter",)),
     "macro": ("workspace", lambda person, made: planned(person)),

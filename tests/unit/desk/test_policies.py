@@ -15,6 +15,7 @@ from agentdesk.desk.context import Desk
 from agentdesk.desk.policies import PolicyView
 from agentdesk.desk.views import Citation
 from agentdesk.domain.refusal import Refusal
+from agentdesk.store.exchange import Exchange
 from tests.unit.desk.conftest import Clock
 
 HOUR = 3_600
@@ -169,5 +170,7 @@ def test_what_still_speaks_of_the_old_version_is_named(desk: Desk, clock: Clock)
     ]
 
 
-def test_only_a_desk_that_answers_to_a_centre_has_an_old_copy(desk: Desk, clock: Clock) -> None:
-    assert policies.stale_for(desk, clock.now() - timedelta(days=3)) is None
+def test_a_desk_that_answers_to_nobody_has_no_old_copy(desk: Desk, clock: Clock) -> None:
+    Exchange(desk.journal).note_exchanged()
+    clock.go(72 * HOUR)
+    assert policies.copy_age(desk) is None
