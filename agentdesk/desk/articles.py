@@ -21,6 +21,7 @@ from agentdesk.desk.permission import require
 from agentdesk.desk.views import Imported
 from agentdesk.domain.policies import NOTICE_CLOCK
 from agentdesk.domain.refusal import Refusal
+from agentdesk.domain.roles import may_write
 from agentdesk.text.fold import folded
 
 BATCH = 30
@@ -160,16 +161,19 @@ def _look_at(
     published = known.get(article_id(source))
     if published is not None and same(published, values):
         made.unchanged += 1
-    elif changes_policy(published, values) and not _in_time(desk, values):
-        made.faults.append(Fault(file, row.line, "effective_from", "policy_too_soon"))
+    elif changes_policy(published, values) and (problem := _unannounced(desk, values)):
+        made.faults.append(Fault(file, row.line, "effective_from", problem))
     else:
         made.ready.append(Ready(values, CREATED if published is None else UPDATED))
 
 
-def _in_time(desk: Desk, values: Mapping[str, Any]) -> bool:
-    """Whether a change of a policy that is announced now takes effect late enough (CK-19)."""
+def _unannounced(desk: Desk, values: Mapping[str, Any]) -> str:
+    """Why a change of a policy cannot be announced now: by whom, or since it takes effect too soon (CK-19)."""
+    if not may_write(desk.me.roles, "article", "notice"):
+        return "policy_role"
     ahead = timedelta(seconds=desk.settings.seconds(NOTICE_CLOCK))
-    return bool(values["effective_from"]) and instant(values["effective_from"]) - ahead >= desk.now()
+    in_time = values["effective_from"] and instant(values["effective_from"]) - ahead >= desk.now()
+    return "" if in_time else "policy_too_soon"
 
 
 def record(desk: Desk, ready: Sequence[Ready], done: Done, step: Step = lambda count: False) -> None:

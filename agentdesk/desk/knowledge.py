@@ -141,7 +141,7 @@ def _catch_up(desk: Desk) -> None:
 
     if not desk.store.writable:
         return
-    desk.kept("index", lambda: upkeep.catch_up(desk.store))
+    library.take_over(desk)
     while upkeep.drain(desk.store):
         pass
     upkeep.turn_policies(desk.store, desk.now())

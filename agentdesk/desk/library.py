@@ -81,6 +81,18 @@ def articles(desk: Desk, ids: Iterable[str]) -> dict[str, Published]:
     return {item.id: item for state in found.values() if (item := _in_force(state, 0, at))}
 
 
+def take_over(desk: Desk) -> None:
+    """Bring pack and index into the store, once a process; a desk that only reads takes them as they are."""
+    from agentdesk.store import upkeep
+
+    def catch_up() -> None:
+        upkeep.catch_up(desk.store)
+        desk.forget("article")  # the pack's policies were not there before
+
+    if desk.store.writable:
+        desk.kept("index", catch_up)
+
+
 def all_articles(desk: Desk) -> dict[str, Published]:
     """Every article as published last, by id, for an import; nothing of it is kept.
 

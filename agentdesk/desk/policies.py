@@ -137,7 +137,7 @@ class _Policy:
 
 def listing(desk: Desk) -> list[PolicyView]:
     """All policies, those with a notice to acknowledge first, then by title."""
-    _fill(desk)
+    library.take_over(desk)
     at = desk.now()
     found = [_view(desk, one, at) for one in _known(desk).values() if one.terms]
     return sorted(found, key=lambda one: (not one.unread, one.shown.title))
@@ -201,14 +201,6 @@ def _of(state: EntityState) -> _Policy:
     starts = {version: at for version, at in planned.items() if at is not None}
     starts |= {term.version: term.start for term in reversed(terms)}
     return _Policy(state.id, terms, editions, numbers, told, starts)
-
-
-def _fill(desk: Desk) -> None:
-    """Take the shipped policies over, which the first search does otherwise."""
-    from agentdesk.store import upkeep
-
-    if desk.store.writable:
-        desk.kept("index", lambda: upkeep.catch_up(desk.store))
 
 
 # -- notices ----------------------------------------------------------------------------------------------------------
