@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import IO, Any
 
 from agentdesk.changes import instant
-from agentdesk.desk import article_rows, library, sheets
+from agentdesk.desk import article_rows, library, policies, sheets
 from agentdesk.desk.article_rows import Reading, Row
 from agentdesk.desk.article_values import article_id, changes_policy, checked, publish, same
 from agentdesk.desk.context import Desk
@@ -21,7 +21,6 @@ from agentdesk.desk.permission import require
 from agentdesk.desk.views import Imported
 from agentdesk.domain.policies import NOTICE_CLOCK
 from agentdesk.domain.refusal import Refusal
-from agentdesk.domain.roles import may_write
 from agentdesk.text.fold import folded
 
 BATCH = 30
@@ -169,7 +168,7 @@ def _look_at(
 
 def _unannounced(desk: Desk, values: Mapping[str, Any]) -> str:
     """Why a change of a policy cannot be announced now: by whom, or since it takes effect too soon (CK-19)."""
-    if not may_write(desk.me.roles, "article", "notice"):
+    if not policies.may_announce(desk):
         return "policy_role"
     ahead = timedelta(seconds=desk.settings.seconds(NOTICE_CLOCK))
     in_time = values["effective_from"] and instant(values["effective_from"]) - ahead >= desk.now()

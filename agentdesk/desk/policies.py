@@ -6,12 +6,13 @@ each time, so that a version gives way at its second without an exchange and wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agentdesk.changes import EntityState, Event
-from agentdesk.desk import forms, library, reading
+from agentdesk.desk import forms, library, own_phrases, reading
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.permission import require
@@ -19,7 +20,7 @@ from agentdesk.desk.views import Citation, Hit, Person
 from agentdesk.domain import policies
 from agentdesk.domain.policies import Term
 from agentdesk.domain.refusal import Refusal
-from agentdesk.domain.roles import may
+from agentdesk.domain.roles import may, may_write
 
 KEPT_POLICIES, KEPT_ACKS = "article", "policy_ack"
 """What is kept is named by the entity whose writing ends it."""
@@ -29,6 +30,7 @@ MAX_TOPICS = 10
 SHORTEST = 8
 """A text shorter than this is said by chance, too: it names no version."""
 AREA = "policy_notice"
+_COMMAS = re.compile("[,\uff0c\u3001;\uff1b]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class PolicyView:
     earlier: tuple[Edition, ...]
     notices: tuple[Notice, ...]
     may_quote: bool
+    proposed: Edition | None = None
+    """A version that was written and that nobody has approved yet."""
 
     @property
     def shown(self) -> Edition:
@@ -79,6 +83,11 @@ class PolicyView:
         found = self.now or self.next
         assert found is not None  # an article without any version that holds some day is no policy
         return found
+
+    @property
+    def announced_next(self) -> Edition | None:
+        """The version of which a notice can be given."""
+        return self.proposed or self.next
 
     @property
     def unread(self) -> tuple[Notice, ...]:
@@ -122,6 +131,7 @@ class _Policy:
     editions: Mapping[str, Published]
     numbers: Mapping[str, int]
     told: tuple[Event, ...]
+    proposed: str = ""
     starts: Mapping[str, datetime] = field(default_factory=dict)
     """Version -> from when it holds for the first time; of one that is told of and not approved, as it is planned."""
 
@@ -162,6 +172,7 @@ def _view(desk: Desk, one: _Policy, at: datetime) -> PolicyView:
         earlier=tuple(edition for term in reversed(over) if (edition := _edition(desk, one, term))),
         notices=tuple(_notices(desk, one, at)),
         may_quote=shown.value.get("audience") == "may_quote",
+        proposed=_edition(desk, one, Term(one.proposed, one.starts.get(one.proposed, at)) if one.proposed else None),
     )
 
 
@@ -173,8 +184,13 @@ def _edition(desk: Desk, one: _Policy, term: Term | None) -> Edition | None:
     def told(name: str) -> str:
         return str((value.get(f"{name}_en") if english else "") or value.get(name) or "")
 
-    number, body = one.numbers.get(term.version, 0), str(value.get("body") or "")
+    number, body = _number(one, term.version), str(value.get("body") or "")
     return Edition(term.version, number, term.start, told("title"), told("plain_summary"), body)
+
+
+def _number(one: _Policy, version: str) -> int:
+    """The number of a version; of one that nobody has approved, the number that it would get."""
+    return one.numbers.get(version, max(one.numbers.values(), default=0) + 1)
 
 
 def _known(desk: Desk) -> dict[str, _Policy]:
@@ -194,13 +210,16 @@ def _load(desk: Desk) -> dict[str, _Policy]:
 def _of(state: EntityState) -> _Policy:
     numbers = policies.numbers(state)
     told = tuple(event for event in state.events("notice") if event.value.get("version") in state.values["version"])
-    versions = dict.fromkeys((*numbers, *(str(event.value["version"]) for event in told)))
+    latest = state.events("version")[-1].id
+    returned = (state.lane("status") or {}).get("returned") == latest
+    proposed = "" if latest in numbers or returned else latest
+    versions = dict.fromkeys((*numbers, *(str(event.value["version"]) for event in told), *filter(None, [proposed])))
     editions = {version: library.published(state, version) for version in versions}
     terms = policies.terms(policies.approvals(state))
     planned = {version: reading.when(one.value.get("effective_from")) for version, one in editions.items()}
     starts = {version: at for version, at in planned.items() if at is not None}
     starts |= {term.version: term.start for term in reversed(terms)}
-    return _Policy(state.id, terms, editions, numbers, told, starts)
+    return _Policy(state.id, terms, editions, numbers, told, proposed, starts)
 
 
 # -- notices ----------------------------------------------------------------------------------------------------------
@@ -223,7 +242,7 @@ def _notice(desk: Desk, one: _Policy, event: Event, start: datetime) -> Notice:
         article=one.id,
         version=version,
         title=str(one.editions[version].value.get("title") or ""),
-        number=one.numbers.get(version, max(one.numbers.values(), default=0) + 1),
+        number=_number(one, version),
         at=event.at,
         start=start,
         internal_text=str(value.get("internal_text") or ""),
@@ -309,6 +328,11 @@ def _agents(desk: Desk) -> set[str]:
     } or {desk.me.person_id}
 
 
+def may_announce(desk: Desk) -> bool:
+    """Whether the person may give notice of a policy's change."""
+    return may_write(desk.me.roles, "article", "notice")
+
+
 def give_notice(
     desk: Desk,
     article_id: str,
@@ -319,10 +343,14 @@ def give_notice(
 ) -> None:
     """Announce a version of a policy with a text for agents and one for customers.
 
-    Raises Refusal: role.denied, policy.unknown, text.empty, text.too_long (length, limit).
+    Raises Refusal: role.denied, policy.unknown, text.empty, text.too_long (length, limit), phrase.blocked (findings,
+    rules) where no reply may say the text for customers.
     """
-    require(desk.me.roles, AREA, "C")
+    if not may_announce(desk):
+        require(desk.me.roles, AREA, "C")
     texts = [_text(text) for text in (internal_text, customer_text)]
+    if blocked := [one for one in own_phrases.findings(desk, "", texts[1]) if one.severity == "block"]:
+        raise Refusal("phrase.blocked", findings=tuple(blocked), rules=own_phrases.rule_names(blocked))
     subjects = [topic for one in topics[:MAX_TOPICS] if (topic := forms.kept(one)[:40])]
     with desk.journal.transaction() as txn:
         state = txn.state("article", article_id)
@@ -330,6 +358,11 @@ def give_notice(
             raise Refusal("policy.unknown", id=article_id)
         value = {"version": version, "internal_text": texts[0], "customer_text": texts[1], "topics": subjects}
         txn.write("article", article_id, root=article_id, patch={"notice": {**value, "at": txn.now()}})
+
+
+def topics_of(typed: str) -> list[str]:
+    """The topics of a notice as typed in one line."""
+    return [topic for part in _COMMAS.split(typed) if (topic := part.strip())]
 
 
 def _text(text: str) -> str:

@@ -58,6 +58,7 @@ SCOPES = (
     "sitephrase",
     "knowledge",
     "policies",
+    "notice",
     *RULE_SCOPES,
     "edit",
     "history",

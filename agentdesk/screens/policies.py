@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
     from agentdesk.desk.policies import Notice, PolicyView, Rate
     from agentdesk.desk.views import Hit
+    from agentdesk.screens.phrase_form import PhraseDone
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,12 @@ class _Read:
     policies: list[PolicyView]
     rates: list[Rate]
     age: timedelta | None
+    may_announce: bool = False
 
 
 def _read(desk: Desk) -> _Read:
     rates = policies.rates(desk) if policies.may_see_rates(desk) else []
-    return _Read(policies.listing(desk), rates, policies.copy_age(desk))
+    return _Read(policies.listing(desk), rates, policies.copy_age(desk), policies.may_announce(desk))
 
 
 class PolicyScreen(FramedScreen):
@@ -192,6 +194,23 @@ class PolicyScreen(FramedScreen):
             self.dismiss(PolicyTaken(text=notice.customer_text))
         else:
             self._copy(notice.customer_text, one.shown.title)
+
+    def action_announce(self) -> None:
+        """Give notice of the next version of the marked policy, or of the one that was proposed."""
+        from agentdesk.screens.policy_notice import NoticeScreen
+
+        one = self.marked
+        if not self._found.may_announce:
+            self.unavailable("why.may_not_announce")
+        elif one is None or one.announced_next is None:
+            self.unavailable("why.nothing_to_announce")
+        else:
+            self.app.push_screen(NoticeScreen(one, one.announced_next), self._announced)
+
+    def _announced(self, done: PhraseDone | None) -> None:
+        if done is not None:
+            self.say(done.said, "done")
+            self._again()
 
 
 def _told_at(notice: Notice) -> datetime:

@@ -9,14 +9,18 @@ import pytest
 
 from agentdesk.changes import stamp_time
 from agentdesk.desk import articles, capture, policies, setup, workspace
+from agentdesk.desk.article_values import article_id
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.screens.knowledge import KnowledgeScreen
 from agentdesk.screens.policies import PolicyScreen
+from agentdesk.screens.policy_notice import NoticeScreen
 from agentdesk.store import queries
 from agentdesk.widgets.confirm import Confirm
 from tests.screens.conftest import ROW_B, Walk
 from tests.screens.test_workspace import open_request
 from tests.unit.desk.test_policies import NEW, OLD, row
+
+RULE = article_id("exchange-rule")
 
 
 class Clock:
@@ -176,3 +180,43 @@ async def test_an_old_copy_says_so_beside_the_text(walk: Any, announced: Desk, c
         await person.until(lambda: isinstance(person.screen, KnowledgeScreen), "knowledge")
         await person.type("换货期限规则")
         await person.sees("没有和中心核对")
+
+
+async def test_a_notice_is_written_for_what_was_proposed_and_what_is_typed_survives(
+    walk: Any, announced: Desk, clock: Clock
+) -> None:
+    with announced.journal.transaction() as txn:
+        value = {**row("换货期限改为三十天，两天内上门取件。"), "source_id": "exchange-rule", "at": txn.now()}
+        value["effective_from"] = stamp_time(clock.now() + timedelta(hours=200))
+        del value["id"]
+        txn.write("article", RULE, root=RULE, patch={"version": value})
+    async with walk(desk=announced) as person:
+        await to_policies(person)
+        await person.key("ctrl+n")
+        await person.until(lambda: isinstance(person.screen, NoticeScreen), "the form")
+        await person.quiet()
+        await person.sees("V3", "三十天")
+        await person.key("f8")
+        await person.sees("还没有写内容")
+        await person.type("换货期限放宽，旧单按旧规则")
+        await person.key("escape")
+        await person.until(lambda: isinstance(person.screen, PolicyScreen), "the policies")
+        await person.key("ctrl+n")
+        await person.until(lambda: isinstance(person.screen, NoticeScreen), "the form again")
+        await person.quiet()
+        assert person.screen.form.values()["internal_text"] == "换货期限放宽，旧单按旧规则"
+        person.screen.form.focus_field("topics")
+        await person.type("换货、运费")
+        await person.key("f8")
+        await person.sees("已发布变更通知")
+    [_, notice] = policies.notices(announced)
+    assert (notice.number, notice.internal_text, notice.topics) == (3, "换货期限放宽，旧单按旧规则", ("换货", "运费"))
+    assert notice.customer_text == "换货期限改为三十天，两天内上门取件。"
+
+
+async def test_nothing_is_announced_where_nothing_changes(walk: Any, announced: Desk, clock: Clock) -> None:
+    clock.go(73)
+    async with walk(desk=announced) as person:
+        await to_policies(person)
+        await person.key("ctrl+n")
+        await person.sees("没有待公告的版本")

@@ -174,3 +174,19 @@ def test_a_desk_that_answers_to_nobody_has_no_old_copy(desk: Desk, clock: Clock)
     Exchange(desk.journal).note_exchanged()
     clock.go(72 * HOUR)
     assert policies.copy_age(desk) is None
+
+
+def test_a_text_for_customers_that_no_reply_may_say_is_no_notice(desk: Desk, clock: Clock) -> None:
+    announce(desk, clock)
+    shown = policy(desk)
+    assert shown.announced_next is not None
+    with pytest.raises(Refusal, match=r"phrase\.blocked"):
+        policies.give_notice(desk, shown.id, shown.announced_next.version, "内部说明", "我们是全网最好的，您放心。")
+    policies.give_notice(desk, shown.id, shown.announced_next.version, "卡号6222021234567890128", "客户说明，请留意。")
+    assert "6222021234567890128" not in policies.notices(desk)[0].internal_text
+
+
+def test_the_pack_is_listed_also_where_the_top_line_read_first(desk: Desk, clock: Clock) -> None:
+    assert policies.count_unread(desk) == 0
+    clock.go(280 * 24 * HOUR)
+    assert "points-policy" in [one.source_id for one in policies.listing(desk)]
