@@ -7,7 +7,7 @@ each time, so that a version gives way at its second without an exchange and wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from agentdesk.desk import forms, library, own_phrases, reading
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.permission import require
-from agentdesk.desk.views import Citation, Hit, Person
+from agentdesk.desk.views import Hit, Person
 from agentdesk.domain import policies
 from agentdesk.domain.policies import Term
 from agentdesk.domain.refusal import Refusal
@@ -27,8 +27,6 @@ KEPT_POLICIES, KEPT_ACKS = "article", "policy_ack"
 MAX_TEXT = 2_000
 """Characters of one text of a notice."""
 MAX_TOPICS = 10
-SHORTEST = 8
-"""A text shorter than this is said by chance, too: it names no version."""
 AREA = "policy_notice"
 _COMMAS = re.compile("[,\uff0c\u3001;\uff1b]")
 
@@ -123,7 +121,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Policy:
+class Policy:
     """What is known of one policy whatever the time."""
 
     id: str
@@ -135,11 +133,11 @@ class _Policy:
     starts: Mapping[str, datetime] = field(default_factory=dict)
     """Version -> from when it holds for the first time; of one that is told of and not approved, as it is planned."""
 
-    def superseded(self, at: datetime) -> Iterator[str]:
-        """The versions that held once and hold no more."""
+    def superseded(self, at: datetime) -> list[str]:
+        """The approved versions that neither hold at an instant nor will."""
         now = policies.in_force(self.terms, at)
         later = {term.version for term in self.terms if term.start > at} | ({now.version} if now else set())
-        yield from (version for version in self.numbers if version not in later)
+        return [version for version in self.numbers if version not in later]
 
 
 # -- what is in force -------------------------------------------------------------------------------------------------
@@ -149,34 +147,35 @@ def listing(desk: Desk) -> list[PolicyView]:
     """All policies, those with a notice to acknowledge first, then by title."""
     library.take_over(desk)
     at = desk.now()
-    found = [_view(desk, one, at) for one in _known(desk).values() if one.terms]
+    found = [_view(desk, one, at) for one in known(desk).values() if one.terms]
     return sorted(found, key=lambda one: (not one.unread, one.shown.title))
 
 
 def next_from(desk: Desk, article_id: str) -> datetime | None:
     """When another version takes the place of the one in force; None where none is announced, or for no policy."""
-    one = _known(desk).get(article_id)
+    one = known(desk).get(article_id)
     then = policies.following(one.terms, desk.now()) if one is not None else None
     return then.start if then is not None else None
 
 
-def _view(desk: Desk, one: _Policy, at: datetime) -> PolicyView:
+def _view(desk: Desk, one: Policy, at: datetime) -> PolicyView:
     now, then = policies.in_force(one.terms, at), policies.following(one.terms, at)
     over = [term for term in one.terms if term.start <= at and term != now]
     shown = one.editions[(now or then or one.terms[-1]).version]
     return PolicyView(
         id=one.id,
         source_id=str(shown.value.get("source_id") or ""),
-        now=_edition(desk, one, now),
-        next=_edition(desk, one, then),
-        earlier=tuple(edition for term in reversed(over) if (edition := _edition(desk, one, term))),
+        now=edition(desk, one, now),
+        next=edition(desk, one, then),
+        earlier=tuple(old for term in reversed(over) if (old := edition(desk, one, term))),
         notices=tuple(_notices(desk, one, at)),
         may_quote=shown.value.get("audience") == "may_quote",
-        proposed=_edition(desk, one, Term(one.proposed, one.starts.get(one.proposed, at)) if one.proposed else None),
+        proposed=edition(desk, one, Term(one.proposed, one.starts.get(one.proposed, at)) if one.proposed else None),
     )
 
 
-def _edition(desk: Desk, one: _Policy, term: Term | None) -> Edition | None:
+def edition(desk: Desk, one: Policy, term: Term | None) -> Edition | None:
+    """A version as it is shown, in the language of the screens."""
     if term is None:
         return None
     value, english = one.editions[term.version].value, desk.language == "en"
@@ -188,16 +187,17 @@ def _edition(desk: Desk, one: _Policy, term: Term | None) -> Edition | None:
     return Edition(term.version, number, term.start, told("title"), told("plain_summary"), body)
 
 
-def _number(one: _Policy, version: str) -> int:
+def _number(one: Policy, version: str) -> int:
     """The number of a version; of one that nobody has approved, the number that it would get."""
     return one.numbers.get(version, max(one.numbers.values(), default=0) + 1)
 
 
-def _known(desk: Desk) -> dict[str, _Policy]:
+def known(desk: Desk) -> dict[str, Policy]:
+    """What is known of every policy by its article, whatever the time."""
     return desk.kept(KEPT_POLICIES, lambda: _load(desk))
 
 
-def _load(desk: Desk) -> dict[str, _Policy]:
+def _load(desk: Desk) -> dict[str, Policy]:
     from agentdesk.store import entities
     from agentdesk.store.projections import policies as projection
 
@@ -207,7 +207,7 @@ def _load(desk: Desk) -> dict[str, _Policy]:
     return {state.id: _of(state) for state in states}
 
 
-def _of(state: EntityState) -> _Policy:
+def _of(state: EntityState) -> Policy:
     numbers = policies.numbers(state)
     told = tuple(event for event in state.events("notice") if event.value.get("version") in state.values["version"])
     latest = state.events("version")[-1].id
@@ -219,13 +219,13 @@ def _of(state: EntityState) -> _Policy:
     planned = {version: reading.when(one.value.get("effective_from")) for version, one in editions.items()}
     starts = {version: at for version, at in planned.items() if at is not None}
     starts |= {term.version: term.start for term in reversed(terms)}
-    return _Policy(state.id, terms, editions, numbers, told, proposed, starts)
+    return Policy(state.id, terms, editions, numbers, told, proposed, starts)
 
 
 # -- notices ----------------------------------------------------------------------------------------------------------
 
 
-def _notices(desk: Desk, one: _Policy, at: datetime) -> Iterator[Notice]:
+def _notices(desk: Desk, one: Policy, at: datetime) -> Iterator[Notice]:
     """The latest notice of each version that takes force, or is in force; one that came to nothing is over."""
     now = policies.in_force(one.terms, at)
     latest = {str(event.value["version"]): event for event in one.told}
@@ -235,7 +235,7 @@ def _notices(desk: Desk, one: _Policy, at: datetime) -> Iterator[Notice]:
             yield _notice(desk, one, event, start)
 
 
-def _notice(desk: Desk, one: _Policy, event: Event, start: datetime) -> Notice:
+def _notice(desk: Desk, one: Policy, event: Event, start: datetime) -> Notice:
     version, value = str(event.value["version"]), event.value
     return Notice(
         id=event.id,
@@ -255,7 +255,7 @@ def _notice(desk: Desk, one: _Policy, event: Event, start: datetime) -> Notice:
 def notices(desk: Desk) -> list[Notice]:
     """The notices that stand, those that take force soonest first."""
     at = desk.now()
-    found = [notice for one in _known(desk).values() for notice in _notices(desk, one, at)]
+    found = [notice for one in known(desk).values() for notice in _notices(desk, one, at)]
     return sorted(found, key=lambda notice: (notice.start, notice.title))
 
 
@@ -372,103 +372,6 @@ def _text(text: str) -> str:
     if len(cleaned) > MAX_TEXT:
         raise Refusal("text.too_long", length=len(cleaned), limit=MAX_TEXT)
     return cleaned
-
-
-# -- what may still be said -------------------------------------------------------------------------------------------
-
-
-def check(desk: Desk, articles: Iterable[Citation], text: str = "") -> None:
-    """Refuse what rests on a version that another one has taken the place of: by what it cites, or by its words.
-
-    Raises Refusal policy.superseded (title, number, since, article, version, old, new).
-    """
-    at = desk.now()
-    known = _known(desk)
-    for cited in articles:
-        if not may_cite(desk, cited):
-            raise _superseded(desk, known[cited.id], cited.version, at)
-    for one in known.values() if text else ():
-        for version in one.superseded(at):
-            if any(said in text for said in _outdated(one, version, at)):
-                raise _superseded(desk, one, version, at)
-
-
-def may_cite(desk: Desk, cited: Citation) -> bool:
-    """Whether a citation names no version that another one has taken the place of."""
-    one = _known(desk).get(cited.id)
-    return one is None or cited.version not in set(one.superseded(desk.now()))
-
-
-def _outdated(one: _Policy, version: str, at: datetime) -> list[str]:
-    """The words of a version by which it is known, as far as the one in force does not say the same."""
-    now = policies.in_force(one.terms, at)
-    same = "\n".join(_words(one, now.version)) if now is not None else ""
-    return [text for text in _words(one, version) if len(text) >= SHORTEST and text not in same]
-
-
-def _words(one: _Policy, version: str) -> list[str]:
-    value = one.editions[version].value
-    summaries = [str(value.get(name) or "").strip() for name in ("plain_summary", "plain_summary_en")]
-    told = [str(event.value.get("customer_text") or "") for event in one.told if event.value["version"] == version]
-    return [text for text in (*summaries, *told) if text]
-
-
-def _superseded(desk: Desk, one: _Policy, version: str, at: datetime) -> Refusal:
-    now = _edition(desk, one, policies.in_force(one.terms, at))
-    olds = _words(one, version)
-    return Refusal(
-        "policy.superseded",
-        title=now.title if now else "",
-        number=now.number if now else 0,
-        since=now.start if now else at,
-        article=one.id,
-        version=version,
-        old=tuple(olds),
-        new=now.plain_summary if now else "",
-        citation=Citation(one.id, now.version, now.title) if now else None,
-    )
-
-
-def replaced(text: str, refusal: Refusal) -> str:
-    """A text with the words of the version in force in place of those of the old one; below it where they are not."""
-    new = str(refusal.args["new"])
-    for old in refusal.args["old"]:
-        if old in text:
-            return text.replace(old, new)
-    return f"{text.rstrip()}\n{new}".lstrip()
-
-
-def citing_old(desk: Desk, article_id: str) -> list[tuple[str, str]]:
-    """(phrase or article, title) of what still speaks of an older version of this policy: by its words or its tags."""
-    one = _known(desk).get(article_id)
-    at = desk.now()
-    old = set(one.superseded(at)) if one is not None else set()
-    if one is None or not old:
-        return []
-    words = [text for version in old for text in _outdated(one, version, at)]
-    source = {str(edition.value.get("source_id") or "") for edition in one.editions.values()} - {""}
-    tags = {f"{name}@v{one.numbers[version]}" for name in source for version in old if version in one.numbers}
-    said = [("phrase", item) for item in _citing_phrases(desk, words, tags)]
-    said += [("article", item) for item in _citing_articles(desk, words, tags) if item.id != one.id]
-    return [(kind, library.in_language(item.value.get("title"), desk.language)) for kind, item in said]
-
-
-def _citing_phrases(desk: Desk, words: Sequence[str], tags: set[str]) -> Iterator[Published]:
-    for item in library.phrases(desk).values():
-        bodies = [*(item.value.get("body") or {}).values()]
-        bodies += [text for texts in (item.value.get("variants") or {}).values() for text in texts]
-        if tags & set(item.tags) or any(said in body for said in words for body in bodies):
-            yield item
-
-
-def _citing_articles(desk: Desk, words: Sequence[str], tags: set[str]) -> Iterator[Published]:
-    from agentdesk.store import queries
-
-    ids = queries.articles_saying(desk.store.raw(), [*words, *tags])
-    for item in library.articles(desk, ids).values():
-        said = "\n".join(str(item.value.get(name) or "") for name in ("plain_summary", "plain_summary_en", "body"))
-        if tags & {*item.tags, *item.sets.get("related", ())} or any(word in said for word in words):
-            yield item
 
 
 # -- the age of the copy ----------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from agentdesk.desk import follow_up, forms, knowledge, moving, policies, reading, saying
+from agentdesk.desk import follow_up, forms, knowledge, moving, reading, saying, superseded
 from agentdesk.desk.context import Desk
 from agentdesk.desk.local import drop_draft_in
 from agentdesk.desk.permission import require
@@ -65,7 +65,7 @@ def _said_now(desk: Desk, whole: Whole, form: ResolveForm) -> list[Citation]:
     """What the message cites: not what an earlier one rested on and what another version has replaced since."""
     earlier = {(cited.id, cited.version) for cited in reading.cited(whole)}
     return [
-        cited for cited in form.articles if (cited.id, cited.version) not in earlier or policies.may_cite(desk, cited)
+        cited for cited in form.articles if (cited.id, cited.version) not in earlier or superseded.may_cite(desk, cited)
     ]
 
 

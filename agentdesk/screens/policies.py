@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from agentdesk.desk import policies
+from agentdesk.desk import policies, superseded
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, line
 from agentdesk.screens import drawn_policies
@@ -128,7 +128,7 @@ class PolicyScreen(FramedScreen):
             return
         self._draw()
         if one.id not in self._citing:
-            self.ask("citing", lambda desk: (one.id, policies.citing_old(desk, one.id)), self._take_citing)
+            self.ask("citing", lambda desk: (one.id, superseded.citing(desk, one.id)), self._take_citing)
 
     def _take_citing(self, found: tuple[str, list[tuple[str, str]]]) -> None:
         self._citing[found[0]] = found[1]

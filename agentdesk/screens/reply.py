@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual import on
 
-from agentdesk.desk import own_phrases, phrases, policies, reading, reply, saying
+from agentdesk.desk import own_phrases, phrases, reading, reply, saying, superseded
 from agentdesk.domain.policies import POLICY
 from agentdesk.domain.refusal import Refusal
 from agentdesk.present import labels
@@ -194,7 +194,19 @@ class ReplyPart(MacroPart):
             self._typed.touch()
 
     def use_phrase(self, phrase: PhraseView) -> None:
-        """Put a phrase in at the caret; it stays editable."""
+        """Put a phrase in at the caret; it stays editable. One that speaks of an old policy is not put in."""
+        if ("outdated", 0) in phrase.reasons:
+            self._asking.ask(
+                "cite",
+                lambda desk: superseded.check(desk, [], phrase.text, [phrase.version]),
+                lambda _: self._put_phrase(phrase),
+                refused=self._superseded,
+                hold=True,
+            )
+        else:
+            self._put_phrase(phrase)
+
+    def _put_phrase(self, phrase: PhraseView) -> None:
         self._used.append(phrase)
         self.plan_macro(phrase)
         self.composer.insert_text_at_caret(phrase.text)
@@ -238,7 +250,7 @@ class ReplyPart(MacroPart):
             return
 
         def check(desk: Desk) -> None:
-            policies.check(desk, [hit.citation])
+            superseded.check(desk, [hit.citation])
 
         self._asking.ask("cite", check, lambda _: self._cite(hit), refused=self._superseded, hold=True)
 
@@ -279,7 +291,7 @@ class ReplyPart(MacroPart):
         self._cites = [one for one in self._cites if one.id != refusal.args["article"]]
         if new is not None:
             self._cites.append(new)
-        self.composer.set_text(policies.replaced(self.composer.text, refusal))
+        self.composer.set_text(superseded.replaced(self.composer.text, refusal))
 
     def action_replace_finding(self) -> None:
         """Put the approved wording in place of the finding at the caret."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agentdesk.changes import stamp_time
-from agentdesk.desk import articles, knowledge, policies, reply, resolve
+from agentdesk.desk import articles, knowledge, phrase_review, phrases, policies, reply, resolve, superseded
 from agentdesk.desk.article_values import article_id
 from agentdesk.desk.context import Desk
 from agentdesk.desk.policies import PolicyView
@@ -86,9 +86,9 @@ def test_what_cites_the_old_version_is_refused_one_second_after_the_change(
         with pytest.raises(Refusal, match=r"policy\.superseded") as refused:
             reply.send(desk, request_a, text, articles=cited, confirmed=True)
         assert (refused.value.args["title"], refused.value.args["new"]) == ("换货期限规则", NEW)
-    taken = policies.replaced(f"您好，{OLD}", refused.value)
+    taken = superseded.replaced(f"您好，{OLD}", refused.value)
     assert taken == f"您好，{NEW}"
-    assert policies.replaced("您可以申请换货。", refused.value) == f"您可以申请换货。\n{NEW}"
+    assert superseded.replaced("您可以申请换货。", refused.value) == f"您可以申请换货。\n{NEW}"
     reply.send(desk, request_a, taken, articles=[refused.value.args["citation"]], confirmed=True)
 
 
@@ -162,9 +162,9 @@ def test_what_still_speaks_of_the_old_version_is_named(desk: Desk, clock: Clock)
     by_tag = {"id": "faq-tagged", "title": "换货要运费吗", "body": "不要", "tags": ["exchange-rule@v1"]}
     current = {"id": "faq-new", "title": "换货新规", "body": f"答：{NEW}", "tags": ["exchange-rule@v2"]}
     articles.import_articles(desk, [by_words, by_tag, current])
-    assert policies.citing_old(desk, article_id("exchange-rule")) == []
+    assert superseded.citing(desk, article_id("exchange-rule")) == []
     clock.go(73 * HOUR)
-    assert sorted(policies.citing_old(desk, article_id("exchange-rule"))) == [
+    assert sorted(superseded.citing(desk, article_id("exchange-rule"))) == [
         ("article", "多久能换货"),
         ("article", "换货要运费吗"),
     ]
@@ -190,3 +190,23 @@ def test_the_pack_is_listed_also_where_the_top_line_read_first(desk: Desk, clock
     assert policies.count_unread(desk) == 0
     clock.go(280 * 24 * HOUR)
     assert "points-policy" in [one.source_id for one in policies.listing(desk)]
+
+
+def test_a_phrase_that_speaks_of_the_old_version_is_flagged_last_and_not_sent(
+    desk: Desk, clock: Clock, request_a: str
+) -> None:
+    announce(desk, clock)
+    made = {"scenario": "policy_explain", "title_zh_cn": "换货说明", "tags": ["exchange-rule@v1"]}
+    phrase_review.propose(
+        desk, {**made, "code": "site.exchange", "body_zh_cn": "换货可以在收货后一周内申请。"}, confirmed=True
+    )
+    phrase_review.approve(desk, "site.exchange")
+    [shown] = [one for one in phrases.search(desk, "换货说明", request_a) if one.code == "site.exchange"]
+    assert ("outdated", 0) not in shown.reasons
+    clock.go(73 * HOUR)
+    [shown] = [one for one in phrases.search(desk, "换货说明", request_a) if one.code == "site.exchange"]
+    assert shown.reasons[0] == ("outdated", 0)
+    assert phrases.fitting(desk, request_a, limit=999)[-1].code == "site.exchange"
+    assert ("phrase", "换货说明") in superseded.citing(desk, article_id("exchange-rule"))
+    with pytest.raises(Refusal, match=r"policy\.superseded"):
+        reply.send(desk, request_a, shown.text, phrases=[shown.version], confirmed=True)
