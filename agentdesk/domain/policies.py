@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from agentdesk.changes import Attempt, EntityState, Event, Lane, instant
+from agentdesk.changes import Attempt, EntityState, Event, Lane, Transition, instant
 from agentdesk.domain.facts import RequestFacts
 
 POLICY: Final = "policy"
 NOTICE_CLOCK: Final = "clock.CK-19"
+WAIVED: Final = "waived"
+"""What the step of a manager names: the version that takes force without a notice."""
 NUMBER_TAG: Final = re.compile(r"v(\d{1,6})")
 """The tag that numbers a version of a policy."""
 
@@ -132,20 +134,33 @@ def _when(text: Any) -> datetime | None:
 
 
 def announced_lane(publishing: Lane) -> Lane:
-    """Return the publishing lane of articles: a policy's change is published once it was announced in time."""
+    """Return the publishing lane of articles: a policy's change is published once it was announced in time.
+
+    A manager may waive the notice of one version with a reason: a step of its own, since publishing is not theirs.
+    """
     publish = publishing.transitions["publish"]
+    open_states = frozenset({"draft", "in_review", "published", "returned"})
+    waive = Transition("waive", open_states, (), frozenset({"manager"}), waived_with_reason)
 
     def guard(facts: RequestFacts, attempt: Attempt) -> list[str]:
         before = publish.guard(facts, attempt) if publish.guard else ()
         return [*before, *announced_in_time(facts, attempt)]
 
-    return replace(publishing, transitions={**publishing.transitions, "publish": replace(publish, guard=guard)})
+    steps = {**publishing.transitions, "publish": replace(publish, guard=guard), "waive": waive}
+    return replace(publishing, transitions=steps)
+
+
+def waived_with_reason(facts: RequestFacts, attempt: Attempt) -> list[str]:
+    """Waive: `version` where none is named that is there, `why` where no reason is."""
+    state = next((one for one in facts.children("article") if one.id == attempt.entity_id), None)
+    there = state is not None and attempt.value.get(WAIVED) in state.values.get("version", {})
+    return [] if there and str(attempt.value.get("why") or "").strip() else ["why" if there else "version"]
 
 
 def announced_in_time(facts: RequestFacts, attempt: Attempt) -> list[str]:
     """Publish: `notice` where a policy in force would change without a notice 72 h ahead.
 
-    The first version of a policy changes nothing; a manager overrides with a reason (standard §3.4).
+    The first version of a policy changes nothing; for an urgent one a manager waives the notice (standard §3.4).
     """
     state = next((one for one in facts.children("article") if one.id == attempt.entity_id), None)
     version = _named(state.events("version"), str(attempt.value.get("current") or ""), attempt.at) if state else None
@@ -154,8 +169,8 @@ def announced_in_time(facts: RequestFacts, attempt: Attempt) -> list[str]:
     now = in_force(terms(approvals(state)), attempt.at)
     if now is None or now.version == version.id:
         return []
-    overridden = "manager" in attempt.roles and bool(str(attempt.value.get("why") or "").strip())
+    waived = (state.lane("status") or {}).get(WAIVED) == version.id
     ahead = timedelta(seconds=facts.settings.seconds(NOTICE_CLOCK))
     start = max(_when(version.value.get("effective_from")) or attempt.at, attempt.at)
     told = any(one.value.get("version") == version.id and one.at + ahead <= start for one in state.events("notice"))
-    return [] if told or overridden else ["notice"]
+    return [] if told or waived else ["notice"]

@@ -207,6 +207,28 @@ class PolicyScreen(FramedScreen):
         else:
             self.app.push_screen(NoticeScreen(one, one.announced_next), self._announced)
 
+    def action_waive(self) -> None:
+        """Let the next version take force without a notice in time: a manager's, with a reason."""
+        from agentdesk.screens.reason import ReasonPanel
+
+        one = self.marked
+        if one is None or one.announced_next is None:
+            self.unavailable("why.nothing_to_announce")
+            return
+        article, edition = one.id, one.announced_next
+
+        def waive(why: str | None) -> None:
+            if why:
+                self.ask(
+                    "waive",
+                    lambda desk: policies.waive(desk, article, edition.version, why),
+                    lambda _: self.say(t("policy.waived", title=edition.title, number=edition.number), "done"),
+                    hold=True,
+                )
+
+        ask = t("policy.waive.ask", title=edition.title, number=edition.number)
+        self.app.push_screen(ReasonPanel(ask), waive)
+
     def _announced(self, done: PhraseDone | None) -> None:
         if done is not None:
             self.say(done.said, "done")

@@ -14,7 +14,8 @@ from agentdesk.desk.context import Desk, open_desk
 from agentdesk.screens.knowledge import KnowledgeScreen
 from agentdesk.screens.policies import PolicyScreen
 from agentdesk.screens.policy_notice import NoticeScreen
-from agentdesk.store import queries
+from agentdesk.screens.reason import ReasonPanel
+from agentdesk.store import entities, queries
 from agentdesk.widgets.confirm import Confirm
 from tests.screens.conftest import ROW_B, Walk
 from tests.screens.test_workspace import open_request
@@ -212,6 +213,19 @@ async def test_a_notice_is_written_for_what_was_proposed_and_what_is_typed_survi
     [_, notice] = policies.notices(announced)
     assert (notice.number, notice.internal_text, notice.topics) == (3, "换货期限放宽，旧单按旧规则", ("换货", "运费"))
     assert notice.customer_text == "换货期限改为三十天，两天内上门取件。"
+
+
+async def test_a_manager_waives_the_notice_with_a_reason(walk: Any, announced: Desk) -> None:
+    async with walk(desk=announced) as person:
+        screen = await to_policies(person)
+        screen.action_waive()
+        await person.until(lambda: isinstance(person.screen, ReasonPanel), "the question")
+        await person.type("监管要求当天执行")
+        await person.key("f8")
+        await person.sees("已免提前公告")
+    with announced.store.read() as conn:
+        lane = entities.load(conn, [("article", RULE)])["article", RULE].lane("status")
+    assert lane is not None and lane["why"] == "监管要求当天执行"
 
 
 async def test_nothing_is_announced_where_nothing_changes(walk: Any, announced: Desk, clock: Clock) -> None:

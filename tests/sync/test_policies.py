@@ -156,6 +156,18 @@ def test_the_centre_refuses_a_change_that_was_not_announced_in_time(at_clock: Ma
     assert [(one.code, one.args["codes"]) for one in Exchange(author.journal).parked()] == [("lane.notice", ["notice"])]
     sync(rep)
     assert shown(author) == shown(rep) == [OLD]
+    manager = at_clock("吴九", "manager")
+    sync(manager)
+    with pytest.raises(Refusal, match=r"flow\.role"):
+        policies.waive(rep, RULE, version, "监管要求当天执行")
+    policies.waive(manager, RULE, version, "监管要求当天执行")
+    sync(manager)
+    sync_once(author.store, author.journal, identity)
+    with author.journal.transaction() as txn:
+        txn.transition("article", RULE, "status", "publish", {"current": version})
+    sync_once(author.store, author.journal, identity)
+    sync(rep)
+    assert shown(author) == shown(rep) == [NEW]
 
 
 def test_who_may_publish_and_not_announce_is_told_before_anything_is_written(at_clock: Make, clock: Clock) -> None:

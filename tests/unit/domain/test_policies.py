@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentdesk.changes import Attempt, Change, EntityState, Stamp, fold
+from agentdesk.changes.judge import illegal
 from agentdesk.domain import policies
 from agentdesk.domain.facts import RequestFacts
 from agentdesk.domain.policies import Approved, Term, following, in_force, terms
@@ -125,12 +126,14 @@ class Article:
         assert self.state is not None
         return terms(policies.approvals(self.state))
 
-    def refused(self, current: str, at: datetime, roles: str = "legal", **more: Any) -> list[str]:
+    def refused(self, current: str, at: datetime, **more: Any) -> list[str]:
+        return self.illegal("publish", {"to": "published", "current": current, **more}, at, "legal")
+
+    def illegal(self, t: str, value: dict[str, Any], at: datetime, role: str) -> list[str]:
         assert self.state is not None
-        attempt = Attempt("publish", {"current": current, **more}, "x", frozenset([roles]), at, "article")
-        guard = policies.announced_lane(PUBLISHING_LANE).transitions["publish"].guard
-        assert guard is not None
-        return list(guard(RequestFacts([self.state]), attempt))
+        attempt = Attempt(t, value, "x", frozenset([role]), at, "article")
+        lane = policies.announced_lane(PUBLISHING_LANE)
+        return list(illegal(lane, self.state.lane("status"), attempt, RequestFacts([self.state])))
 
 
 def test_a_version_counts_once_it_is_approved_and_never_before_that() -> None:
@@ -166,22 +169,35 @@ def test_versions_are_numbered_by_their_tag_or_one_on() -> None:
     assert article.state is not None and policies.numbers(article.state) == {first: 3, second: 4, third: 7}
 
 
-def test_a_change_of_what_is_in_force_wants_a_notice_72_hours_ahead_or_a_manager_with_a_reason() -> None:
+def test_a_change_of_what_is_in_force_wants_a_notice_72_hours_ahead() -> None:
     article = Article()
     first = article.version(hour(0), None)
     assert article.refused(first, hour(0)) == [], "the first version changes nothing"
     article.step("publish", hour(0), first)
     changed = article.version(hour(1), hour(80))
     assert article.refused(changed, hour(2)) == ["notice"]
-    assert article.refused(changed, hour(2), "manager") == ["notice"]
-    assert article.refused(changed, hour(2), "manager", why="监管要求当天执行") == []
-    assert article.refused(changed, hour(2), "legal", why="监管要求当天执行") == ["notice"]
+    assert article.refused(changed, hour(2), why="监管要求当天执行") == ["notice"]
     article.notice(first, hour(1))
     article.notice(changed, hour(8.1))
     assert article.refused(changed, hour(9)) == ["notice"], "six minutes short of 72 hours"
     article.notice(changed, hour(8))
     assert article.refused(changed, hour(9)) == []
     assert article.refused(first, hour(9)) == [], "to approve once more what is in force changes nothing"
+
+
+def test_a_manager_waives_the_notice_of_one_version_with_a_reason() -> None:
+    article = Article()
+    first = article.version(hour(0), None)
+    article.step("publish", hour(0), first)
+    changed, other = article.version(hour(1), None), article.version(hour(1), None)
+    waiver = {"to": "published", "waived": changed, "why": "监管要求当天执行"}
+    assert article.illegal("waive", waiver, hour(2), "legal") == ["role"]
+    assert article.illegal("waive", {**waiver, "why": " "}, hour(2), "manager") == ["why"]
+    assert article.illegal("waive", {**waiver, "waived": "none"}, hour(2), "manager") == ["version"]
+    assert article.illegal("waive", waiver, hour(2), "manager") == []
+    article.fold({"status": {"t": "waive", "at": hour(2).isoformat(), **waiver}})
+    assert article.refused(changed, hour(3)) == [] and article.refused(other, hour(3)) == ["notice"]
+    assert article.terms() == (Term(first, hour(0)),), "a waiver puts nothing in force"
 
 
 def test_what_is_no_policy_wants_no_notice() -> None:
