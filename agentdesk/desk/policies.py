@@ -21,6 +21,7 @@ from agentdesk.domain import policies
 from agentdesk.domain.policies import Term
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.roles import may, may_write
+from agentdesk.domain.vocabulary import SCENARIO_STEPS
 
 KEPT_POLICIES, KEPT_ACKS = "article", "policy_ack"
 """What is kept is named by the entity whose writing ends it."""
@@ -28,6 +29,9 @@ MAX_TEXT = 2_000
 """Characters of one text of a notice."""
 MAX_TOPICS = 10
 AREA = "policy_notice"
+_LAST = 1 << 20
+"""The place of a notice among the phrases of the pack."""
+_HAN = re.compile("[\u3400-\u9fff]")
 _COMMAS = re.compile("[,\uff0c\u3001;\uff1b]")
 
 
@@ -257,6 +261,23 @@ def notices(desk: Desk) -> list[Notice]:
     at = desk.now()
     found = [notice for one in known(desk).values() for notice in _notices(desk, one, at)]
     return sorted(found, key=lambda notice: (notice.start, notice.title))
+
+
+def phrases(desk: Desk) -> dict[str, Published]:
+    """The customer texts of the notices that stand, as phrases that explain a policy."""
+    return {notice.id: _phrase(notice) for notice in notices(desk) if "{" not in notice.customer_text}
+
+
+def _phrase(notice: Notice) -> Published:
+    language = "zh-CN" if _HAN.search(notice.customer_text) else "en"
+    value = {
+        "code": f"policy.v{notice.number}",
+        "scenario": "policy_explain",
+        "step": SCENARIO_STEPS["policy_explain"],
+        "title": {language: notice.title},
+        "body": {language: notice.customer_text},
+    }
+    return Published(notice.id, notice.id, value, notice.topics, (), notice.at, _LAST)
 
 
 def count_unread(desk: Desk) -> int:

@@ -210,3 +210,24 @@ def test_a_phrase_that_speaks_of_the_old_version_is_flagged_last_and_not_sent(
     assert ("phrase", "换货说明") in superseded.citing(desk, article_id("exchange-rule"))
     with pytest.raises(Refusal, match=r"policy\.superseded"):
         reply.send(desk, request_a, shown.text, phrases=[shown.version], confirmed=True)
+
+
+def test_the_text_for_customers_is_a_phrase_as_long_as_its_notice_stands(
+    desk: Desk, clock: Clock, request_a: str
+) -> None:
+    def offered() -> list[str]:
+        return [one.text for one in phrases.search(desk, "换货期限规则", request_a) if one.title == "换货期限规则"]
+
+    articles.import_articles(desk, [row(OLD)])
+    assert offered() == []
+    clock.go(1)
+    articles.import_articles(desk, [row(NEW, effective_from=start(clock, 73))])
+    assert offered() == [NEW]
+    [shown] = [one for one in phrases.fitting(desk, request_a, limit=999) if one.text == NEW]
+    assert phrases.fill(desk, shown.id, {}, request_a).text == NEW
+    reply.send(desk, request_a, shown.text, phrases=[shown.version], confirmed=True)
+    clock.go(1)
+    later = row("换货期限改为三十天，两天内上门取件。", effective_from=start(clock, 90))
+    articles.import_articles(desk, [later])
+    clock.go(91 * HOUR)
+    assert offered() == ["换货期限改为三十天，两天内上门取件。"]
