@@ -144,4 +144,4 @@ def _catch_up(desk: Desk) -> None:
     library.take_over(desk)
     while upkeep.drain(desk.store):
         pass
-    upkeep.turn_policies(desk.store, desk.now())
+    policies.turn_index(desk)

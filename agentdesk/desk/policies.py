@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from agentdesk.changes import EntityState, Event
 from agentdesk.desk import forms, library, own_phrases, reading
@@ -29,10 +29,12 @@ MAX_TEXT = 2_000
 """Characters of one text of a notice."""
 MAX_TOPICS = 10
 AREA = "policy_notice"
+_TURNED = "policies_turned"
+_EVER, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _LAST = 1 << 20
 """The place of a notice among the phrases of the pack."""
-_HAN = re.compile("[\u3400-\u9fff]")
-_COMMAS = re.compile("[,\uff0c\u3001;\uff1b]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_COMMAS = re.compile(r"[,\uff0c\u3001;\uff1b]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,29 @@ def _of(state: EntityState) -> Policy:
     starts = {version: at for version, at in planned.items() if at is not None}
     starts |= {term.version: term.start for term in reversed(terms)}
     return Policy(state.id, terms, editions, numbers, told, proposed, starts)
+
+
+@dataclass(slots=True)
+class _Turned:
+    """For which policies, and between which changes, the search index was last looked at."""
+
+    of: Mapping[str, Policy] | None = None
+    since: datetime = _EVER
+    until: datetime = _NEVER
+
+
+def turn_index(desk: Desk) -> None:
+    """Let the search find what is in force now; each key of a search asks, so it only looks after a change."""
+    from agentdesk.store import upkeep
+
+    done, of, at = desk.kept(_TURNED, _Turned), known(desk), desk.now()
+    if done.of is of and done.since <= at < done.until:
+        return
+    upkeep.turn_policies(desk.store, at)
+    starts = [term.start for one in of.values() for term in one.terms]
+    done.since = max((start for start in starts if start <= at), default=_EVER)
+    done.until = min((start for start in starts if start > at), default=_NEVER)
+    done.of = of
 
 
 # -- notices ----------------------------------------------------------------------------------------------------------

@@ -273,6 +273,7 @@ def policy_warnings(next_from: datetime | None, copy_age: timedelta | None, cell
 
 
 def whole(text: str, cells: int, style: str = "") -> Content:
+    """Write a text of several lines, cut where it is too long to be drawn."""
     more = "\n" + MARK if len(text) > PLAIN_LIMIT else ""
     return hang(Content(""), text[:PLAIN_LIMIT] + more, cells, style)
 
