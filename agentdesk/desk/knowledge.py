@@ -22,7 +22,8 @@ MAX_QUERY = 200
 
 def search(desk: Desk, words: str, limit: int = 10) -> list[Hit]:
     """Published articles for the words, best first. Runs in a worker; writes nothing."""
-    hits = found(desk, words, limit, "article")
+    gone = policies.overtaken(desk)
+    hits = [hit for hit in found(desk, words, limit + len(gone), "article") if hit.id not in gone][:limit]
     known = library.articles(desk, (hit.id for hit in hits))
     return [_hit(known[hit.id], hit) for hit in hits if hit.id in known]
 

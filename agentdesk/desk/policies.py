@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from agentdesk.changes import EntityState, Event
 from agentdesk.desk import forms, library, own_phrases, reading
+from agentdesk.desk.article_values import article_id
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.permission import require
@@ -139,6 +140,11 @@ class Policy:
     starts: Mapping[str, datetime] = field(default_factory=dict)
     """Version -> from when it holds for the first time; of one that is told of and not approved, as it is planned."""
 
+    @property
+    def source_id(self) -> str:
+        """Its id in the files it comes from."""
+        return next((str(one.value["source_id"]) for one in self.editions.values() if one.value.get("source_id")), "")
+
     def superseded(self, at: datetime) -> list[str]:
         """The approved versions that neither hold at an instant nor will."""
         now = policies.in_force(self.terms, at)
@@ -153,8 +159,22 @@ def listing(desk: Desk) -> list[PolicyView]:
     """All policies, those with a notice to acknowledge first, then by title."""
     library.take_over(desk)
     at = desk.now()
-    found = [_view(desk, one, at) for one in known(desk).values() if one.terms]
+    gone = overtaken(desk)
+    found = [_view(desk, one, at) for one in known(desk).values() if one.terms and one.id not in gone]
     return sorted(found, key=lambda one: (not one.unread, one.shown.title))
+
+
+def overtaken(desk: Desk) -> dict[str, Policy]:
+    """The shipped policies in whose place one that the site wrote is in force, with that one."""
+    from agentdesk.store import starter
+
+    of, at = known(desk), desk.now()
+    found: dict[str, Policy] = {}
+    for one in of.values():
+        over = of.get(article_id(one.source_id))
+        if over is not None and ("article", one.id) in starter.by_key() and policies.in_force(over.terms, at):
+            found[one.id] = over
+    return found
 
 
 def next_from(desk: Desk, article_id: str) -> datetime | None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from agentdesk.desk import library
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
-from agentdesk.desk.policies import Policy, edition, known
+from agentdesk.desk.policies import Policy, edition, known, overtaken
 from agentdesk.desk.views import Citation
 from agentdesk.domain import policies
 from agentdesk.domain.refusal import Refusal
@@ -26,6 +26,7 @@ class _Old:
     """A version that is over, with the words and tags by which it is known."""
 
     policy: Policy
+    by: Policy
     version: str
     words: tuple[str, ...]
     tags: frozenset[str]
@@ -43,14 +44,15 @@ class _Old:
         return bool(self.tags & {*item.tags, *item.sets.get("related", ())}) or any(map(self.in_text, said))
 
 
-def _old(one: Policy, at: datetime) -> Iterator[_Old]:
-    now = policies.in_force(one.terms, at)
-    same = "\n".join(_words(one, now.version)) if now is not None else ""
+def _old(one: Policy, by: Policy, at: datetime) -> Iterator[_Old]:
+    """What is over; `by` is what holds in its place: another one where the site wrote over a shipped one."""
+    now = policies.in_force(by.terms, at)
+    same = "\n".join(_words(by, now.version)) if now is not None else ""
     sources = {str(version.value.get("source_id") or "") for version in one.editions.values()} - {""}
-    for version in one.superseded(at):
+    for version in one.numbers if by is not one else one.superseded(at):
         words = tuple(text for text in _words(one, version) if len(text) >= SHORTEST and text not in same)
         tags = frozenset(f"{source}@v{one.numbers[version]}" for source in sources)
-        yield _Old(one, version, words, tags)
+        yield _Old(one, by, version, words, tags)
 
 
 def _words(one: Policy, version: str) -> list[str]:
@@ -61,8 +63,8 @@ def _words(one: Policy, version: str) -> list[str]:
 
 
 def _all(desk: Desk) -> list[_Old]:
-    at = desk.now()
-    return [old for one in known(desk).values() for old in _old(one, at)]
+    gone, at = overtaken(desk), desk.now()
+    return [old for one in known(desk).values() for old in _old(one, gone.get(one.id, one), at)]
 
 
 def check(desk: Desk, articles: Iterable[Citation], text: str = "", phrases: Sequence[str] = ()) -> None:
@@ -82,14 +84,13 @@ def check(desk: Desk, articles: Iterable[Citation], text: str = "", phrases: Seq
 
 def may_cite(desk: Desk, cited: Citation) -> bool:
     """Whether a citation names no version that is over."""
-    one = known(desk).get(cited.id)
-    return one is None or cited.version not in one.superseded(desk.now())
+    return (cited.id, cited.version) not in {(old.policy.id, old.version) for old in _all(desk)}
 
 
 def _refusal(desk: Desk, old: _Old) -> Refusal:
     at = desk.now()
-    now = edition(desk, old.policy, policies.in_force(old.policy.terms, at))
-    quoted = now is not None and old.policy.editions[now.version].value.get("audience") == "may_quote"
+    now = edition(desk, old.by, policies.in_force(old.by.terms, at))
+    quoted = now is not None and old.by.editions[now.version].value.get("audience") == "may_quote"
     return Refusal(
         "policy.superseded",
         title=now.title if now else "",
@@ -99,7 +100,7 @@ def _refusal(desk: Desk, old: _Old) -> Refusal:
         version=old.version,
         old=tuple(_words(old.policy, old.version)),
         new=now.plain_summary if now and quoted else "",
-        citation=Citation(old.policy.id, now.version, now.title) if now else None,
+        citation=Citation(old.by.id, now.version, now.title) if now else None,
     )
 
 
@@ -123,8 +124,7 @@ def citing(desk: Desk, article_id: str) -> list[tuple[str, str]]:
     """(phrase or article, title) of what still speaks of an old version of this policy."""
     from agentdesk.store import queries
 
-    one = known(desk).get(article_id)
-    olds = list(_old(one, desk.now())) if one is not None else []
+    olds = [old for old in _all(desk) if old.by.id == article_id]
     if not olds:
         return []
     ids = queries.articles_saying(desk.store.raw(), [word for old in olds for word in (*old.words, *old.tags)])

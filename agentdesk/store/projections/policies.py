@@ -63,10 +63,10 @@ def listed(conn: search.Connection) -> dict[str, tuple[Term, ...]]:
 def misplaced(conn: search.Connection, at: datetime) -> list[str]:
     """Return the policies of which the search index holds another version than the one in force at this instant."""
     rows = conn.execute(
-        "SELECT item.id FROM search_item AS item"
-        " JOIN (SELECT article, max(start) FILTER (WHERE start <= ?1) AS start FROM in_force GROUP BY article) AS now"
-        " ON item.kind = 'article' AND item.id = now.article"
+        "SELECT now.article FROM"
+        " (SELECT article, max(start) FILTER (WHERE start <= ?1) AS start FROM in_force GROUP BY article) AS now"
         " LEFT JOIN in_force AS held ON held.article = now.article AND held.start = now.start"
+        " LEFT JOIN search_item AS item ON item.kind = 'article' AND item.id = now.article"
         " WHERE item.version IS NOT held.version",
         (_millis(at),),
     )

@@ -231,3 +231,26 @@ def test_the_text_for_customers_is_a_phrase_as_long_as_its_notice_stands(
     articles.import_articles(desk, [later])
     clock.go(91 * HOUR)
     assert offered() == ["换货期限改为三十天，两天内上门取件。"]
+
+
+def test_a_policy_of_the_site_takes_the_place_of_the_shipped_one_once_it_is_in_force(
+    desk: Desk, clock: Clock, request_a: str
+) -> None:
+    def found() -> list[str]:
+        return [hit.plain_summary for hit in knowledge.search(desk, "会员积分规则") if hit.source_id == "points-policy"]
+
+    clock.go(280 * 24 * HOUR)
+    [shipped] = [one for one in policies.listing(desk) if one.source_id == "points-policy"]
+    assert shipped.now is not None and found() == [shipped.now.plain_summary]
+    own = row(
+        "一百五十积分抵一元，每单最多抵一成。", id="points-policy", title="会员积分规则", effective_from=start(clock, 5)
+    )
+    articles.import_articles(desk, [own])
+    assert found() == [shipped.now.plain_summary]
+    clock.go(5 * HOUR)
+    [after] = [one for one in policies.listing(desk) if one.source_id == "points-policy" and one.now]
+    assert found() == ["一百五十积分抵一元，每单最多抵一成。"]
+    assert after.id != shipped.id and shipped.hit is not None
+    with pytest.raises(Refusal, match=r"policy\.superseded") as refused:
+        reply.send(desk, request_a, "请看规则。", articles=[shipped.hit.citation], confirmed=True)
+    assert refused.value.args["citation"].id == after.id
