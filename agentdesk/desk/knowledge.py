@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from agentdesk.desk import library, reading, saying
+from agentdesk.desk import library, policies, reading, saying
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.views import ArticleView, Citation, Hit
@@ -21,7 +22,8 @@ MAX_QUERY = 200
 
 def search(desk: Desk, words: str, limit: int = 10) -> list[Hit]:
     """Published articles for the words, best first. Runs in a worker; writes nothing."""
-    hits = found(desk, words, limit, "article")
+    gone = policies.overtaken(desk)
+    hits = [hit for hit in found(desk, words, limit + len(gone), "article") if hit.id not in gone][:limit]
     known = library.articles(desk, (hit.id for hit in hits))
     return [_hit(known[hit.id], hit) for hit in hits if hit.id in known]
 
@@ -74,6 +76,8 @@ def article(desk: Desk, article_id: str) -> ArticleView:
         tags=item.tags,
         published_at=item.at,
         effective_from=reading.when(value.get("effective_from")),
+        next_from=policies.next_from(desk, item.id),
+        copy_age=policies.copy_age(desk) if value.get("kind") == "policy" else None,
     )
 
 
@@ -98,6 +102,10 @@ def citations(desk: Desk, whole: reading.Whole) -> list[Citation]:
 
 
 def _hit(item: Published, hit: Any) -> Hit:
+    if (
+        hit.version != item.version
+    ):  # a desk that only reads does not turn the index over: the text is right all the same
+        hit = replace(hit, title=str(item.value.get("title") or ""), title_spans=(), snippet="", snippet_spans=())
     return Hit(
         id=item.id,
         source_id=str(item.value.get("source_id") or ""),
@@ -134,6 +142,7 @@ def _catch_up(desk: Desk) -> None:
 
     if not desk.store.writable:
         return
-    desk.kept("index", lambda: upkeep.catch_up(desk.store))
+    library.take_over(desk)
     while upkeep.drain(desk.store):
         pass
+    policies.turn_index(desk)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -212,6 +212,10 @@ class ArticleView:
     published_at: datetime | None
     effective_from: datetime | None = None
     """When the version took effect; of a policy."""
+    next_from: datetime | None = None
+    """When another version of the policy takes its place, as announced."""
+    copy_age: timedelta | None = None
+    """How old this desk's copy of the policies is, where that is too old to be sure of."""
 
     @property
     def citation(self) -> Citation:

@@ -10,6 +10,7 @@ from agentdesk.changes import Entity, Group, Kind, Lane, Registry, Transition
 from agentdesk.domain.approvals import APPROVAL_LANE
 from agentdesk.domain.facts import request_facts
 from agentdesk.domain.flow import ESCALATION_LANE, REQUEST_LANE
+from agentdesk.domain.policies import announced_lane
 from agentdesk.domain.review_lane import reviewed_lane
 
 VERSION = 1
@@ -246,14 +247,17 @@ ARTICLE = Entity(
             max_text=MAX_ARTICLE,
         ),
         "reviewed": _event("by", "result", "why"),
+        "notice": _event("version", "internal_text", "customer_text", "topics"),
         "care": _register("owner", "review_due", persons=("owner",)),
         "tags": SET,
         "keywords": SET,
         "synonyms": SET,
         "related": SET,
-        "status": _lane(PUBLISHING_LANE),
+        "status": _lane(announced_lane(PUBLISHING_LANE)),
     },
 )
+POLICY_ACK = Entity(scope="team", own_root=True, groups={"acked": _event("policy", "version")})
+"""That a person has read the notice of a change; its author is who has."""
 
 SITE_SETTING = Entity(
     scope="site", own_root=True, groups={"value": _register("key", "value", "why", central_only=True)}
@@ -297,6 +301,7 @@ ENTITIES = {
     "phrase": PHRASE,
     "lexicon_rule": LEXICON_RULE,
     "article": ARTICLE,
+    "policy_ack": POLICY_ACK,
     "site_setting": SITE_SETTING,
     "person": PERSON,
     "team": TEAM,

@@ -52,6 +52,7 @@ DECLARED: Final = (
     Setting("clock.CK-15", 24 * HOUR, "CK-15, D-05", "survey sent after the verdict"),
     Setting("clock.CK-16", 24 * HOUR, "CK-16, D-05", "call-back, early window: amber after it"),
     Setting("clock.CK-17", 72 * HOUR, "CK-17, D-05", "call-back, whole window: breach after it"),
+    Setting("clock.CK-19", 72 * HOUR, "CK-19, D-16", "how long before it takes effect a policy's change is announced"),
     Setting("clock.warn_percent", 80, "3.4", "share of a target after which a clock warns"),
     Setting(
         "clock.on_priority",
@@ -66,6 +67,8 @@ DECLARED: Final = (
     Setting("flow.return_window", 30 * DAY, "T19", "how long after closing the same matter re-opens a request"),
     Setting("flow.free_transfers", 2, "4.7", "transfers without a supervisor; the next one needs one"),
     Setting("callback.exempt_simple", True, "4.9", "simple P3 enquiries confirmed in contact: no call-back"),
+    # -- policies (§6.3) ----------------------------------------------------------------------------------------------
+    Setting("policy.stale_after", 24 * HOUR, "6.3.6", "age from which an offline copy of the policies says so"),
     # -- words (§5.5) -------------------------------------------------------------------------------------------------
     Setting(
         "lint.industry", "retail", "5.5", "industry of the site, such as finance; red lines of others do not apply"

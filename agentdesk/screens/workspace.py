@@ -298,10 +298,8 @@ class WorkspaceScreen(ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, Fr
     @on(KnowledgePane.Cited)
     def _article_cited(self, event: KnowledgePane.Cited) -> None:
         event.stop()
-        self.use_article(event.hit)
         self.close_panel()
-        said = "knowledge.cited" if event.hit.may_quote else "knowledge.internal"
-        self.say(t(said, title=event.hit.title), "done")
+        self.use_article(event.hit)
 
     @on(Composer.PhrasesAsked)
     def _phrases_beside(self) -> None:
