@@ -270,9 +270,10 @@ def _cut(chance: random.Random, sounds: tuple[str, ...]) -> str:
 
 
 def _pieces(chance: random.Random, base: list[Article], count: int) -> Iterator[tuple[str, frozenset[str]]]:
-    """Two pieces of a body, and every article in which both stand."""
+    """Two pieces of a body, and every article in which both stand, in either script."""
+    simple = {one.id: converter("t2s")(one.body) if one.traditional else one.body for one in base}
     for one in chance.sample([one for one in base if one.about and not one.traditional], count):
         lines = [line.rstrip("。") for line in one.body.split("\n") if len(line) >= 12]
         first, second = (chance.sample(lines, 2)) if len(lines) > 1 else (lines[0], lines[0])
         cut = [text[(at := chance.randint(0, len(text) - 7)) : at + 6].strip("，。：") for text in (first, second)]
-        yield " ".join(cut), frozenset(other.id for other in base if all(piece in other.body for piece in cut))
+        yield " ".join(cut), frozenset(known for known, body in simple.items() if all(piece in body for piece in cut))
