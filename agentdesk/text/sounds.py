@@ -22,9 +22,9 @@ MAX_LETTERS: Final = 48
 """Letters of typed pinyin that are looked at."""
 CUTS: Final = 4
 """So many ways to cut typed letters into syllables are tried, the likeliest first."""
-INITIALS: Final = "1"
-START: Final = "0"
-"""What threes of initials begin with in the index, those at the beginning of a title apart."""
+START, THREE, TWO, FIRST = "0", "1", "2", "3"
+"""What terms begin with that are no pair of syllables: threes of initials at the start of a title and anywhere, twos
+of initials, the first syllable of a title. Each is there so that no search has to gather the terms of a wide prefix."""
 
 _LONGEST_SYLLABLE = 6
 _DOUBLE = ("zh", "ch", "sh")
@@ -52,14 +52,16 @@ def spelled(title: str) -> list[tuple[int, tuple[str, ...]]]:
 
 
 def spelling_terms(title: str) -> set[str]:
-    """Return the terms under which a title is found by pinyin, in every reading: `loushui`, `1xyj`, `0xyj`."""
+    """Return the terms under which a title is found by pinyin, in every reading: `loushui`, `1xyj`, `2xy` …"""
     sounds = [readings for _, readings in spelled(folded(title))]
     initials = [sorted({one[0] for one in readings}) for readings in sounds]
     terms = {first + second for one, then in pairwise(sounds) for first in one for second in then}
     terms.update(sounds[-1] if sounds else ())
     for at in range(len(initials)):
-        terms.update(INITIALS + "".join(three) for three in product(*initials[at : at + 3]))
+        terms.update(THREE + "".join(three) for three in product(*initials[at : at + 3]))
+        terms.update(TWO + "".join(two) for two in product(*initials[at : at + 2]))
     terms.update(START + "".join(three) for three in product(*initials[:3]) if three)
+    terms.update(FIRST + one for one in (sounds[0] if sounds else ()))
     return terms
 
 
@@ -90,10 +92,11 @@ def _syllables() -> tuple[frozenset[str], frozenset[str]]:
 # -- what is typed ----------------------------------------------------------------------------------------------------
 
 
-def cuts(letters: str) -> list[Cut]:
+def cuts(letters: str) -> list[tuple[int, Cut]]:
     """Return the likeliest ways to read typed letters as syllables, the last one perhaps only begun; [] if none.
 
-    `xian` is 西安 as well as 先; `xyjls` five initials; `xiyj` a syllable and two initials.
+    Each comes with how much of it is guessed (0: syllables in full), the least first. `xian` is 西安 as well as 先;
+    `xyjls` five initials; `xiyj` a syllable and two initials.
     """
     known, begun = _syllables()
     typed = letters[:MAX_LETTERS]
@@ -109,7 +112,7 @@ def cuts(letters: str) -> list[Cut]:
                 sound = Sound(piece, len(piece) > 1 and piece in known)
                 best[end] += [(lost + cost, count + 1, (*cut, sound)) for lost, count, cut in best[start]]
                 best[end] = sorted(best[end], key=lambda one: one[:2])[:CUTS]
-    return [cut for _, _, cut in best[-1]]
+    return [(lost, cut) for lost, _, cut in best[-1]]
 
 
 def _cost(piece: str, last: bool, known: frozenset[str], begun: frozenset[str]) -> int | None:
@@ -123,18 +126,16 @@ def _cost(piece: str, last: bool, known: frozenset[str], begun: frozenset[str]) 
 def expression(cut: Cut) -> str:
     """Write the terms of a cut for MATCH: all of them; "" where it is too short to look for."""
     if len(cut) == 1:
-        return f'"{cut[0].letters}"*' if len(cut[0].letters) > 1 else ""
-    last = len(cut) - 1
-    parts = [
-        f'"{first.letters}{then.letters}"{"*" if at == last else ""}'
-        for at, (first, then) in enumerate(pairwise(cut), 1)
-        if first.full and (then.full or at == last)
-    ]
-    if len(parts) < last:
-        initials = "".join(sound.letters[0] for sound in cut)
-        threes = {f'"{INITIALS}{initials[at : at + 3]}"' for at in range(len(initials) - 2)}
-        parts += sorted(threes) or [f'"{INITIALS}{initials}"*']
-    return "(" + " AND ".join(dict.fromkeys(parts)) + ")"
+        return f'"{FIRST}{cut[0].letters}"*' if len(cut[0].letters) > 1 else ""
+    initials = "".join(sound.letters[0] for sound in cut)
+    if len(cut) == 2:
+        pair = cut[0].letters + cut[1].letters
+        return f'"{pair}"*' if cut[0].full else f'"{TWO}{initials}"'
+    pairs = [first.letters + then.letters for first, then in pairwise(cut[:-1]) if first.full and then.full]
+    threes = [THREE + initials[at : at + 3] for at in range(len(initials) - 2)]
+    # Syllables say more than initials; the last one, which may be only begun, is told by its initial.
+    wanted = [*pairs, threes[-1]] if len(pairs) == len(cut) - 2 else [*pairs, *threes]
+    return "(" + " AND ".join(f'"{term}"' for term in dict.fromkeys(wanted)) + ")"
 
 
 def start_expression(cut: Cut) -> str:

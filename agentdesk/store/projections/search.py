@@ -8,7 +8,7 @@ a second time (`search_rank`), and each hit tells which lanes and bonuses brough
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -140,7 +140,7 @@ def search(
     needles = [wanted, *others, *(term.text for term in terms), *all_found.needles]
     bodies = _bodies(conn, [candidate.row for _, candidate, _ in best])
     return [
-        _hit(one, bodies[one.row], score, needles, all_found.marks.get(one.row, ()), why)
+        _hit(one, bodies[one.row], score, needles, all_found.marks.get(one.row, ()), _told(why, one, terms, others))
         for score, one, why in best
         if one.row in bodies
     ]
@@ -203,6 +203,27 @@ def _rank(
         score = own + top * sum(bonus.share for bonus in added)
         ranked.append((score, one, Why(tuple(way for way in found.ways[one.row] if way.score), added, top)))
     return ranked
+
+
+def _told(why: Why, one: _Candidate, terms: Sequence[Term], others: Sequence[str]) -> Why:
+    """Say which words and synonyms it was; those of the title and names first, since they are at hand."""
+    text = one.standing.folded
+    by = {
+        search_lanes.PAIRS: _joined([term.text for term in terms if term.text in text]),
+        search_lanes.SYNONYM: tuple(word for word in others if word in text),
+    }
+    return replace(why, ways=tuple(way._replace(by=way.by or by.get(way.lane, ())) for way in why.ways))
+
+
+def _joined(pairs: Sequence[str]) -> tuple[str, ...]:
+    """Put overlapping pairs together again: 洗衣, 衣机 is 洗衣机."""
+    words: list[str] = []
+    for pair in pairs:
+        if words and words[-1][-1] == pair[0] and not pair.isascii():
+            words[-1] += pair[1:]
+        else:
+            words.append(pair)
+    return tuple(words)
 
 
 def _load(conn: Connection, rows: Sequence[int]) -> list[_Candidate]:

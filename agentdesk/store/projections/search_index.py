@@ -26,7 +26,7 @@ from agentdesk.text.terms import compact, index_terms
 KINDS: Final = ("article", "phrase", "request")
 SPELLED: Final = "article"
 """The kind whose titles are found by pinyin and by like sounds; phrases are spelled in memory, customers by key."""
-FORMAT: Final = "2"
+FORMAT: Final = "3"
 """Raise it when terms are made otherwise (readings, too) or the tables change: `create` then drops the index."""
 COMMON_DOCS: Final = 500
 """Document counts above this are kept in `search_common`, since counting them again takes as long as searching."""

@@ -26,7 +26,7 @@ RANKED_DOCS: Final = 6_000
 first; what is over is only looked for in titles, together, newest first, which visits next to nothing. Measured with
 questions of CMRC 2018 over 60,000 documents of its sentences: recall at 1 and at 10 as without a limit."""
 NEWEST: Final = 120
-SPELLED_DOCS: Final = 1_500
+SPELLED_DOCS: Final = 600
 """Titles that may be put into order of length for one way to read typed pinyin; two letters fit thousands."""
 SPELLED_BEST: Final = 60
 FEW: Final = 3
@@ -218,8 +218,9 @@ def by_pinyin(reach: Reach, words: str, dead: Sequence[Term], found: Found) -> N
 def _spelled(reach: Reach, letters: str) -> list[tuple[int, float, Span]]:
     """Return (row, worth, place in the folded title), each title once, by the likeliest cut that fits it."""
     fitting: dict[int, tuple[float, Span]] = {}
-    for number, cut in enumerate(sounds.cuts(letters)):
-        if number and len(fitting) >= SPELLED_BEST:
+    cuts = sounds.cuts(letters)
+    for number, (guessed, cut) in enumerate(cuts):
+        if fitting and guessed > cuts[0][0]:
             break
         for row, title in _candidates(reach, cut).items():
             text = fold(title).text
@@ -253,7 +254,8 @@ def _candidates(reach: Reach, cut: sounds.Cut) -> dict[int, str]:
 
 def by_sound(reach: Reach, terms: Sequence[Term], dead: Sequence[Term], found: Found) -> None:
     """Find titles and names that sound like the pairs which stand nowhere; with few hits, like any of the pairs."""
-    wanted = terms if len(found.ways) < FEW else dead
+    few, there = len(found.ways) < FEW, set(found.ways)
+    wanted = terms if few else dead
     by_pair = {sound: term.text for term in wanted if not term.prefix and (sound := sounds.sound_of(term.text))}
     frequency = {Term(sound): _docs(reach.conn, "search_sound", sound) for sound in by_pair}
     kept = _affordable(prune(list(frequency), frequency, reach.total), frequency)
@@ -262,7 +264,8 @@ def by_sound(reach: Reach, terms: Sequence[Term], dead: Sequence[Term], found: F
     heard = {term.text for term in kept}
     typed = tuple(by_pair[term.text] for term in kept)
     for row, rank in reach.match("search_sound", " OR ".join(map(_expression, kept)), RERANKED):
-        found.add(row, Way(SOUND, typed, -rank))
+        if not (few and row in there and not dead):  # found by the characters themselves: their sound says no more
+            found.add(row, Way(SOUND, typed, -rank))
     for row, title in _titles(reach.conn, found, SOUND).items():
         found.marks.setdefault(row, []).extend(sounds.heard(fold(title).text, heard))
 
