@@ -172,6 +172,15 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What brought a hit to its place: a lane or a bonus, what it went by, how much in percent of the best hit."""
+
+    code: str
+    by: tuple[str, ...]
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A search result. Spans are (start, end) in code points of `title` and `snippet`, on the original text."""
 
@@ -187,6 +196,8 @@ class Hit:
     snippet_spans: tuple[tuple[int, int], ...] = ()
     may_quote: bool = True
     """Whether its words may go to a customer; an internal one is only named as what an answer rests on."""
+    grounds: tuple[Ground, ...] = ()
+    """Why it stands here: lanes first, then bonuses."""
 
     @property
     def citation(self) -> Citation:

@@ -74,6 +74,12 @@ DECLARED: Final = (
         "lint.industry", "retail", "5.5", "industry of the site, such as finance; red lines of others do not apply"
     ),
     Setting("lint.likeness", True, "5.3", "hint at sentences that sound like forbidden wordings which no rule holds"),
+    # -- knowledge search (§6.5): whole percent of what the best hit scores -----------------------------------------
+    Setting("search.title", 100, "6.5", "bonus of a title that holds all words of a search; more the more it is all"),
+    Setting("search.in_force", 15, "6.5, 6.3.1", "bonus of a policy in force; what is not in force goes back as far"),
+    Setting("search.solved", 5, "6.5", "bonus of an article that always solved the matter; never: as much less"),
+    Setting("search.use", 5, "6.5", "bonus of an article that is often used"),
+    Setting("search.fresh", 2, "6.5", "bonus of an article published today; half of it after 180 days"),
     # -- privacy (§5.7) -----------------------------------------------------------------------------------------------
     Setting("privacy.reveal_seconds", 60, "5.7.3", "how long a contact that was revealed stays in full on the screen"),
     Setting(

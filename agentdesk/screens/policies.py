@@ -63,6 +63,7 @@ class PolicyScreen(FramedScreen):
         self._into_reply = into_reply
         self._found = _Read([], [], None)
         self._citing: dict[str, list[tuple[str, str]]] = {}
+        self._reasons_typed: dict[str, str] = {}
 
     def body(self) -> ComposeResult:
         """List, then the marked policy."""
@@ -219,15 +220,14 @@ class PolicyScreen(FramedScreen):
 
         def waive(why: str | None) -> None:
             if why:
-                self.ask(
-                    "waive",
-                    lambda desk: policies.waive(desk, article, edition.version, why),
-                    lambda _: self.say(t("policy.waived", title=edition.title, number=edition.number), "done"),
-                    hold=True,
-                )
+                self.ask("waive", lambda desk: policies.waive(desk, article, edition.version, why), waived, hold=True)
+
+        def waived(_: object) -> None:
+            self._reasons_typed.clear()
+            self.say(t("policy.waived", title=edition.title, number=edition.number), "done")
 
         ask = t("policy.waive.ask", title=edition.title, number=edition.number)
-        self.app.push_screen(ReasonPanel(ask), waive)
+        self.app.push_screen(ReasonPanel(ask, self._reasons_typed), waive)
 
     def _announced(self, done: PhraseDone | None) -> None:
         if done is not None:

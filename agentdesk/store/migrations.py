@@ -274,6 +274,16 @@ def _redactions(conn: sqlite3.Connection) -> None:
     conn.execute("CREATE INDEX redact_root ON redact (root)")
 
 
+def _search_lanes(conn: sqlite3.Connection) -> None:
+    """Articles by pinyin, by like sounds and by facets; how often each was used. An older index is filled anew."""
+    from agentdesk.store.projections import article_use, search
+
+    if search.create(conn):
+        for kind in search.KINDS:
+            search.enqueue(conn, kind, [found for (found,) in conn.execute(f"SELECT id FROM {kind}")])
+    article_use.create(conn)
+
+
 def _policies(conn: sqlite3.Connection) -> None:
     """Notices of changes, who has read them, and from when each version of a policy holds."""
     from agentdesk.store.projections.policies import create
@@ -305,6 +315,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0015_planned_callbacks": _planned_callbacks,
     "0016_redactions": _redactions,
     "0017_policies": _policies,
+    "0018_search_lanes": _search_lanes,
 }
 
 
