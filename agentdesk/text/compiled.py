@@ -55,7 +55,7 @@ class Words(dict[str, str]):
                     found.update(word for part in parse(pattern).parts for word in part if isinstance(word, str))
         lines = [word for word in found if word and "\n" not in word]
         folds = folded("\n".join(lines)).split("\n") if lines else []
-        super().__init__(zip(lines, map(letters_of, folds), strict=True))
+        super().__init__(zip(lines, lanes.letters_of_all(folds), strict=True))
 
     def __missing__(self, word: str) -> str:
         self[word] = letters_of(folded(word))
@@ -140,18 +140,25 @@ class _Made:
 
 
 class Form:
-    """A pattern as it stands in a lane: how far it reaches, letters that it needs beside its anchor, its expression."""
+    """A pattern as it stands in a lane: its expression, and how far that reaches from an anchor."""
+
+    __slots__ = ("expression", "reach")
 
     def __init__(self, parsed: Pattern, words: Words, spell: Spelling) -> None:
-        self._parsed = parsed
-        self._spell: Spelling = lambda word: spell(words[word])
+        self.expression = parsed.expression(lambda word: spell(words[word]))
         self.reach = parsed.reach
-        self.beside = parsed.beside(words.__getitem__, spell)
 
-    @cached_property
-    def expression(self) -> re.Pattern[str]:
-        """The whole pattern over the lane."""
-        return self._parsed.expression(self._spell)
+    def around(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+        """The span of the pattern around its anchor, which was found."""
+        search, at, last = self.expression.search, max(0, start - self.reach), end + self.reach
+        while found := search(text, at, last):
+            span = found.span()
+            if span[0] > start:
+                return None
+            if span[1] >= end:
+                return span
+            at = span[0] + 1
+        return None
 
 
 def _places_of(part: str, word: str) -> Iterator[int]:
@@ -179,42 +186,61 @@ class Place(NamedTuple):
 Near: TypeAlias = "list[tuple[int, int, int]]"
 """What sounds like an anchor, and where: (number of the sound, start, end)."""
 
-Known: TypeAlias = "dict[tuple[Group, int, str], tuple[tuple[Term, int, int], ...]]"
-"""What stands around the anchors of a lane, by its letters: those of a sentence without end are looked at once."""
+SELDOM = 64
+"""Times that something is looked at before its surroundings are remembered, which takes half as long as a look."""
+
+Stands: TypeAlias = "tuple[tuple[Term, int, int], ...]"
+"""Terms and where they begin and end, seen from where their anchor begins."""
+
+
+class Seen:
+    """How often an anchor was met in a lane, and what stands around it, by the letters there."""
+
+    __slots__ = ("times", "windows")
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.windows: dict[str, Stands] = {}
+
+
+Known: TypeAlias = "dict[Group, Seen]"
+"""What was seen in a lane: a sentence without end repeats itself."""
 
 
 class Group:
     """The terms of one anchor in a lane, and how far around it they reach."""
 
-    __slots__ = ("_reach", "_spell", "terms")
+    __slots__ = ("_forms", "_reach", "terms")
 
     def __init__(self, terms: Iterable[Term], spell: Spelling) -> None:
-        self.terms, self._spell = tuple(dict.fromkeys(terms)), spell
-        self._reach = max((term.made.form(spell).reach for term in self.terms if not term.whole), default=0)
+        self.terms = tuple(dict.fromkeys(terms))
+        self._forms = [None if term.whole else term.made.form(spell) for term in self.terms]
+        self._reach = max((form.reach for form in self._forms if form), default=0)
 
-    def places(self, text: str, start: int, end: int, known: Known) -> Iterator[Place]:
+    def places(self, text: str, start: int, end: int, known: Known) -> Iterable[Place]:
         """The terms that stand around their anchor, which was found."""
-        first = max(0, start - self._reach)
-        key = (self, start - first, text[first : end + self._reach])
-        if (found := known.get(key)) is None:
-            found = known[key] = tuple(self._find(text, start, end, key[2]))
-        if found:
-            anchor = text[start:end]
-            for term, before, behind in found:
-                yield Place(term, start + before, start + behind, start, anchor)
+        if (seen := known.get(self)) is None:
+            seen = known[self] = Seen()
+        seen.times += 1
+        if seen.times < SELDOM or start < self._reach:
+            stands = self._stands(text, start, end)
+        else:
+            window = text[start - self._reach : end + self._reach]
+            if window not in seen.windows:
+                seen.windows[window] = self._stands(text, start, end)
+            stands = seen.windows[window]
+        if not stands:
+            return ()
+        anchor = text[start:end]
+        return [Place(term, start + before, start + behind, start, anchor) for term, before, behind in stands]
 
-    def _find(self, text: str, start: int, end: int, window: str) -> Iterator[tuple[Term, int, int]]:
-        near = set(window)
-        for term in self.terms:
-            if term.whole:
-                yield term, 0, end - start
-                continue
-            form = term.made.form(self._spell)
-            # Ten terms share an anchor, and few of them stand there: a look at the letters is ten times as fast.
-            if form.beside and form.beside.isdisjoint(near):
-                continue
-            if span := _whole(form, text, start, end):
-                yield term, span[0] - start, span[1] - start
+    def _stands(self, text: str, start: int, end: int) -> Stands:
+        found = []
+        for term, form in zip(self.terms, self._forms, strict=True):
+            span = form.around(text, start, end) if form else (start, end)
+            if span:
+                found.append((term, span[0] - start, span[1] - start))
+        return tuple(found)
 
 
 class Anchors:
@@ -299,19 +325,6 @@ class Anchors:
 
 def _automaton(words: list[str]) -> AhoCorasick | None:
     return AhoCorasick(words, store_patterns=False) if words else None
-
-
-def _whole(form: Form, text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The span of a pattern around its anchor, which was found."""
-    expression, reach = form.expression, form.reach
-    at = max(0, start - reach)
-    while found := expression.search(text, at, end + reach):
-        if found.start() > start:
-            return None
-        if found.end() >= end:
-            return found.span()
-        at = found.start() + 1
-    return None
 
 
 def _anchors(pattern: str, words: Words) -> tuple[list[str], bool]:

@@ -57,26 +57,13 @@ class Pattern:
         return sum(part.most if isinstance(part, Slot) else max(map(len, part)) for part in self.parts)
 
     def anchors(self, spell: Spelling) -> tuple[list[str], bool]:
-        """Words of which one stands in every finding, and whether they are the findings themselves."""
-        first, end = self._anchored(spell)
-        chosen = [dict.fromkeys(map(spell, part)) for part in self.parts[first:end] if not isinstance(part, Slot)]
-        return list(dict.fromkeys(map("".join, product(*chosen)))) if chosen else [], len(chosen) == len(self.parts)
+        """Words of which one stands in every finding, and whether they are the findings themselves.
 
-    def beside(self, words: Spelling, spell: Spelling) -> frozenset[str]:
-        """Letters of which one stands in every finding besides its anchor; none where it needs nothing besides.
-
-        `words` tells the anchors, `spell` how a word of it stands in the lane.
+        Long ones are found seldom by chance, few are made quickly: long enough, then few.
         """
-        first, end = self._anchored(words)
-        others = [part for part in (*self.parts[:first], *self.parts[end:]) if not isinstance(part, Slot)]
-        spelled = [[spell(words(word)) for word in part] for part in others]
-        return min((frozenset(word[0] for word in part) for part in spelled if all(part)), key=len, default=frozenset())
-
-    def _anchored(self, spell: Spelling) -> tuple[int, int]:
-        """The parts that are the anchors: long ones are found seldom by chance, few are made quickly."""
         parts = [None if isinstance(part, Slot) else list(dict.fromkeys(map(spell, part))) for part in self.parts]
         best: tuple[int, int] = (0, 0)
-        chosen = (0, 0)
+        chosen: list[list[str]] = []
         for start in range(len(parts)):
             least, count = 0, 1
             for end in range(start, len(parts)):
@@ -86,8 +73,8 @@ class Pattern:
                 least += min(map(len, words))
                 rank = (min(least, LONG_ENOUGH), -count)
                 if least and rank > best:
-                    best, chosen = rank, (start, end + 1)
-        return chosen
+                    best, chosen = rank, [part for part in parts[start : end + 1] if part is not None]
+        return list(dict.fromkeys(map("".join, product(*chosen)))) if chosen else [], len(chosen) == len(parts)
 
     def expression(self, spell: Spelling) -> re.Pattern[str]:
         """The whole pattern as an expression over a lane; of several ways the longest words are tried first."""

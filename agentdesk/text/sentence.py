@@ -15,6 +15,7 @@ from agentdesk.text import lanes
 from agentdesk.text.compiled import (
     LATER,
     LEAD,
+    SELDOM,
     Anchors,
     Exceptions,
     Near,
@@ -33,6 +34,8 @@ from agentdesk.text.patterns import Spelling
 _CLAUSE = frozenset("，,：:—…")
 _CLAUSE_MARK = re.compile(rf"[，,:：—…|。!?;\n]|{lanes.FULL_STOP}")
 _LATIN = re.compile("[a-z]")
+_ENOUGH = 500
+"""Findings of a pattern in one sentence after which no more are looked for: nobody gains by 25,000 of a kind."""
 _LEAST_DISGUISED = 3
 """Syllables of a word that may be disguised by its sound alone; see `_disguised`."""
 _SPELLED_OUT = 6
@@ -150,6 +153,16 @@ class Matcher:
                         yield _hit(whole, lane, start, end, rule, "phrase", "expression")
 
 
+class _Met:
+    """How often a term was judged in a lane, by what surroundings, and how often found in the present sentence."""
+
+    __slots__ = ("found", "known", "times", "until")
+
+    def __init__(self) -> None:
+        self.times = self.found = self.until = 0
+        self.known: dict[tuple[object, ...], bool] = {}
+
+
 class _Judge:
     """Whether what is found in a lane counts; the same words in the same surroundings are judged once.
 
@@ -158,17 +171,30 @@ class _Judge:
 
     def __init__(self, whole: Folded, lane: Lane, spell: Spelling) -> None:
         self._whole, self._lane, self._spell = whole, lane, spell
-        self._known: dict[tuple[object, ...], bool] = {}
+        self._met: dict[Term, _Met] = {}
 
     def counts(self, place: Place, start: int, end: int, anchor: int) -> bool:
-        """Whether letters are what was found, and nothing around them excuses it."""
+        """Whether letters are what was found, nothing around them excuses it, and it was not found often enough."""
+        if (met := self._met.get(place.term)) is None:
+            met = self._met[place.term] = _Met()
+        if start >= met.until:
+            met.found, met.until = 0, _end_of_sentence(self._lane.text, start)
+        met.times += 1
+        if met.found >= _ENOUGH or not self._judged(met, place, start, end, anchor):
+            return False
+        met.found += 1
+        return True
+
+    def _judged(self, met: _Met, place: Place, start: int, end: int, anchor: int) -> bool:
+        if met.times < SELDOM:
+            return self._judge(place, start, end, anchor)
         lane, (back, ahead) = self._lane, place.term.made.sight
         first, last = max(0, start - back), min(len(lane.at), end + ahead)
         text = self._whole.text[lane.at[first] : lane.ends[last - 1]]
         offsets = (start - first, end - first, anchor - first, place.end - place.start)
-        key = (place.term, place.anchor_text, offsets, lane.text[first:last], text)
-        if (known := self._known.get(key)) is None:
-            known = self._known[key] = self._judge(place, start, end, anchor)
+        key = (place.anchor_text, offsets, lane.text[first:last], text)
+        if (known := met.known.get(key)) is None:
+            known = met.known[key] = self._judge(place, start, end, anchor)
         return known
 
     def _judge(self, place: Place, start: int, end: int, anchor: int) -> bool:
@@ -266,6 +292,11 @@ def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: t
         if allow.later is not None and allow.later.search(lane.text, end, _sentence_end(lane, end)):
             return True
     return False
+
+
+def _end_of_sentence(text: str, at: int) -> int:
+    border = text.find(lanes.BORDER, at)
+    return len(text) if border < 0 else border
 
 
 def _sentence_end(lane: Lane, end: int) -> int:
