@@ -10,7 +10,7 @@ Offsets are code points of the input, end exclusive.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice
@@ -277,15 +277,13 @@ def merge(findings: Sequence[Finding]) -> list[Finding]:
     if len(findings) < 2:
         return list(findings)
     order = sorted(findings, key=lambda item: (-_RANK[item.severity], item.start - item.end, item.start, item.rule))
-    starts: list[int] = []
+    taken = bytearray(max(item.end for item in findings))
     kept: list[Finding] = []
     for item in order:
-        at = bisect_left(starts, item.start)
-        if (at and kept[at - 1].end > item.start) or (at < len(kept) and kept[at].start < item.end):
-            continue
-        starts.insert(at, item.start)
-        kept.insert(at, item)
-    return kept
+        if taken.find(1, item.start, item.end) < 0:
+            taken[item.start : item.end] = b"\1" * (item.end - item.start)
+            kept.append(item)
+    return sorted(kept, key=lambda item: item.start)
 
 
 def _finding(rule: Rule, start: int, end: int, kind: str, shown: str, lane: str = "text") -> Finding:
