@@ -50,6 +50,7 @@ EQUAL_SHARE = 0.03
 DYNAMIC_PREFIXES: dict[str, str] = {
     "need.": "what a guard misses, named by its code (screens/refusals.py)",
     "article.audience.": "words of cells of a table of articles (present/columns.py)",
+    "knowledge.state.": "values of the filter of a search (present/search_filters.py)",
 }
 """Prefix -> reason: keys that code puts together from a table this check cannot read."""
 

@@ -44,6 +44,7 @@ def checks() -> list[list[str]]:
         [python, "scripts/keys_doc.py", "--check"],
         [python, "scripts/preferences_doc.py", "--check"],
         [python, "scripts/pinyin_table.py", "--check"],
+        [python, "scripts/likeness.py", "--check"],
         [python, "scripts/schemas.py", "--check"],
     ]
 

@@ -119,6 +119,16 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
 
         self.show_or_close(ReleasesScreen)
 
+    def action_policies(self) -> None:
+        """Show the policies; the same key closes it. Over a reply, what is picked goes into that."""
+        from agentdesk.screens.policies import PolicyScreen
+
+        if isinstance(self.screen, PolicyScreen):
+            self.screen.go_back()
+        else:
+            taker = getattr(self.screen, "take_policy", None)
+            self.push_screen(PolicyScreen(into_reply=taker is not None), taker)
+
     def show_or_close(self, kind: type[FramedScreen]) -> None:
         """Show a screen over the one that is seen; where it is seen already, close it."""
         if isinstance(self.screen, kind):

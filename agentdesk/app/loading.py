@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
-from agentdesk.desk import capture, queue, releasing
+from agentdesk.desk import capture, policies, queue, releasing
 from agentdesk.present import timefmt
 from agentdesk.screens.session import Session
 from agentdesk.store.identity import demo_centre
@@ -56,6 +56,7 @@ def status(desk: Desk, loop: SyncLoop | None) -> Status:
         demo=is_demo(desk),
         drafts=capture.count_drafts(desk),
         releases=releasing.count_waiting(desk),
+        notices=policies.count_unread(desk),
     )
 
 

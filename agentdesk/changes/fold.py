@@ -118,6 +118,8 @@ def _moved(
     }
     if "wait" in value:
         step["wait"] = value["wait"]  # clocks read which wait it was
+    if "current" in value:
+        step["current"] = value["current"]  # which version it was that was put in force
     after["trail"] = [*before["trail"], step]
     return after
 

@@ -13,7 +13,7 @@ from agentdesk.cli.common import Command, WrongUse, argument, opened_desk, optio
 from agentdesk.present.i18n import t
 
 if TYPE_CHECKING:
-    from agentdesk.text.lint import Finding, Linter
+    from agentdesk.text.lint import Context, Finding, Linter
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,25 +37,26 @@ def add_to(app: typer.Typer) -> None:
         if counts:
             _count(days, by)
             return
-        with _linter() as linter:
+        with _linter() as (linter, where):
             for number, line in rows.lines(read_input(file)):
                 row_id, text = lines.read_line(line, number)
                 if explain:
-                    _explain(row_id, text, linter)
+                    _explain(row_id, text, linter, where)
                 else:
-                    out(lines.safe_json(lines.lint_record(row_id, text, linter)))
+                    out(lines.safe_json(lines.lint_record(row_id, text, linter, where)))
 
 
 @contextmanager
-def _linter() -> Iterator[Linter]:
-    """The rules in force at this desk; before the first run those that ship."""
+def _linter() -> Iterator[tuple[Linter, Context]]:
+    """The rules in force at this desk and whether likeness is hinted at; before the first run as it ships."""
     from agentdesk.desk.library import shipped_linter
+    from agentdesk.text.lint import Context
 
     if not preferences.paths().store.exists():
-        yield shipped_linter()
+        yield shipped_linter(), Context(likeness=True)
         return
     with opened_desk("lint", write=False, fresh=True) as desk:
-        yield desk.linter
+        yield desk.linter, Context(likeness=desk.settings.get("lint.likeness"))
 
 
 def _suggest(days: int) -> None:
@@ -84,9 +85,9 @@ def _count(days: int, by: str) -> None:
             out(safe_json(asdict(one)))
 
 
-def _explain(row_id: object, text: str, linter: Linter) -> None:
+def _explain(row_id: object, text: str, linter: Linter, where: Context) -> None:
     """The findings of one text as sentences; a text without any is not told."""
-    found = linter.check(text)
+    found = linter.check(text, where)
     if not found:
         return
     out(t("lint.explain.text", id=row_id, count=len(found)))

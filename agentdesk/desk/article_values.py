@@ -11,7 +11,8 @@ from typing import Any
 from agentdesk.changes import instant, stamp_time
 from agentdesk.desk.library import Published
 from agentdesk.domain.articles import FIELDS, MAX_WORDS, SETS, ArticleField
-from agentdesk.domain.content import article_id as article_id
+from agentdesk.domain.content import article_id
+from agentdesk.domain.policies import POLICY
 from agentdesk.text.clean import clean, clean_line
 from agentdesk.text.privacy import find_private
 
@@ -134,4 +135,17 @@ def publish(txn: Any, values: Mapping[str, Any], before: Published | None) -> No
         if words:
             patch[name] = words
     current = txn.write("article", entity_id, root=entity_id, patch=patch)
+    if changes_policy(before, values):
+        txn.write("article", entity_id, root=entity_id, patch={"notice": _notice(txn, current, values)})
     txn.transition("article", entity_id, "status", "publish", {"current": current})
+
+
+def changes_policy(before: Published | None, values: Mapping[str, Any]) -> bool:
+    """Whether this is another version of a policy, which is announced before it takes effect."""
+    return before is not None and before.value.get("kind") == values["kind"] == POLICY
+
+
+def _notice(txn: Any, version: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The notice of an imported change: its plain words say to agents and customers alike what will hold."""
+    text = values["plain_summary"] or values["title"]
+    return {"version": version, "internal_text": text, "customer_text": text, "topics": [], "at": txn.now()}

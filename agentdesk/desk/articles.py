@@ -8,15 +8,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import IO, Any
 
-from agentdesk.desk import article_rows, library, sheets
+from agentdesk.changes import instant
+from agentdesk.desk import article_rows, library, policies, sheets
 from agentdesk.desk.article_rows import Reading, Row
-from agentdesk.desk.article_values import article_id, checked, publish, same
+from agentdesk.desk.article_values import changes_policy, checked, publish, same
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.permission import require
 from agentdesk.desk.views import Imported
+from agentdesk.domain.content import article_id
+from agentdesk.domain.policies import NOTICE_CLOCK
 from agentdesk.domain.refusal import Refusal
 from agentdesk.text.fold import folded
 
@@ -157,8 +161,19 @@ def _look_at(
     published = known.get(article_id(source))
     if published is not None and same(published, values):
         made.unchanged += 1
+    elif changes_policy(published, values) and (problem := _unannounced(desk, values)):
+        made.faults.append(Fault(file, row.line, "effective_from", problem))
     else:
         made.ready.append(Ready(values, CREATED if published is None else UPDATED))
+
+
+def _unannounced(desk: Desk, values: Mapping[str, Any]) -> str:
+    """Why a change of a policy cannot be announced now: by whom, or since it takes effect too soon (CK-19)."""
+    if not policies.may_announce(desk):
+        return "policy_role"
+    ahead = timedelta(seconds=desk.settings.seconds(NOTICE_CLOCK))
+    in_time = values["effective_from"] and instant(values["effective_from"]) - ahead >= desk.now()
+    return "" if in_time else "policy_too_soon"
 
 
 def record(desk: Desk, ready: Sequence[Ready], done: Done, step: Step = lambda count: False) -> None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _NOTHING = object()
+_ALSO = {"redact": "phrase_personal"}
+"""What is kept beside an entity and goes with it: something may have been taken out of one's own phrases too."""
 
 
 def wall() -> datetime:
@@ -166,6 +168,7 @@ class Desk:
     def _forget(self, touched: set[tuple[str, str]]) -> None:
         """Drop what was read from entities that have just changed."""
         entities = {entity for entity, _ in touched}
+        entities |= {_ALSO[entity] for entity in entities if entity in _ALSO}
         for name in [name for name in tuple(self._locks) if name.partition(":")[0] in entities]:
             self.forget(name)
         if any(entity == "site_setting" for entity, _ in touched):

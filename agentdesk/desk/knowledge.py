@@ -2,41 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
-from agentdesk.desk import library, reading, saying
+from agentdesk.desk import library, policies, reading, saying
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
-from agentdesk.desk.views import ArticleView, Citation, Hit
+from agentdesk.desk.views import ArticleView, Citation, Ground, Hit
+from agentdesk.domain.articles import AUDIENCES
+from agentdesk.domain.content import ARTICLE_KINDS
 from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean_line
 from agentdesk.text.privacy import redact
+from agentdesk.text.search_query import Asked, Filter, take_apart
 
-__all__ = ["article", "citations", "cited_text", "for_request", "found", "search", "solved"]
+__all__ = [
+    "FILTERS",
+    "article",
+    "asked",
+    "citations",
+    "cited_text",
+    "for_request",
+    "found",
+    "missed",
+    "search",
+    "solved",
+]
 
 MAX_QUERY = 200
+STATES: Final = ("in_force", "upcoming", "expired")
+FILTERS: Final = (
+    Filter("kind", values={code: code for code in ARTICLE_KINDS}),
+    Filter("product"),
+    Filter("audience", values={code: code for code in AUDIENCES}),
+    Filter("state", values={code: code for code in STATES}),
+    Filter("tag"),
+)
+"""The filters that may be typed among the words of a search, by their codes; a screen adds its language's words."""
 
 
-def search(desk: Desk, words: str, limit: int = 10) -> list[Hit]:
-    """Published articles for the words, best first. Runs in a worker; writes nothing."""
-    hits = found(desk, words, limit, "article")
+def _never() -> bool:
+    return False
+
+
+def search(
+    desk: Desk,
+    words: str,
+    limit: int = 10,
+    filters: Sequence[Filter] = FILTERS,
+    given_up: Callable[[], bool] = _never,
+) -> list[Hit]:
+    """Published articles for what was typed, filters among it, best first. Runs in a worker; writes nothing.
+
+    `given_up` says that nobody waits for the answer any more: then the work stops at the next lane.
+    """
+    return _hits(desk, asked(words, filters), limit, given_up)
+
+
+def asked(words: str, filters: Sequence[Filter] = FILTERS) -> Asked:
+    """What was typed, taken apart into words and filters; private numbers are replaced first."""
+    return take_apart(_query(words), filters)
+
+
+def _hits(desk: Desk, wanted: Asked, limit: int, given_up: Callable[[], bool] = _never) -> list[Hit]:
+    gone = policies.overtaken(desk)
+    found_too = _found(desk, wanted, limit + len(gone), "article", given_up)
+    hits = [hit for hit in found_too if hit.id not in gone][:limit]
     known = library.articles(desk, (hit.id for hit in hits))
-    gone = library.written_over(desk, known)
-    return [_hit(known[hit.id], hit) for hit in hits if hit.id in known.keys() - gone]
+    usable = known.keys() - library.written_over(desk, known)
+    return [_hit(known[hit.id], hit) for hit in hits if hit.id in usable]
 
 
 def found(desk: Desk, words: str, limit: int, kind: str) -> list[Any]:
     """Ask the search index for one kind, with the pack's synonyms; the index is filled first where it is not yet."""
+    return _found(desk, Asked(_query(words)), limit, kind, _never)
+
+
+def _found(desk: Desk, wanted: Asked, limit: int, kind: str, given_up: Callable[[], bool]) -> list[Any]:
     from agentdesk.store import starter
     from agentdesk.store.projections import search as index
 
-    typed = _query(words)
-    if not typed:
+    if given_up() or not (wanted.words or wanted.wishes):
         return []
     _catch_up(desk)
-    return list(index.search(desk.store.raw(), typed, limit, (kind,), starter.synonyms()))
+    return list(
+        index.search(
+            desk.store.raw(),
+            wanted.words,
+            limit,
+            (kind,),
+            starter.synonyms(),
+            wishes=wanted.wishes,
+            weights=index.Weights(**{name: desk.settings.get(f"search.{name}") for name in _BONUSES}),
+            now=int(desk.now().timestamp()),
+            given_up=given_up,
+        )
+    )
+
+
+_BONUSES: Final = ("title", "in_force", "solved", "use", "fresh")
 
 
 def _query(words: str) -> str:
@@ -46,7 +112,7 @@ def _query(words: str) -> str:
 
 def for_request(desk: Desk, request_id: str, limit: int = 5) -> list[Hit]:
     """Articles that fit the text of a request: what the panel shows without typing."""
-    return search(desk, search_text(reading.load(desk, request_id)), limit)
+    return _hits(desk, Asked(_query(search_text(reading.load(desk, request_id)))), limit)
 
 
 def search_text(whole: reading.Whole) -> str:
@@ -75,6 +141,8 @@ def article(desk: Desk, article_id: str) -> ArticleView:
         tags=item.tags,
         published_at=item.at,
         effective_from=reading.when(value.get("effective_from")),
+        next_from=policies.next_from(desk, item.id),
+        copy_age=policies.copy_age(desk) if value.get("kind") == "policy" else None,
     )
 
 
@@ -99,6 +167,10 @@ def citations(desk: Desk, whole: reading.Whole) -> list[Citation]:
 
 
 def _hit(item: Published, hit: Any) -> Hit:
+    if (
+        hit.version != item.version
+    ):  # a desk that only reads does not turn the index over: the text is right all the same
+        hit = replace(hit, title=str(item.value.get("title") or ""), title_spans=(), snippet="", snippet_spans=())
     return Hit(
         id=item.id,
         source_id=str(item.value.get("source_id") or ""),
@@ -111,7 +183,15 @@ def _hit(item: Published, hit: Any) -> Hit:
         title_spans=hit.title_spans,
         snippet_spans=hit.snippet_spans,
         may_quote=item.value.get("audience") == "may_quote",
+        grounds=_grounds(hit.why),
     )
+
+
+def _grounds(why: Any) -> tuple[Ground, ...]:
+    """Lanes and bonuses in percent of the best; what rounds to nothing is no ground."""
+    lanes = [Ground(way.lane, way.by, round(100 * way.score / why.top)) for way in why.ways]
+    bonuses = [Ground(bonus.code, (), round(100 * bonus.share)) for bonus in why.bonuses]
+    return tuple(ground for ground in (*lanes, *bonuses) if ground.percent)
 
 
 def solved(desk: Desk, words: str, hits: Sequence[Hit], opened: str, solved: bool | None) -> None:
@@ -126,6 +206,11 @@ def solved(desk: Desk, words: str, hits: Sequence[Hit], opened: str, solved: boo
         saying.log(txn, "searched", value)
 
 
+def missed(desk: Desk, words: str, hits: Sequence[Hit]) -> None:
+    """The log fact of a search of which none of the hits was meant: what should be written, or found by other words."""
+    solved(desk, words, hits, "", False)
+
+
 # -- the index --------------------------------------------------------------------------------------------------------
 
 
@@ -135,6 +220,7 @@ def _catch_up(desk: Desk) -> None:
 
     if not desk.store.writable:
         return
-    desk.kept("index", lambda: upkeep.catch_up(desk.store))
+    library.take_over(desk)
     while upkeep.drain(desk.store):
         pass
+    policies.turn_index(desk)

@@ -77,20 +77,35 @@ def articles(desk: Desk, ids: Iterable[str]) -> dict[str, Published]:
         found = entities.load(conn, wanted)
     if len(found) < len(wanted):  # of the pack, which the first search writes into the store
         found = {key: state for key in wanted if (state := found.get(key) or starter.by_key().get(key))}
-    usable = (item for state in found.values() if (item := _in_force(state, 0)))
+    at = desk.now()
+    usable = (item for state in found.values() if (item := _in_force(state, 0, at)))
     return {item.id: item for item in usable if not item.value.get("withdrawn")}
 
 
+def take_over(desk: Desk) -> None:
+    """Bring pack and index into the store, once a process; a desk that only reads takes them as they are."""
+    from agentdesk.store import upkeep
+
+    def catch_up() -> None:
+        upkeep.catch_up(desk.store)
+        desk.forget("article")  # the pack's policies were not there before
+
+    if desk.store.writable:
+        desk.kept("index", catch_up)
+
+
 def written_over(desk: Desk, found: Mapping[str, Published]) -> set[str]:
-    """The ids of those shipped articles in whose place the site has one of its own, or wants none."""
+    """The ids of those shipped articles in whose place the site has one of its own, or wants none.
+
+    A policy gives way at its own time (`policies.overtaken`).
+    """
     from agentdesk.domain.content import article_id
     from agentdesk.store import entities, starter
     from agentdesk.store.projections.contents import in_force
 
     pack = starter.by_key()
-    shipped = {
-        one.id: article_id(str(one.value.get("source_id"))) for one in found.values() if ("article", one.id) in pack
-    }
+    ours = [one for one in found.values() if ("article", one.id) in pack and one.value.get("kind") != "policy"]
+    shipped = {one.id: article_id(str(one.value.get("source_id"))) for one in ours}
     if not shipped:
         return set()
     with desk.store.read() as conn:
@@ -103,8 +118,12 @@ def written_over(desk: Desk, found: Mapping[str, Published]) -> set[str]:
 
 
 def all_articles(desk: Desk) -> dict[str, Published]:
-    """Every article in force by id, for an import; nothing of it is kept."""
-    return _published(desk, "article")
+    """Every article as published last, by id, for an import; nothing of it is kept.
+
+    Of a policy that is the version that was announced: a file that is read again announces nothing twice.
+    """
+    found = ((state, *_last(state)) for state in _states(desk, "article"))
+    return {state.id: published(state, version) for state, version, value in found if value is not None}
 
 
 def steps(desk: Desk) -> dict[str, str]:
@@ -121,8 +140,9 @@ def in_language(texts: Any, language: str) -> str:
 
 def _published(desk: Desk, entity: str) -> dict[str, Published]:
     found: dict[str, Published] = {}
+    at = desk.now()
     for order, state in enumerate(_states(desk, entity)):
-        item = _in_force(state, order)
+        item = _in_force(state, order, at)
         if item is not None:
             found[state.id] = item
     return found
@@ -139,17 +159,40 @@ def _states(desk: Desk, entity: str) -> Iterator[EntityState]:
         yield from (state for state in entities.each(conn, entity) if state.id not in pack)
 
 
-def _in_force(state: EntityState, order: int) -> Published | None:
+def _in_force(state: EntityState, order: int, now: datetime) -> Published | None:
+    """The version that counts now: of a policy by the clock, of anything else the published one."""
+    from agentdesk.domain import policies
+
+    if state.entity == "article" and policies.is_policy(state):
+        term = policies.in_force(policies.terms(policies.approvals(state)), now)
+        return None if term is None else published(state, term.version, order)
+    version, value = _last(state)
+    return None if value is None else published(state, version, order)
+
+
+def _last(state: EntityState) -> tuple[str, Mapping[str, Any] | None]:
+    """The version published last, with its value."""
     from agentdesk.store.projections.contents import in_force
 
-    version, value = in_force(state)
-    if value is None:
-        return None
-    at = instant(str(value["at"]))
+    return in_force(state)
+
+
+def published(state: EntityState, version: str, order: int = 0) -> Published:
+    """A phrase or article in one of its versions; the tag that numbers a policy is that of the version."""
+    value = state.values["version"][version]
     sets = {name: tuple(state.elements(name)) for name in ("keywords", "synonyms", "tags")}
     words = (*sets["keywords"], *sets["synonyms"])
     versions = tuple(state.values["version"])
-    return Published(state.id, version, dict(value), sets["tags"], words, at, order, sets, versions)
+    tags = sets["tags"] if value.get("kind") != "policy" else _numbered(state, version, sets["tags"])
+    return Published(state.id, version, dict(value), tags, words, instant(str(value["at"])), order, sets, versions)
+
+
+def _numbered(state: EntityState, version: str, tags: tuple[str, ...]) -> tuple[str, ...]:
+    from agentdesk.domain import policies
+
+    number = policies.numbers(state).get(version)
+    others = tuple(tag for tag in tags if not policies.NUMBER_TAG.fullmatch(tag))
+    return others if number is None else (*others, f"v{number}")
 
 
 def rules(desk: Desk) -> list[Rule]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from agentdesk.desk import library, macros, own_phrases, phases, reading, variables
+from agentdesk.desk import library, macros, own_phrases, phases, reading, superseded, variables
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.phrase_views import PhraseView
@@ -64,6 +64,8 @@ class Setting:
     """The request's description, folded."""
     tags: dict[str, bool] = field(default_factory=dict)
     """Which tags stand in that text, as far as anybody asked."""
+    outdated: frozenset[str] = frozenset()
+    """The phrases that speak of a version of a policy that is over."""
     ranks: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     """The ranks worked out so far: while somebody types, the same phrases are ordered again and again."""
 
@@ -93,6 +95,7 @@ def setting(desk: Desk, request_id: str | None, step: str = "") -> Setting:
         uses=uses(desk.store.raw(), desk.me.person_id),
         variants=OwnPhrases(desk.store).variants(own_phrases.contact_of(whole) if whole else ""),
         text=folded(whole.facts.intake.description) if whole else "",
+        outdated=superseded.phrases(desk),
     )
 
 
@@ -122,6 +125,7 @@ def _rank(phrase: Published, now: Setting) -> tuple[Any, ...]:
     gaps = sum(map(now.filled.isdisjoint, templates.needs(library.in_language(value.get("body"), now.language))))
     use = use_of(phrase, now)
     return (
+        phrase.id in now.outdated,
         times_said(phrase, now) >= own_phrases.OFTEN,
         now.favourites.get(phrase.id, len(now.favourites)),
         not speaks(phrase, now.language),
@@ -144,6 +148,8 @@ def _rank(phrase: Published, now: Setting) -> tuple[Any, ...]:
 def reasons(phrase: Published, now: Setting) -> Iterator[tuple[str, int]]:
     """Why a phrase stands where it stands, in the order in which it counts."""
     value, use = phrase.value, use_of(phrase, now)
+    if phrase.id in now.outdated:
+        yield "outdated", 0
     if (said := times_said(phrase, now)) >= own_phrases.OFTEN:
         yield "often", said
     if phrase.id in now.favourites:

@@ -173,9 +173,9 @@ def write(txn: Transaction, made: Checked, known: SitePhrase | None) -> None:
     review.write(txn, KIND, phrase_entity(made.value["code"]), groups)
 
 
-def approve(desk: Desk, code: str) -> SitePhrase:
-    """Put the proposed version in force. Refusals as `review.approve`, and phrase.no_site."""
-    review.approve(desk, KIND, site_phrase(desk, code))
+def approve(desk: Desk, code: str, seen: str = "") -> SitePhrase:
+    """Put the proposed version in force. `seen` and refusals as in `review.approve`, and phrase.no_site."""
+    review.approve(desk, KIND, site_phrase(desk, code), seen)
     return site_phrase(desk, code)
 
 
@@ -185,9 +185,9 @@ def put_back(desk: Desk, code: str, version_id: str) -> SitePhrase:
     return site_phrase(desk, code)
 
 
-def send_back(desk: Desk, code: str, why: str) -> SitePhrase:
-    """Return what waits to its author. Refusals as `review.send_back`, and phrase.no_site, phrase.why."""
-    review.send_back(desk, KIND, site_phrase(desk, code), why)
+def send_back(desk: Desk, code: str, why: str, seen: str = "") -> SitePhrase:
+    """Return what waits to its author. `seen` and refusals as in `review.send_back`, and phrase.no_site, phrase.why."""
+    review.send_back(desk, KIND, site_phrase(desk, code), why, seen)
     return site_phrase(desk, code)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,11 @@ SETS = ("tags",)
 """Fields that lie beside the version."""
 MAX_VARIANTS = 9
 """Further wordings of a phrase in one language."""
+BETWEEN = "\n---\n"
+"""What stands between the wordings of a body that take turns; a line of three or more dashes is read as it."""
+MAX_BODIES = (own_phrases.MAX_BODY + len(BETWEEN)) * (MAX_VARIANTS + 1)
+"""Characters of a body with all its wordings."""
+_BETWEEN = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +54,14 @@ class Checked:
 
 
 def check(desk: Desk, row: Mapping[str, Any], verbs: Mapping[str, str] | None = None) -> Checked:
-    """Look at all fields of a phrase, and at its `variants` where the row has some. `verbs`: words of a macro's
-    actions -> code."""
+    """Look at all fields of a phrase. `verbs`: words of a macro's actions -> code."""
     made = Checked()
     taken = {one.code: _taken(made, one, row.get(one.code)) for one in FIELDS}
     if taken["code"] and not CODE.fullmatch(taken["code"]):
         made.wrong.append(Wrong("code", "phrase_code"))
     made.wrong += [Wrong(name, "missing") for name in ("code", "scenario") if not taken[name]]
-    titles, bodies = _texts(desk, made, taken)
-    variants = _variants(desk, made, row.get("variants") or {}, titles, bodies)
-    ways = [bodies, *(dict(zip(variants, texts, strict=True)) for texts in zip(*variants.values(), strict=True))]
+    titles, wordings = _texts(desk, made, taken)
+    ways = [dict(zip(wordings, texts, strict=True)) for texts in zip(*wordings.values(), strict=False)]
     for way in ways:
         _same_blanks(made, way)
     made.tags = tuple(taken["tags"])
@@ -67,26 +71,27 @@ def check(desk: Desk, row: Mapping[str, Any], verbs: Mapping[str, str] | None = 
         "scenario": taken["scenario"],
         "step": taken["step"] or SCENARIO_STEPS.get(taken["scenario"], ""),
         "title": titles,
-        "body": bodies,
-        "variables": templates.variables("".join(next(iter(way.values()), "") for way in ways)),
+        "body": {language: texts[0] for language, texts in wordings.items()},
+        "variants": {language: texts[1:] for language, texts in wordings.items() if texts[1:]},
+        "variables": templates.variables("".join(next(iter(way.values())) for way in ways)),
         "channels": taken["channels"],
         "request_types": taken["request_types"],
         "emotions": taken["emotions"],
         "industry": taken["industry"],
         "actions": actions,
     }
-    if "variants" in row:  # a form shows none: what it hands in leaves those of the version before
-        made.value["variants"] = variants
     return made
 
 
 def fields_of(value: Mapping[str, Any], tags: Sequence[str]) -> dict[str, Any]:
-    """The fields of a version as `check` takes them."""
+    """The fields of a version as `check` takes them: in a body all wordings that take turns."""
     found: dict[str, Any] = {name: value.get(name) or "" for name in ("code", "scenario", "step", "industry")}
     for language, suffix in SUFFIXES.items():
-        for name in ("title", "body"):
-            texts = value.get(name)
-            found[f"{name}_{suffix}"] = str(texts.get(language) or "") if isinstance(texts, dict) else ""
+        titles, bodies, further = (_by_language(value.get(name)) for name in ("title", "body", "variants"))
+        found[f"title_{suffix}"] = str(titles.get(language) or "")
+        found[f"body_{suffix}"] = BETWEEN.join(
+            (str(bodies.get(language) or ""), *map(str, further.get(language) or ()))
+        )
     found |= {name: sorted(value.get(name) or ()) for name in ("channels", "request_types", "emotions")}
     try:
         actions = macros.lines(macros.of_data(value.get("actions")))
@@ -95,20 +100,21 @@ def fields_of(value: Mapping[str, Any], tags: Sequence[str]) -> dict[str, Any]:
     return {**found, "tags": sorted(tags), "actions": actions}
 
 
+def _by_language(texts: Any) -> Mapping[str, Any]:
+    return texts if isinstance(texts, dict) else {}
+
+
 def said_of(value: Mapping[str, Any], tags: Sequence[str]) -> dict[str, Any]:
-    """The fields of a version as they are read: below a body the variants that take turns with it."""
+    """The fields of a version as they are read: the wordings of a body in one line."""
     found = fields_of(value, tags)
-    for language, texts in (value.get("variants") or {}).items():
-        if language in SUFFIXES:
-            name = f"body_{SUFFIXES[language]}"
-            found[name] = " / ".join((found[name], *map(str, texts)))
+    for suffix in SUFFIXES.values():
+        found[f"body_{suffix}"] = found[f"body_{suffix}"].replace(BETWEEN, " / ")
     return found
 
 
 def same(value: Mapping[str, Any], tags: Sequence[str], made: Checked) -> bool:
     """Whether a version says what was looked at."""
-    further = value.get("variants") or {}
-    return fields_of(value, tags) == fields_of(made.value, made.tags) and made.value.get("variants", further) == further
+    return fields_of(value, tags) == fields_of(made.value, made.tags)
 
 
 def _taken(made: Checked, one: PhraseField, value: Any) -> Any:
@@ -124,7 +130,7 @@ def _taken(made: Checked, one: PhraseField, value: Any) -> Any:
         return ""
     text = str(value or "")
     # One more than is allowed, so that what is too long is said rather than cut.
-    text = clean(text, own_phrases.MAX_BODY + 1).strip() if one.kind == "text" else clean_line(text, 200).strip()
+    text = clean(text, MAX_BODIES + 1).strip() if one.kind == "text" else clean_line(text, 200).strip()
     if one.kind == "enum" and text and text not in one.values:
         made.wrong.append(Wrong(one.code, "not_a_value"))
         return ""
@@ -150,46 +156,30 @@ def _words(made: Checked, one: PhraseField, words: list[str]) -> list[str]:
     return []
 
 
-def _texts(desk: Desk, made: Checked, taken: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
-    """Titles and bodies by language; a language without a body is left out, a missing title is the body's beginning."""
+def _texts(desk: Desk, made: Checked, taken: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Titles and wordings by language; a language without a body is left out, a missing title is the body's beginning.
+
+    The wordings of a body take turns: there are as many in each language, and each is judged.
+    """
     titles: dict[str, str] = {}
-    bodies: dict[str, str] = {}
+    wordings: dict[str, list[str]] = {}
     for language in LANGUAGES:
         title, body = (taken[f"{name}_{SUFFIXES[language]}"] for name in ("title", "body"))
-        if not body:
+        texts = [text for part in _BETWEEN.split(body) if (text := part.strip())]
+        name = f"body_{SUFFIXES[language]}"
+        if not texts:
             if title:
-                made.wrong.append(Wrong(f"body_{SUFFIXES[language]}", "missing"))
+                made.wrong.append(Wrong(name, "missing"))
             continue
-        titles[language] = title or clean_line(body, own_phrases.MAX_BODY)[:20]
-        bodies[language] = body
-        _judge(desk, made, f"body_{SUFFIXES[language]}", titles[language], body)
-    if not bodies and not any(one.field.startswith("body_") for one in made.wrong):
+        if len(texts) != len(next(iter(wordings.values()), texts)) or len(texts) > 1 + MAX_VARIANTS:
+            made.wrong.append(Wrong(name, "phrase_variants"))
+        titles[language] = title or clean_line(texts[0], own_phrases.MAX_BODY)[:20]
+        wordings[language] = texts
+        for text in texts:
+            _judge(desk, made, name, titles[language], text)
+    if not wordings and not any(one.field.startswith("body_") for one in made.wrong):
         made.wrong.append(Wrong("body_zh_cn", "missing"))
-    return titles, bodies
-
-
-def _variants(
-    desk: Desk, made: Checked, given: Any, titles: Mapping[str, str], bodies: Mapping[str, str]
-) -> dict[str, list[str]]:
-    """Further bodies by language that take turns with the first, as many in each; each is judged as that one is."""
-    texts = [text for texts in given.values() for text in _listed(texts)] if isinstance(given, dict) else [None]
-    if not all(isinstance(text, str) for text in texts):
-        made.wrong.append(Wrong("body_zh_cn", "not_texts"))
-        return {}
-    longest = own_phrases.MAX_BODY + 1
-    found = {language: [clean(text, longest).strip() for text in texts] for language, texts in given.items() if texts}
-    counts = {len(texts) for texts in found.values()}
-    if found and (found.keys() != bodies.keys() or len(counts) > 1 or max(counts) > MAX_VARIANTS):
-        made.wrong.append(Wrong("body_zh_cn", "phrase_variants"))
-        return {}
-    for language, bodies_of in found.items():
-        for body in bodies_of:
-            _judge(desk, made, f"body_{SUFFIXES[language]}", titles[language], body)
-    return found
-
-
-def _listed(texts: Any) -> list[Any]:
-    return texts if isinstance(texts, list) else [None]
+    return titles, wordings
 
 
 def _same_blanks(made: Checked, way: Mapping[str, str]) -> None:
@@ -250,10 +240,21 @@ def read_toml(source: str) -> dict[str, Any]:
     if len(tables) != 1 or not isinstance(tables[0], dict):
         raise Refusal("phrase.not_one", count=len(tables))
     table = dict(tables[0])
+    further = table.pop("variants", {})
     for name in ("title", "body"):
         texts = table.pop(name, {})
         texts = texts if isinstance(texts, dict) else {LANGUAGES[0]: texts}
         table |= {f"{name}_{SUFFIXES[language]}": texts[language] for language in LANGUAGES if language in texts}
+    _join(table, further)
     if isinstance(table.get("actions"), list):
         table["actions"] = "\n".join(map(str, table["actions"]))
     return table
+
+
+def _join(table: dict[str, Any], further: Any) -> None:
+    """Put the further wordings of a file below the bodies. Raises Refusal phrase.toml."""
+    for language, texts in further.items() if isinstance(further, dict) else [("", None)]:
+        name = f"body_{SUFFIXES.get(language, '')}"
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in [table.get(name), *texts]):
+            raise Refusal("phrase.toml", detail="variants")
+        table[name] = BETWEEN.join((table[name], *texts))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from agentdesk.desk import library, own_phrases, phrase_rank
+from agentdesk.desk import library, own_phrases, phrase_rank, policies
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.phrase_rank import Setting as Setting
@@ -103,21 +103,21 @@ def fill(
 
 
 def _all(desk: Desk) -> dict[str, Published]:
-    """The phrases in force, then the person's own."""
-    return {**library.phrases(desk), **own_phrases.personal(desk)}
+    """The phrases in force, then the person's own, then what the notices of policies say to customers."""
+    return {**library.phrases(desk), **own_phrases.personal(desk), **policies.phrases(desk)}
 
 
 def _index(desk: Desk, names: Mapping[str, str]) -> PhraseIndex:
     """What is searched, made anew once a phrase was written or the reader calls things otherwise."""
     from agentdesk.desk.phrase_search import PhraseIndex
 
-    shared, own = library.phrases(desk), own_phrases.personal(desk)
+    shared, own, told = library.phrases(desk), own_phrases.personal(desk), set(policies.phrases(desk))
 
     def make() -> tuple[tuple[object, ...], PhraseIndex]:
-        return (shared, own, dict(names)), PhraseIndex(_all(desk).values(), names)
+        return (shared, own, told, dict(names)), PhraseIndex(_all(desk).values(), names)
 
-    (of_shared, of_own, of_names), index = desk.kept(_INDEX, make)
-    if of_shared is shared and of_own is own and of_names == names:
+    (of_shared, of_own, of_told, of_names), index = desk.kept(_INDEX, make)
+    if of_shared is shared and of_own is own and of_told == told and of_names == names:
         return index
     desk.forget(_INDEX)
     return desk.kept(_INDEX, make)[1]

@@ -111,14 +111,20 @@ def tick(desk: Desk, request_id: str, step: str) -> None:
 
 
 def save_draft(
-    desk: Desk, request_id: str, text: str, caret: int | None = None, actions: Sequence[Planned] = ()
+    desk: Desk,
+    request_id: str,
+    text: str,
+    caret: int | None = None,
+    actions: Sequence[Planned] = (),
+    articles: Sequence[Citation] = (),
 ) -> None:
-    """Store what stands in the composer, private numbers held out (MODEL §6); empty text drops the draft."""
+    """Store what stands in the composer and what it cites, private numbers held out; empty text drops the draft."""
     if not text:
         desk.drafts.drop(DRAFT + request_id)
         return
     kept = redact(text)[0] if caret is None else hold_out(text, caret)
-    desk.drafts.save(DRAFT + request_id, {"text": kept, "actions": macros.as_data(actions)})
+    cites = [{"id": cited.id, "version": cited.version, "title": cited.title} for cited in articles]
+    desk.drafts.save(DRAFT + request_id, {"text": kept, "actions": macros.as_data(actions), "articles": cites})
 
 
 def load_draft(desk: Desk, request_id: str) -> str:
@@ -131,3 +137,9 @@ def load_actions(desk: Desk, request_id: str) -> tuple[Planned, ...]:
     """What a macro had planned beside that text."""
     kept = desk.drafts.load(DRAFT + request_id)
     return macros.of_draft(kept.get("actions")) if kept else ()
+
+
+def load_citations(desk: Desk, request_id: str) -> list[Citation]:
+    """What that text cites."""
+    kept = desk.drafts.load(DRAFT + request_id)
+    return [Citation(**cited) for cited in (kept or {}).get("articles") or ()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from agentdesk.desk import follow_up, forms, knowledge, moving, reading, saying
+from agentdesk.desk import follow_up, forms, knowledge, moving, reading, saying, superseded
 from agentdesk.desk.context import Desk
 from agentdesk.desk.local import drop_draft_in
 from agentdesk.desk.permission import require
@@ -61,6 +61,14 @@ def prefill(
     )
 
 
+def _said_now(desk: Desk, whole: Whole, form: ResolveForm) -> list[Citation]:
+    """What the message cites: not what an earlier one rested on and what another version has replaced since."""
+    earlier = {(cited.id, cited.version) for cited in reading.cited(whole)}
+    return [
+        cited for cited in form.articles if (cited.id, cited.version) not in earlier or superseded.may_cite(desk, cited)
+    ]
+
+
 def _last_message(whole: Whole) -> str:
     sent = whole.events("entry", "message_sent")
     return str(sent[-1].value["body"]) if sent else ""
@@ -80,7 +88,7 @@ def resolve(desk: Desk, request_id: str, form: ResolveForm, *, confirmed: bool =
     message = saying.gate(desk, whole, form.message, confirmed=confirmed) if form.message.strip() else solution
     with desk.journal.transaction() as txn:
         if message.text != _last_message(whole).strip():
-            saying.say(desk, txn, whole, message, phrases=form.phrases, articles=form.articles)
+            saying.say(desk, txn, whole, message, phrases=form.phrases, articles=_said_now(desk, whole, form))
         version = _version(txn, form, solution.text)
         resolution_id = txn.write("resolution", txn.new_id(), root=request_id, patch={"version": version})
         moving.move(txn, request_id, transition, {"resolution_id": resolution_id})

@@ -146,14 +146,24 @@ def write(txn: Transaction, kind: Reviewed, entity_id: str, groups: Mapping[str,
         txn.transition(kind.entity, entity_id, "status", step)
 
 
-def approve(desk: Desk, kind: Reviewed, found: Standing[V], groups: Mapping[str, Any] | None = None) -> None:
-    """Put the proposed version in force; `groups` is written with it.
+def approve(
+    desk: Desk, kind: Reviewed, found: Standing[V], seen: str = "", groups: Mapping[str, Any] | None = None
+) -> None:
+    """Put the proposed version in force; `groups` is written with it. `seen`: the version that was looked at.
 
-    Raises Refusal role.denied, <kind>.nothing_proposed, <kind>.own (who wrote it may not), <kind>.state.
+    Raises Refusal role.denied, <kind>.nothing_proposed, <kind>.newer_version (than was seen), <kind>.own (who wrote it
+    may not), <kind>.state.
     """
+    put_in_force(desk, kind, found, _proposed(kind, found, seen), groups)
+
+
+def _proposed(kind: Reviewed, found: Standing[V], seen: str) -> V:
+    """The version that waits; nobody decides on one that came while they looked at another."""
     if found.proposed is None:
         raise kind.refusal("nothing_proposed", found.name)
-    put_in_force(desk, kind, found, found.proposed, groups)
+    if seen and found.proposed.id != seen:
+        raise kind.refusal("newer_version", found.name)
+    return found.proposed
 
 
 def put_back(desk: Desk, kind: Reviewed, found: Standing[V], version_id: str) -> None:
@@ -218,20 +228,20 @@ def _unflagged(found: Standing[V]) -> dict[str, str]:
     return {FLAG: ""} if found.lane.get(FLAG) else {}
 
 
-def send_back(desk: Desk, kind: Reviewed, found: Standing[V], why: str) -> None:
-    """Return what is proposed to its author, with the reason; a version in force stays so.
+def send_back(desk: Desk, kind: Reviewed, found: Standing[V], why: str, seen: str = "") -> None:
+    """Return what is proposed to its author, with the reason; a version in force stays so. `seen` as in `approve`.
 
-    Raises Refusal role.denied, the kind's one for no reason, <kind>.nothing_proposed, <kind>.state.
+    Raises Refusal role.denied, the kind's one for no reason, <kind>.nothing_proposed, <kind>.newer_version,
+    <kind>.state.
     """
     require(desk.me.roles, kind.area, "A")
     said = reason(kind, why)
-    if found.proposed is None:
-        raise kind.refusal("nothing_proposed", found.name)
+    proposed = _proposed(kind, found, seen)
     if found.in_force is not None:  # it stays so: put in force once more, beside what is returned
-        told = {"current": found.in_force.id, RETURNED: found.proposed.id, "why": said}
+        told = {"current": found.in_force.id, RETURNED: proposed.id, "why": said}
         _step(desk, kind, found, "keep" if found.state == FLAGGED else "publish", told)
     else:
-        _step(desk, kind, found, "return", {RETURNED: found.proposed.id, "why": said})
+        _step(desk, kind, found, "return", {RETURNED: proposed.id, "why": said})
 
 
 def retire(desk: Desk, kind: Reviewed, found: Standing[V], why: str) -> None:

@@ -124,9 +124,9 @@ def hand_in(desk: Desk, table: Mapping[str, Any], then: Callable[[Transaction], 
     return site_rule(desk, rule.id)
 
 
-def approve(desk: Desk, rule_id: str) -> SiteRule:
-    """Put the proposed version in force. Refusals as `review.approve`, and rule.unknown."""
-    review.approve(desk, KIND, site_rule(desk, rule_id))
+def approve(desk: Desk, rule_id: str, seen: str = "") -> SiteRule:
+    """Put the proposed version in force. `seen` and refusals as in `review.approve`, and rule.unknown."""
+    review.approve(desk, KIND, site_rule(desk, rule_id), seen)
     return site_rule(desk, rule_id)
 
 
@@ -136,9 +136,10 @@ def put_back(desk: Desk, rule_id: str, version_id: str) -> SiteRule:
     return site_rule(desk, rule_id)
 
 
-def send_back(desk: Desk, rule_id: str, why: str) -> SiteRule:
-    """Return what is proposed to its author. Refusals as `review.send_back`, and rule.unknown, rule.no_reason."""
-    review.send_back(desk, KIND, site_rule(desk, rule_id), why)
+def send_back(desk: Desk, rule_id: str, why: str, seen: str = "") -> SiteRule:
+    """Return what is proposed to its author. `seen` and refusals as in `review.send_back`, and rule.unknown,
+    rule.no_reason."""
+    review.send_back(desk, KIND, site_rule(desk, rule_id), why, seen)
     return site_rule(desk, rule_id)
 
 

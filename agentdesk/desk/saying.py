@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.changes import instant, stamp_time
-from agentdesk.desk import customers, library, phases, releases
+from agentdesk.desk import customers, library, phases, releases, superseded
 from agentdesk.desk.context import Desk
 from agentdesk.desk.forms import MAX_CHARACTERS, TEXTS
 from agentdesk.desk.reading import Whole
@@ -116,6 +116,7 @@ def context(desk: Desk, whole: Whole) -> Context:
         industry=desk.settings.get("lint.industry"),
         emotion=whole.facts.intake.emotion,
         due=desk.linter.due(said[phases.next_step(whole)]),
+        likeness=desk.settings.get("lint.likeness"),
         often=said_often(str(one.value.get("body") or "") for one in phases.messages(whole)),
     )
 
@@ -148,8 +149,10 @@ def say(
 ) -> Said:
     """Write the facts of one message inside the caller's transaction: message, told kinds, answer, steps, log facts.
 
-    `replaced`: the rules whose findings gave way to approved wordings while it was written.
+    `replaced`: the rules whose findings gave way to approved wordings while it was written. Raises Refusal
+    policy.superseded where it rests on a version of a policy that is no longer in force.
     """
+    superseded.check(desk, articles, passed.text, phrases)
     entry_id = txn.new_id()
     message = {
         "body": passed.text,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -172,6 +172,15 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What brought a hit to its place: a lane or a bonus, what it went by, how much in percent of the best hit."""
+
+    code: str
+    by: tuple[str, ...]
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A search result. Spans are (start, end) in code points of `title` and `snippet`, on the original text."""
 
@@ -187,6 +196,8 @@ class Hit:
     snippet_spans: tuple[tuple[int, int], ...] = ()
     may_quote: bool = True
     """Whether its words may go to a customer; an internal one is only named as what an answer rests on."""
+    grounds: tuple[Ground, ...] = ()
+    """Why it stands here: lanes first, then bonuses."""
 
     @property
     def citation(self) -> Citation:
@@ -212,6 +223,10 @@ class ArticleView:
     published_at: datetime | None
     effective_from: datetime | None = None
     """When the version took effect; of a policy."""
+    next_from: datetime | None = None
+    """When another version of the policy takes its place, as announced."""
+    copy_age: timedelta | None = None
+    """How old this desk's copy of the policies is, where that is too old to be sure of."""
 
     @property
     def citation(self) -> Citation:

@@ -11,6 +11,7 @@ from agentdesk.domain.approvals import APPROVAL_LANE
 from agentdesk.domain.articles import MAX_ARTICLE
 from agentdesk.domain.facts import request_facts
 from agentdesk.domain.flow import ESCALATION_LANE, REQUEST_LANE
+from agentdesk.domain.policies import announced_lane
 from agentdesk.domain.review_lane import article_lane, reviewed_lane
 
 VERSION = 1
@@ -247,14 +248,17 @@ ARTICLE = Entity(
             max_text=MAX_ARTICLE,
         ),
         "reviewed": _event("by", "result", "why", "version"),
+        "notice": _event("version", "internal_text", "customer_text", "topics"),
         "care": _register("owner", "review_due", persons=("owner",)),
         "tags": SET,
         "keywords": SET,
         "synonyms": SET,
         "related": SET,
-        "status": _lane(article_lane(PUBLISHING_LANE)),
+        "status": _lane(announced_lane(article_lane(PUBLISHING_LANE))),
     },
 )
+POLICY_ACK = Entity(scope="team", own_root=True, groups={"acked": _event("policy", "version")})
+"""That a person has read the notice of a change; its author is who has."""
 
 SITE_SETTING = Entity(
     scope="site", own_root=True, groups={"value": _register("key", "value", "why", central_only=True)}
@@ -298,6 +302,7 @@ ENTITIES = {
     "phrase": PHRASE,
     "lexicon_rule": LEXICON_RULE,
     "article": ARTICLE,
+    "policy_ack": POLICY_ACK,
     "site_setting": SITE_SETTING,
     "person": PERSON,
     "team": TEAM,

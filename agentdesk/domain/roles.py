@@ -117,6 +117,7 @@ _ENTITIES: Final[Mapping[str, tuple[str, str] | None]] = {
     "phrase": ("phrase", "C"),
     "lexicon_rule": ("forbidden_list", "C"),
     "article": ("kb_article", "C"),
+    "policy_ack": None,  # to have read a notice is a fact about oneself
     "site_setting": _ADMIN,
     "person": _ADMIN,
     "team": _ADMIN,
@@ -130,6 +131,7 @@ _GROUPS: Final[Mapping[tuple[str, str], tuple[str, str] | None]] = {
     ("request", "escalation"): None,
     ("request", "priority"): ("priority_override", "E"),
     ("article", "reviewed"): ("kb_policy", "A"),
+    ("article", "notice"): ("policy_notice", "C"),
 }
 _PROPOSED: Final = frozenset((("article", "version", ""), ("article", "status", "draft")))
 _PUBLISHED: Final = frozenset(("article", "phrase", "lexicon_rule"))
@@ -148,6 +150,8 @@ def rights_for(entity: str, group: str, transition: str = "") -> tuple[str, str]
     be given its right before it can be pushed.
     """
     needed = _ENTITIES[entity]
+    if (entity, transition) == ("article", "waive"):
+        return "policy_notice", "A"
     if group == "status" and needed is not None:
         return needed[0], _PUBLISHING.get(transition, "A")
     return _GROUPS.get((entity, group), needed)

@@ -52,6 +52,7 @@ DECLARED: Final = (
     Setting("clock.CK-15", 24 * HOUR, "CK-15, D-05", "survey sent after the verdict"),
     Setting("clock.CK-16", 24 * HOUR, "CK-16, D-05", "call-back, early window: amber after it"),
     Setting("clock.CK-17", 72 * HOUR, "CK-17, D-05", "call-back, whole window: breach after it"),
+    Setting("clock.CK-19", 72 * HOUR, "CK-19, D-16", "how long before it takes effect a policy's change is announced"),
     Setting("clock.warn_percent", 80, "3.4", "share of a target after which a clock warns"),
     Setting(
         "clock.on_priority",
@@ -69,10 +70,19 @@ DECLARED: Final = (
     # -- knowledge (§6.4) ---------------------------------------------------------------------------------------------
     Setting("kb.review.product", 30 * DAY, "6.4, CK-21", "how long an article about a product stands without a review"),
     Setting("kb.review.other", 90 * DAY, "6.4", "how long any other article stands without a review"),
+    # -- policies (§6.3) ----------------------------------------------------------------------------------------------
+    Setting("policy.stale_after", 24 * HOUR, "6.3.6", "age from which an offline copy of the policies says so"),
     # -- words (§5.5) -------------------------------------------------------------------------------------------------
     Setting(
         "lint.industry", "retail", "5.5", "industry of the site, such as finance; red lines of others do not apply"
     ),
+    Setting("lint.likeness", True, "5.3", "hint at sentences that sound like forbidden wordings which no rule holds"),
+    # -- knowledge search (§6.5): whole percent of what the best hit scores -----------------------------------------
+    Setting("search.title", 100, "6.5", "bonus of a title that holds all words of a search; more the more it is all"),
+    Setting("search.in_force", 15, "6.5, 6.3.1", "bonus of a policy in force; what is not in force goes back as far"),
+    Setting("search.solved", 5, "6.5", "bonus of an article that always solved the matter; never: as much less"),
+    Setting("search.use", 5, "6.5", "bonus of an article that is often used"),
+    Setting("search.fresh", 2, "6.5", "bonus of an article published today; half of it after 180 days"),
     # -- privacy (§5.7) -----------------------------------------------------------------------------------------------
     Setting("privacy.reveal_seconds", 60, "5.7.3", "how long a contact that was revealed stays in full on the screen"),
     Setting(

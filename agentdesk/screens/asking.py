@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
     from agentdesk.preferences import Paths, Preferences
     from agentdesk.screens.session import Session
+    from agentdesk.widgets.fields import Noticed
 
 T = TypeVar("T")
 Result = TypeVar("Result")
@@ -188,6 +189,12 @@ class Asking:
         finally:
             if message.hold:
                 self.desk_app.release_keys(message.group)
+
+    def on_noticed(self, message: Noticed) -> None:
+        """Say what a field that stands in no form has to say: a paste it refused, a number it replaced."""
+        message.stop()
+        if message.text:
+            self.say(message.text, "warning")
 
     def focus_when_shown(self, focus: Callable[[], object]) -> None:
         """Give the focus once what was brought up is laid out; a widget that is not yet seen cannot take it."""

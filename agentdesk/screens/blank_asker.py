@@ -189,6 +189,10 @@ class VariableAsker(Vertical):
     @on(Input.Submitted)
     def _answered(self, event: Input.Submitted) -> None:
         event.stop()
+        self.answer()
+
+    def answer(self) -> None:
+        """Go on to the next blank that is still empty, behind the last hand over the values."""
         self._take_field()
         if not self._holds(self._at):
             return
@@ -230,12 +234,18 @@ class VariableAsker(Vertical):
 
     def give_up(self) -> bool:
         """Stop asking; return whether anything was being asked."""
+        asking = self.put_away()
+        if asking:
+            self.post_message(self.GivenUp())
+        return asking
+
+    def put_away(self) -> bool:
+        """Stop asking without a word: what is asked about is no longer shown. Return whether anything was asked."""
         if not self.display:
             return False
         self._take_field()
         self._kept = (self._for, self._typed)
         self.display = False
-        self.post_message(self.GivenUp())
         return True
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
@@ -133,7 +133,7 @@ def _heading(key: str, aside: str = "") -> Content:
     return line((t(key), f"{DIM} bold"), ("  " + aside, DIM))
 
 
-def _hang(lead: Content, text: str, cells: int, style: str = "") -> Content:
+def hang(lead: Content, text: str, cells: int, style: str = "") -> Content:
     """Put a text beside its lead; it goes on in its own column, broken between words and anywhere in Chinese."""
     indent = lead.cell_length
     parts = [part for row in text.splitlines() or [""] for part in wrapped(row, max(8, cells - indent))]
@@ -143,7 +143,7 @@ def _hang(lead: Content, text: str, cells: int, style: str = "") -> Content:
 
 def _fact(name: str, value: str, cells: int) -> Content:
     """Lay a label and its value out."""
-    return _hang(line((fit(name, FACT_LABEL) + " ", DIM)), value, cells)
+    return hang(line((fit(name, FACT_LABEL) + " ", DIM)), value, cells)
 
 
 def facts(view: RequestView, now: datetime, cells: int) -> Content:
@@ -157,9 +157,9 @@ def facts(view: RequestView, now: datetime, cells: int) -> Content:
         ),
     ]
     if view.priority_why:
-        told.append(_hang(line((t("why.by_hand") + " ", DIM)), view.priority_why, cells))
-    told += [_hang(line((one.rule + " ", DIM)), rows.reason_text(one.rule, one.words), cells) for one in view.reasons]
-    told += [_hang(line((code + " ", DIM)), rows.reason_text(code), cells) for code in view.modifiers]
+        told.append(hang(line((t("why.by_hand") + " ", DIM)), view.priority_why, cells))
+    told += [hang(line((one.rule + " ", DIM)), rows.reason_text(one.rule, one.words), cells) for one in view.reasons]
+    told += [hang(line((code + " ", DIM)), rows.reason_text(code), cells) for code in view.modifiers]
     told += [Content(""), _heading("facts.clocks")]
     now_ms = int(now.timestamp() * 1000)
     ordered = sorted(view.clocks, key=lambda one: (not one.running, one.code))
@@ -240,8 +240,8 @@ def _record_row(code: str, value: Any, siblings: tuple[str, ...], cells: int) ->
     row = _fact(labels.label("field", code), field_value(code, value), cells)
     also = [text for text in siblings if text != value]
     if code == "contact" and "*" in str(value):
-        row = lines(row, _hang(line(" " * (FACT_LABEL + 1)), t("facts.reveal"), cells, DIM))
-    return lines(row, *(_hang(line(("  " + t("facts.also") + " ", WARNING)), text, cells) for text in also))
+        row = lines(row, hang(line(" " * (FACT_LABEL + 1)), t("facts.reveal"), cells, DIM))
+    return lines(row, *(hang(line(("  " + t("facts.also") + " ", WARNING)), text, cells) for text in also))
 
 
 # -- knowledge --------------------------------------------------------------------------------------------------------
@@ -250,22 +250,32 @@ def _record_row(code: str, value: Any, siblings: tuple[str, ...], cells: int) ->
 def article(one: ArticleView, cells: int) -> Content:
     """Write an article, so many cells wide: title, its plain words first, then the steps and the body."""
     told = [
-        _hang(Content(""), one.title, cells, STRONG),
+        hang(Content(""), one.title, cells, STRONG),
         line((cut(f"{labels.label('article_kind', one.kind)}  {_in_force(one)}", cells), DIM)),
     ]
+    told += policy_warnings(one.next_from, one.copy_age, cells)
     if one.plain_summary:
-        told += [Content(""), _whole(one.plain_summary, cells)]
+        told += [Content(""), whole(one.plain_summary, cells)]
     if one.steps:
-        numbered = (_hang(line((f"{number}. ", DIM)), step, cells) for number, step in enumerate(one.steps, 1))
+        numbered = (hang(line((f"{number}. ", DIM)), step, cells) for number, step in enumerate(one.steps, 1))
         told += [Content(""), *numbered]
     if one.body and one.body != one.plain_summary:
-        told += [Content(""), _whole(one.body, cells, DIM)]
+        told += [Content(""), whole(one.body, cells, DIM)]
     return lines(*told)
 
 
-def _whole(text: str, cells: int, style: str = "") -> Content:
+def policy_warnings(next_from: datetime | None, copy_age: timedelta | None, cells: int) -> list[Content]:
+    """What stands beside the text of a policy: that another version is announced, that this copy may be outdated."""
+    told = [t("policy.next_from", date=timefmt.date(next_from))] if next_from is not None else []
+    if copy_age is not None:
+        told.append(t("policy.stale", span=timefmt.span(copy_age.total_seconds())))
+    return [hang(Content(""), text, cells, WARNING) for text in told]
+
+
+def whole(text: str, cells: int, style: str = "") -> Content:
+    """Write a text of several lines, cut where it is too long to be drawn."""
     more = "\n" + MARK if len(text) > PLAIN_LIMIT else ""
-    return _hang(Content(""), text[:PLAIN_LIMIT] + more, cells, style)
+    return hang(Content(""), text[:PLAIN_LIMIT] + more, cells, style)
 
 
 def _in_force(one: ArticleView) -> str:

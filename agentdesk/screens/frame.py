@@ -33,6 +33,10 @@ class Foot(KeyFooter):
         self._reasons = reasons
         self.renew()
 
+    def reason(self, action_id: str) -> str:
+        """Return why an action is greyed, also one that the keys below do not show."""
+        return self._reasons.get(action_id, "")
+
     def renew(self) -> None:
         """Show the keys again: they may be others now."""
         self.show(keys.footer(self._scope, self._reasons))

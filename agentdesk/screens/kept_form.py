@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 
+from agentdesk.present.i18n import t
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.typed import TypedKeeper
 from agentdesk.text.privacy import hold_out, redact
+from agentdesk.widgets.confirm import Confirm
 from agentdesk.widgets.record_form import RecordForm, Value
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ class KeptForm(FramedScreen):
         raise NotImplementedError
 
     def base(self) -> str:
-        """Return the text that a stored draft was made over; a draft over another text gives way to it."""
+        """Return the text that a stored draft was made over."""
         return ""
 
     def keep_typed(self) -> None:
@@ -70,6 +72,28 @@ class KeptForm(FramedScreen):
     def is_over(self, base: str) -> bool:
         """Whether a stored draft was made over the text that the form stands on now."""
         return base == redact(self.base())[0]
+
+    def go_on(self, draft: dict[str, Any] | None) -> None:
+        """Go on with a stored draft. Of one over another text the person is asked first: a colleague's newer version
+        must not throw away what was typed."""
+        if draft is None:
+            return
+        if self.is_over(draft["base"]):
+            self._take_up(draft["values"])
+            return
+
+        def answered(yes: bool | None) -> None:
+            if not yes:
+                self._take_up(draft["values"])
+            self.desk_app.take_up_keys()
+
+        self.desk_app.set_keys_aside()
+        ask = Confirm(t("form.other_base"), yes="form.other_base.yes", no="form.other_base.no")
+        self.app.push_screen(ask, answered)
+
+    def _take_up(self, values: dict[str, Value]) -> None:
+        self.form.set_values(values)
+        self.say(t("form.resumed"))
 
     @property
     def unsaved(self) -> bool:

@@ -49,6 +49,14 @@ class KnowledgeScreen(FramedScreen):
         """The search solved the matter."""
         self._pane.action_solved(True)
 
+    def action_why(self) -> None:
+        """Why the marked hit stands where it does."""
+        self._pane.action_why()
+
+    def action_missed(self) -> None:
+        """None of the hits was meant."""
+        self._pane.action_missed()
+
     @on(KnowledgePane.Cited)
     def _cited(self, event: KnowledgePane.Cited) -> None:
         event.stop()

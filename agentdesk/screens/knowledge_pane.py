@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -15,9 +15,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from agentdesk.desk import knowledge
-from agentdesk.present import labels
+from agentdesk.present import labels, search_filters
 from agentdesk.present.i18n import t
-from agentdesk.screens import drawn
+from agentdesk.screens import drawn, drawn_search
 from agentdesk.screens.phrase_pane import _wrap
 from agentdesk.screens.private import field_guard
 from agentdesk.widgets.choice import ChoiceRow, Option
@@ -26,8 +26,10 @@ from agentdesk.widgets.messages import posted
 from agentdesk.widgets.picker import Picker, PickItem
 
 if TYPE_CHECKING:
+    from agentdesk.desk.context import Desk
     from agentdesk.desk.views import ArticleView, Hit
     from agentdesk.screens.asking import Asking
+    from agentdesk.text.search_query import Wish
 
 READ_AFTER = 0.05
 """Seconds the mark rests on a hit before its article is read."""
@@ -40,6 +42,14 @@ class Search:
     words: str
     hits: tuple[Hit, ...]
     opened: str = ""
+
+
+@dataclass
+class Looked:
+    """What a search in the worker brought: the filters that were typed, and the hits."""
+
+    wishes: Sequence[Wish]
+    hits: list[Hit]
 
 
 class KnowledgePane(Vertical):
@@ -64,6 +74,8 @@ class KnowledgePane(Vertical):
         self._hits: list[Hit] = []
         self._search: Search | None = None
         self._read = ""
+        self._article: ArticleView | None = None
+        self._telling_why = False
         self._before_show: Callable[[], None] | None = None
         self._auto = ""
         self._words = ""
@@ -102,11 +114,16 @@ class KnowledgePane(Vertical):
         else:
             self._asking.ask("articles", lambda desk: knowledge.for_request(desk, request_id), self._show, hold=hold)
 
+    def _show_looked(self, looked: Looked) -> None:
+        unknown = search_filters.unknown(looked.wishes)
+        self.picker.say(unknown or search_filters.told(looked.wishes), "warn" if unknown else "info")
+        self._show(looked.hits)
+
     def _show(self, hits: list[Hit]) -> None:
         self._hits = hits
         words = self.picker.words or self._auto
         self._search = Search(words, tuple(hits)) if words else None
-        self._read = ""
+        self._read, self._article, self._telling_why = "", None, False
         self.picker.show([self._item(hit) for hit in hits], words=self._words)
         self._show_question(False)
         if not hits:
@@ -130,12 +147,20 @@ class KnowledgePane(Vertical):
         self._words = event.words
         words, request = event.words.strip(), self._request
         if words:
-            self._asking.ask("articles", lambda desk: knowledge.search(desk, words), self._show)
-        elif request is not None:
+            self._asking.ask("articles", lambda desk: self._look(desk, words), self._show_looked)
+            return
+        self.picker.say("")
+        if request is not None:
             self._asking.ask("articles", lambda desk: knowledge.for_request(desk, request), self._show)
         else:
             self._asking.forget("articles")
             self._show([])
+
+    def _look(self, desk: Desk, words: str) -> Looked:
+        """Search, in a worker; other words typed meanwhile end it between two lanes."""
+        filters = search_filters.filters()
+        hits = knowledge.search(desk, words, filters=filters, given_up=lambda: self._words.strip() != words)
+        return Looked(knowledge.asked(words, filters).wishes, hits)
 
     @on(Picker.Marked)
     def _marked(self, event: Picker.Marked) -> None:
@@ -150,8 +175,24 @@ class KnowledgePane(Vertical):
             self._asking.ask("article", lambda desk: knowledge.article(desk, article_id), self._show_article)
 
     def _show_article(self, article: ArticleView) -> None:
-        self.query_one(".article-text", Fitted).show(lambda cells: drawn.article(article, cells))
+        self._article, self._telling_why = article, False
+        self._below(lambda cells: drawn.article(article, cells))
+
+    def _below(self, draw: Callable[[int], Content]) -> None:
+        self.query_one(".article-text", Fitted).show(draw)
         self.query_one(".article", VerticalScroll).scroll_home(animate=False)
+
+    def action_why(self) -> None:
+        """Say why the marked hit stands where it does; once more shows the article again."""
+        hit, article = self.hit, self._article
+        if hit is None:
+            self._asking.unavailable("why.no_hit")
+        elif self._telling_why and article is not None:
+            self._show_article(article)
+        else:
+            self._telling_why = True
+            place = self.picker.at + 1
+            self._below(lambda cells: drawn_search.why(hit, place, cells))
 
     @on(Picker.Picked)
     def _picked(self, event: Picker.Picked) -> None:
@@ -196,9 +237,20 @@ class KnowledgePane(Vertical):
         self._show_question(False)
         self._asking.say(t("knowledge.noted.yes" if solved else "knowledge.noted.no"), "done")
 
+    def action_missed(self) -> None:
+        """Say that none of the hits was meant; written as a log fact, from which articles are proposed."""
+        if self._search is None:
+            self._asking.unavailable("why.not_searched")
+            return
+        self._search.opened = ""
+        self._write(False)
+        self._show_question(False)
+        self._asking.say(t("knowledge.noted.missed"), "done")
+
     def finish(self) -> None:
-        """A search whose article was used and of which nobody said whether it solved the matter is written as such."""
-        if self._search is not None and self._search.opened:
+        """Write a search of which nobody said whether it solved: if an article was used, or nothing found."""
+        search = self._search
+        if search is not None and (search.opened or (not search.hits and self.picker.words.strip())):
             self._write(None)
         self._search = None
 
@@ -210,6 +262,7 @@ class KnowledgePane(Vertical):
                 lambda desk: knowledge.solved(desk, search.words, search.hits, search.opened, solved),
                 lambda _: None,
                 exclusive=False,
+                outlives=True,
             )
 
     @on(Picker.Escaped)

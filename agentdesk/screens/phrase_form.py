@@ -53,9 +53,7 @@ class PhraseFormScreen(KeptForm):
         self.ask("start", lambda desk: desk.drafts.load(key), self._started, hold=True)
 
     def _started(self, draft: dict[str, Any] | None) -> None:
-        if draft is not None and self.is_over(draft["base"]):
-            self.form.set_values(draft["values"])
-            self.say(t("form.resumed"))
+        self.go_on(draft)
         self._typed.drop()
         self.form.focus_field(self.FIRST)
         body = self.form.editor(self.FIRST)

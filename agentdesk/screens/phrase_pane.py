@@ -89,7 +89,8 @@ class PhrasePane(Vertical):
         return cast("Asking", self.screen)
 
     def load(self, request_id: str | None, then: Callable[[], None] | None = None, *, hold: bool = False) -> None:
-        """Show what fits a request (all phrases without one), then call `then`."""
+        """Show what fits a request (all phrases without one), then call `then`. A question gives way to the list."""
+        self.put_away()
         self._request = request_id
         self._before_show = then
         self._now = None
@@ -254,6 +255,11 @@ class PhrasePane(Vertical):
     def _escaped(self, event: Picker.Escaped) -> None:
         event.stop()
         self.post_message(self.Left())
+
+    def put_away(self) -> None:
+        """Show the list where a blank is asked for: the question may belong to another request."""
+        if self.asker.put_away():
+            self._ask_blanks(False)
 
     def back(self) -> bool:
         """Give up asking for a variable; return whether that was what Escape meant."""

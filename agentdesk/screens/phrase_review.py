@@ -12,8 +12,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from agentdesk.desk import phrase_review
+from agentdesk.desk import review as desk_review
 from agentdesk.desk.library import in_language
 from agentdesk.domain.refusal import Refusal
+from agentdesk.domain.roles import may
 from agentdesk.present import i18n, labels, timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.phrases import comparison, told
@@ -121,15 +123,39 @@ class PhraseReviewScreen(ReviewList["Row"]):
 
     def action_approve(self) -> None:
         """Put what is proposed in force."""
-        self.decide("approve", phrase_review.approve, "phrases.done.approved")
+        if self.greyed("review-approve"):
+            return
+        seen = self._seen()
+        self.decide("approve", lambda desk, code: phrase_review.approve(desk, code, seen), "phrases.done.approved")
 
     def action_return(self) -> None:
         """Return what is proposed, with a reason."""
-        self.ask_reason("return", "review.why.return", phrase_review.send_back, "phrases.done.returned")
+        seen = self._seen()
+        self.ask_reason(
+            "return",
+            "review.why.return",
+            lambda desk, code, why: phrase_review.send_back(desk, code, why, seen),
+            "phrases.done.returned",
+        )
 
     def action_retire(self) -> None:
         """Take the marked one out of force, with a reason."""
         self.ask_reason("retire", "review.why.retire", phrase_review.retire, "phrases.done.retired")
+
+    def _seen(self) -> str:
+        """The version that waits in the marked row as it is shown."""
+        row = self.marked
+        proposed = row.site.proposed if row is not None and row.site is not None else None
+        return proposed.id if proposed is not None else ""
+
+    def rights(self, desk: Desk) -> dict[str, str]:
+        """Writing and deciding are not everybody's."""
+        reasons: dict[str, str] = {}
+        if not desk_review.can_write(desk, phrase_review.KIND):
+            reasons |= dict.fromkeys(("review-new", "review-write"), t("why.phrase_role"))
+        if not may(desk.me.roles, phrase_review.AREA, "A"):
+            reasons |= {f"review-{name}": t("why.phrase_approver") for name in ("approve", "return", "retire")}
+        return reasons
 
     def action_versions(self) -> None:
         """Choose an earlier version to put in force again."""

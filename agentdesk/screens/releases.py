@@ -123,7 +123,7 @@ class DecideScreen(_ReleaseForm):
 
     def about(self) -> Content:
         """Who asked and why, then the text."""
-        return lines(asked(self._waiting), block(self._text))
+        return asked(self._waiting)
 
     def action_decide(self) -> None:
         """Write the decision."""
@@ -185,7 +185,7 @@ class ReleasesScreen(FramedScreen):
     def _marked(self, event: Picker.Marked) -> None:
         event.stop()
         if (one := self.marked) is not None:
-            self.query_one("#release-marked", Static).update(lines(asked(one), block(mask_contacts(one.release.text))))
+            self.query_one("#release-marked", Static).update(asked(one))
 
     @on(Picker.Picked)
     def _picked(self, event: Picker.Picked) -> None:
@@ -222,5 +222,8 @@ def title(one: Waiting, at: str) -> str:
 
 
 def asked(one: Waiting) -> Content:
-    """Who asked and why."""
-    return line((t("release.asked_by", who=one.asked_by.name, why=one.release.why), DIM))
+    """Who asked and why, then the text; contacts masked, as wherever nobody wrote down that they were seen."""
+    why = mask_contacts(one.release.why)
+    return lines(
+        line((t("release.asked_by", who=one.asked_by.name, why=why), DIM)), block(mask_contacts(one.release.text))
+    )

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual import on
 
-from agentdesk.desk import own_phrases, phrases, reading, reply, saying
+from agentdesk.changes.skeleton import MARK as REDACTED
+from agentdesk.desk import own_phrases, phrases, reading, reply, saying, superseded
+from agentdesk.domain.policies import POLICY
 from agentdesk.domain.refusal import Refusal
 from agentdesk.present import labels
 from agentdesk.present.findings import reason
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from agentdesk.desk.views import Citation, Hit, Moved, RequestView
     from agentdesk.screens.asking import Asking
     from agentdesk.screens.phrase_pane import PhrasePane
+    from agentdesk.screens.policies import PolicyTaken
 
 TELLS = {"interim": "interim", "progress": "progress", "delay_notice": "delay", "plan_confirm": "direction"}
 """What a phrase of a scenario tells the customer once it is sent (MODEL §2, `told`)."""
@@ -54,14 +57,19 @@ class ReplyStart:
     lint: Lint
     known: dict[str, str]
     planned: tuple[Planned, ...]
+    cites: list[Citation]
 
 
 def _lint(desk: Desk, request_id: str) -> Lint:
     """Make the lint of a request as its contact stands now; runs in a worker thread."""
+    from agentdesk.text import likeness
     from agentdesk.text.lint import LintSession
 
+    where = saying.context(desk, reading.load(desk, request_id))
     desk.linter.warm()
-    return LintSession(desk.linter, saying.context(desk, reading.load(desk, request_id))).check
+    if where.likeness:
+        likeness.shipped()  # read here, not at the first key
+    return LintSession(desk.linter, where).check
 
 
 def finding_texts(refusal: Refusal) -> list[str]:
@@ -98,7 +106,8 @@ class ReplyPart(MacroPart):
         self._cites: list[Citation] = []
         self._replaced: list[str] = []
         self._known: dict[str, str] = {}
-        self._span: tuple[int, int, str] | None = None
+        self._span: tuple[int, int, str, str] | None = None
+        """Start, end and wording of what is asked about, and the reply in which it stands."""
 
     @property
     def _asking(self) -> Asking:
@@ -120,14 +129,15 @@ class ReplyPart(MacroPart):
     def read_reply(desk: Desk, request_id: str) -> ReplyStart:
         """Read what the composer needs; runs in a worker thread."""
         known, planned = phrases.known(desk, request_id), reply.load_actions(desk, request_id)
-        return ReplyStart(reply.load_draft(desk, request_id), _lint(desk, request_id), known, planned)
+        cites = reply.load_citations(desk, request_id)
+        return ReplyStart(reply.load_draft(desk, request_id), _lint(desk, request_id), known, planned, cites)
 
     def take_reply(self, view: RequestView, start: ReplyStart) -> None:
         """Show the stored draft of a request; a reply being written in it stays as it is."""
         self._known = start.known
         if self._reply_of != view.id:
             self._reply_of = view.id
-            self._used, self._cites, self._replaced = [], [], []
+            self._used, self._cites, self._replaced = [], start.cites, []
             self.show_macro(start.planned)
             with self._quiet():
                 self.composer.set_text(start.text)
@@ -141,12 +151,19 @@ class ReplyPart(MacroPart):
         """Store what is written: another request comes into the screen."""
         self._typed.store()
         self._reply_of = ""
+        self._stop_asking()
+
+    def _stop_asking(self) -> None:
+        """A question about a place of the reply means nothing once the reply is another."""
+        self._span = None
+        self.asker.put_away()
 
     def forget_reply(self) -> None:
         """The reply was sent or used: nothing of it is left to store."""
         self._typed.drop()
         self._used, self._cites, self._replaced = [], [], []
         self.show_macro(())
+        self._stop_asking()
         self.composer.set_text("")
         self._reply_of = ""
 
@@ -155,6 +172,7 @@ class ReplyPart(MacroPart):
         self._typed.drop()
         self._used, self._cites, self._replaced = [], [], []
         self.show_macro(())
+        self._stop_asking()
         self.composer.set_text("")
 
     def reply_so_far(self) -> SoFar:
@@ -165,9 +183,10 @@ class ReplyPart(MacroPart):
 
     def _snapshot(self) -> Callable[[Desk], None] | None:
         request_id, text, caret, planned = self._reply_of, self.composer.text, self.composer.caret, self.planned
+        cites = tuple(self._cites)
         if not request_id:
             return None
-        return lambda desk: reply.save_draft(desk, request_id, text, caret, planned)
+        return lambda desk: reply.save_draft(desk, request_id, text, caret, planned, cites)
 
     @property
     def unsaved(self) -> bool:
@@ -181,6 +200,8 @@ class ReplyPart(MacroPart):
     @on(Composer.Edited)
     def _edited(self, event: Composer.Edited) -> None:
         event.stop()
+        if self._span is not None and self.composer.text != self._span[-1]:
+            self._stop_asking()
         self.reply_changed()
 
     def reply_changed(self) -> None:
@@ -189,7 +210,19 @@ class ReplyPart(MacroPart):
             self._typed.touch()
 
     def use_phrase(self, phrase: PhraseView) -> None:
-        """Put a phrase in at the caret; it stays editable."""
+        """Put a phrase in at the caret; it stays editable. One that speaks of an old policy is not put in."""
+        if ("outdated", 0) in phrase.reasons:
+            self._asking.ask(
+                "cite",
+                lambda desk: superseded.check(desk, [], phrase.text, [phrase.version]),
+                lambda _: self._put_phrase(phrase),
+                refused=self._superseded,
+                hold=True,
+            )
+        else:
+            self._put_phrase(phrase)
+
+    def _put_phrase(self, phrase: PhraseView) -> None:
         self._used.append(phrase)
         self.plan_macro(phrase)
         self.composer.insert_text_at_caret(phrase.text)
@@ -216,6 +249,17 @@ class ReplyPart(MacroPart):
 
         self._asking.ask("known", lambda desk: phrases.known(desk, request_id), take)
 
+    def reread_redacted(self) -> None:
+        """What was taken out is gone from the stored reply; the one on the screen would bring it back."""
+        request_id = self._request
+
+        def take(text: str) -> None:
+            shown = self.composer.text
+            if self._reply_of == request_id and text.count(REDACTED) > shown.count(REDACTED):
+                self.composer.set_text(text)
+
+        self._asking.ask("redacted", lambda desk: reply.load_draft(desk, request_id), take, hold=True)
+
     def reread_lint(self) -> None:
         """The contact goes on: what it still wants, and what it has said often, follow."""
         request_id = self._request
@@ -227,7 +271,19 @@ class ReplyPart(MacroPart):
         self._asking.ask("lint", lambda desk: _lint(desk, request_id), take)
 
     def use_article(self, hit: Hit) -> None:
-        """Cite an article and put its plain words in at the caret; those of an internal one stay inside."""
+        """Cite an article and put its words in; those of a policy only while its version is in force."""
+        if hit.kind != POLICY:
+            self._cite(hit)
+            return
+
+        def check(desk: Desk) -> None:
+            superseded.check(desk, [hit.citation])
+
+        self._asking.ask("cite", check, lambda _: self._cite(hit), refused=self._superseded, hold=True)
+
+    def _cite(self, hit: Hit) -> None:
+        """Put its plain words in at the caret; those of an internal one stay inside."""
+        self._asking.say(t("knowledge.cited" if hit.may_quote else "knowledge.internal", title=hit.title), "done")
         if all(one.id != hit.id for one in self._cites):
             self._cites.append(hit.citation)
         if not hit.may_quote:
@@ -235,6 +291,34 @@ class ReplyPart(MacroPart):
         text = self.composer.text
         lead = "\n" if text and not text.endswith("\n") else ""
         self.composer.insert_text_at_caret(lead + (hit.plain_summary or hit.title))
+
+    def take_policy(self, taken: PolicyTaken | None) -> None:
+        """Put in what was picked on the page of policies."""
+        if taken is not None and not self.stopped():
+            if taken.hit is not None:
+                self.use_article(taken.hit)
+            else:
+                self.composer.insert_text_at_caret(taken.text)
+        self.focus_reply()
+
+    def _superseded(self, refusal: Refusal) -> None:
+        """Another version of a policy is in force: say so, and take its words on one key."""
+
+        def take(yes: bool | None) -> None:
+            if yes:
+                self._take_in_force(refusal)
+            self.focus_reply()
+
+        ask = Confirm(sentence(refusal), [plain(str(refusal.args["new"]))], yes="policy.take", no="policy.leave")
+        cast(Any, self).app.push_screen(ask, take)
+
+    def _take_in_force(self, refusal: Refusal) -> None:
+        """Put the words in force in the place of the old ones, in what is cited too."""
+        new: Citation | None = refusal.args["citation"]
+        self._cites = [one for one in self._cites if one.id != refusal.args["article"]]
+        if new is not None:
+            self._cites.append(new)
+        self.composer.set_text(superseded.replaced(self.composer.text, refusal))
 
     def action_replace_finding(self) -> None:
         """Put the approved wording in place of the finding at the caret."""
@@ -254,16 +338,16 @@ class ReplyPart(MacroPart):
     @on(Composer.VariablesWanted)
     def _variables_wanted(self, event: Composer.VariablesWanted) -> None:
         event.stop()
-        self._span = (event.start, event.end, event.template)
+        self._span = (event.start, event.end, event.template, self.composer.text)
         language = self._asking.session.language.replace("_", "-")
         # What ends the sentence before is not asked about.
-        self.asker.ask(event.template.lstrip("。. "), self._known, language)
+        self.asker.ask(event.template.lstrip("。. "), self._known, language, self._request)
 
     @on(VariableAsker.Answered)
     def _variables_answered(self, event: VariableAsker.Answered) -> None:
         event.stop()
         if self._span is not None:
-            start, end, template = self._span
+            start, end, template, _ = self._span
             self._span = None
             self.composer.replace_span(start, end, templates.fill(template, event.values))
         self.focus_reply()
@@ -277,9 +361,14 @@ class ReplyPart(MacroPart):
     # -- sending ------------------------------------------------------------------------------------------------------
 
     def action_send(self) -> None:
-        """Send the reply: the gate in the desk decides; a warning wants one more key."""
+        """Send the reply: the gate in the desk decides; a warning wants one more key. While a blank is being filled the
+        key goes on with that: the reply would leave without the phrase."""
         if self.stopped():
             return
+        for asker in (self.phrases.asker, self.asker):
+            if asker.has_focus_within:
+                asker.answer()
+                return
         if not self.composer.text.strip():
             self._asking.unavailable("why.empty_reply")
             self.focus_reply()
@@ -308,6 +397,7 @@ class ReplyPart(MacroPart):
     def _sent(self, sent: Sent) -> None:
         self._used, self._cites, self._replaced = [], [], []
         self.show_macro(())
+        self._stop_asking()
         with self._quiet():
             self.composer.set_text("")
         screen = cast(Any, self)
@@ -327,6 +417,8 @@ class ReplyPart(MacroPart):
         elif refusal.code == "lint.blocked":
             said = t(f"release.stands.{refusal.args['release']}", rules=plain(refusal.args["rules"]))
             self._asking.say(said, "error")
+        elif refusal.code == "policy.superseded":
+            self._superseded(refusal)
         else:
             self._asking.say(sentence(refusal), "warning")
 

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from agentdesk.desk.review import Reviewed, Standing
+from agentdesk.domain.refusal import Refusal
 from agentdesk.present import labels, review
 from agentdesk.present.i18n import t
 from agentdesk.screens.frame import FramedScreen
@@ -41,6 +42,7 @@ class ReviewList(FramedScreen, Generic[Row]):
     TITLE = SEARCH = ""
     STATE = ""
     """Kind of the labels of states."""
+    _stale = False
 
     # -- what a subclass says -----------------------------------------------------------------------------------------
 
@@ -76,6 +78,10 @@ class ReviewList(FramedScreen, Generic[Row]):
         """Open the editor; None for a new one."""
         raise NotImplementedError
 
+    def rights(self, desk: Desk) -> dict[str, str]:
+        """What this person may not do here, by action, each with the sentence that says whom to ask."""
+        return {}
+
     # -- the list -----------------------------------------------------------------------------------------------------
 
     def body(self) -> ComposeResult:
@@ -84,6 +90,7 @@ class ReviewList(FramedScreen, Generic[Row]):
         self._words = ""
         self._shown = self.SHOWN[0]
         self._mark = ""
+        self._reasons_typed: dict[str, str] = {}
         self._picker = Picker(title=self.TITLE, search=self.SEARCH, preview_rows=0, guard=field_guard)
         yield self._picker
         with VerticalScroll(id="review-whole"):
@@ -92,6 +99,7 @@ class ReviewList(FramedScreen, Generic[Row]):
     def on_mount(self) -> None:
         """Show all of them."""
         self.reread(self._picker.focus_search, hold=True)
+        self.ask("rights", self.rights, self.grey)
 
     def reread(self, then: Callable[[], None] | None = None, *, hold: bool = False) -> None:
         """Read the rows again; the mark goes to the row that was named last."""
@@ -111,11 +119,24 @@ class ReviewList(FramedScreen, Generic[Row]):
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """One was written, here or by a colleague: read again, the mark stays."""
-        if any(entity == self.KIND.entity for entity, _ in ids) and self.is_current:
-            row = self.marked
-            # What was just written here is to be marked, and its list may still be on the way.
-            self._mark = self._mark or (self.key(row) if row is not None else "")
-            self.reread()
+        if not any(entity == self.KIND.entity for entity, _ in ids):
+            return
+        if self.is_current:
+            self._read_again()
+        else:
+            self._stale = True
+
+    def on_screen_resume(self) -> None:
+        """Seen again: show what was written meanwhile."""
+        if self._stale:
+            self._read_again()
+
+    def _read_again(self) -> None:
+        self._stale = False
+        row = self.marked
+        # What was just written here is to be marked, and its list may still be on the way.
+        self._mark = self._mark or (self.key(row) if row is not None else "")
+        self.reread()
 
     @on(Picker.SearchChanged)
     def _search(self, event: Picker.SearchChanged) -> None:
@@ -165,11 +186,12 @@ class ReviewList(FramedScreen, Generic[Row]):
 
     def action_new(self) -> None:
         """Write a new one."""
-        self.open_form(None)
+        if not self.greyed(f"{self.SCOPE}-new"):
+            self.open_form(None)
 
     def action_write(self) -> None:
         """Write a new version of the marked one."""
-        if (row := self.need_marked()) is not None:
+        if not self.greyed(f"{self.SCOPE}-write") and (row := self.need_marked()) is not None:
             self.open_form(row)
 
     def written(self, done: PhraseDone | None) -> None:
@@ -181,6 +203,8 @@ class ReviewList(FramedScreen, Generic[Row]):
 
     def ask_reason(self, group: str, question: str, act: WithReason, done: str) -> None:
         """Ask why, then do it to the row that is marked now."""
+        if self.greyed(f"{self.SCOPE}-{group}"):
+            return
         row = self.need_marked()
         if row is None or (group == "return" and self.refuse_return(row)):
             return
@@ -189,7 +213,7 @@ class ReviewList(FramedScreen, Generic[Row]):
             if why:
                 self.decide(group, lambda desk, key: act(desk, key, why), done, row)
 
-        self.app.push_screen(ReasonPanel(t(question, phrase=self.called(row))), given)
+        self.app.push_screen(ReasonPanel(t(question, phrase=self.called(row)), self._reasons_typed), given)
 
     def decide(self, group: str, act: Decide, done: str, row: Row | None = None) -> None:
         """Do it to a row, by default the marked one, and say so."""
@@ -201,7 +225,12 @@ class ReviewList(FramedScreen, Generic[Row]):
         def decided(found: Standing[Any]) -> None:
             # At a desk that joined, the centre has the last word: until then it stands where it stood.
             self.say(review.done(done, self.KIND, found), "done")
+            self._reasons_typed.clear()
             self._mark = key
             self.reread()
 
-        self.ask(group, lambda desk: act(desk, key), decided, hold=True)
+        def refused(refusal: Refusal) -> None:
+            self.tell_refusal(refusal)
+            self._read_again()  # it stands otherwise than is shown
+
+        self.ask(group, lambda desk: act(desk, key), decided, refused=refused, hold=True)

@@ -11,6 +11,7 @@ from textual.message_pump import MessagePump
 
 from agentdesk.desk import rules
 from agentdesk.desk.rule_views import ListedRule, Shadow, SiteRule, Version
+from agentdesk.domain.refusal import Refusal
 from agentdesk.present import review, rule_words
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, cut, line
@@ -42,6 +43,8 @@ class Decisions(MessagePump):
     """Mixed into the screen of the rules."""
 
     reload: Callable[..., None]
+    _reasons_typed: dict[str, str]
+    """What was typed for a decision that was not taken, by its question."""
 
     @property
     def marked(self) -> ListedRule | None:
@@ -56,6 +59,7 @@ class Decisions(MessagePump):
         """Say what was done and show it; None where nothing was."""
         if done is not None:
             self._frame.say(done.said, "done")
+            self._reasons_typed.clear()
             self.reload(done.rule_id)
 
     def action_decide(self) -> None:
@@ -89,13 +93,19 @@ class Decisions(MessagePump):
     def _chosen(self, code: str, one: ListedRule, site: SiteRule) -> None:
         if code == "approve":
             assert site.proposed is not None
-            self._try_out(one, site, site.proposed, rules.approve)
+            seen = site.proposed
+            self._try_out(one, site, seen, lambda desk, rule_id: rules.approve(desk, rule_id, seen.id))
         elif code == "put_back":
             self._ask_version(one, site)
         elif code in ("return", "retire"):
-            call = rules.send_back if code == "return" else rules.retire
+            seen_id = site.proposed.id if site.proposed is not None else ""
+
+            def send_back(desk: Desk, rule_id: str, why: str) -> SiteRule:
+                return rules.send_back(desk, rule_id, why, seen_id)
+
+            call = send_back if code == "return" else rules.retire
             said = "rules.done.returned" if code == "return" else "rules.done.retired"
-            question = ReasonPanel(t(f"rulelist.{code}.ask", rule=site.rule_id))
+            question = ReasonPanel(t(f"rulelist.{code}.ask", rule=site.rule_id), self._reasons_typed)
             self._frame.app.push_screen(question, lambda why: self._reasoned(call, said, site.rule_id, why))
 
     def _reasoned(self, call: Callable[[Desk, str, str], SiteRule], said: str, rule_id: str, why: str | None) -> None:
@@ -139,4 +149,8 @@ class Decisions(MessagePump):
         def done(site: SiteRule) -> None:
             self.decided(RuleDone(site.rule_id, review.done(said, rules.KIND, site)))
 
-        self._frame.ask("decide", call, done, hold=True)
+        def refused(refusal: Refusal) -> None:
+            self._frame.tell_refusal(refusal)
+            self.reload()  # it stands otherwise than is shown
+
+        self._frame.ask("decide", call, done, refused=refused, hold=True)

@@ -80,9 +80,7 @@ class RuleEditScreen(KeptForm):
         self.ask("start", lambda desk: desk.drafts.load(key), self._started, hold=True)
 
     def _started(self, draft: dict[str, Any] | None) -> None:
-        if draft is not None and self.is_over(draft["base"]):
-            self.form.set_values(draft["values"])
-            self.say(t("form.resumed"))
+        self.go_on(draft)
         self._typed.drop()
         self.form.focus_field("patterns" if self._start.opened else FIRST_FIELDS[0])
         self._check()
@@ -95,7 +93,7 @@ class RuleEditScreen(KeptForm):
         return f"form:rule:{self._start.opened or 'new'}"
 
     def base(self) -> str:
-        """What the draft was made over: another version of the rule, or another suggestion, and it gives way."""
+        """What the draft was made over: a version of the rule, and a suggestion where one was taken."""
         return json.dumps([table_of(self._start.rule), self._start.pattern], ensure_ascii=False)
 
     def edited(self) -> None:

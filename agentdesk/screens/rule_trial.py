@@ -52,7 +52,9 @@ class TrialScreen(FramedScreen):
         text = event.text
 
         def check(desk: Desk) -> list[Finding]:
-            return desk.linter.check(text, Context(industry=desk.settings.get("lint.industry")))
+            settings = desk.settings
+            where = Context(industry=settings.get("lint.industry"), likeness=settings.get("lint.likeness"))
+            return desk.linter.check(text, where)
 
         self.ask("trial", check, self._show)
 

@@ -106,6 +106,7 @@ class RulesScreen(Decisions, FramedScreen):
         self._found: list[ListedRule] = []
         self._read = ""
         self._wanted = ""
+        self._reasons_typed = {}
 
     def body(self) -> ComposeResult:
         """The list, and beside or below it the marked rule."""

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from agentdesk.desk import own_phrases, phrase_import, phrase_review
-from agentdesk.desk.phrase_values import fields_of
+from agentdesk.desk.phrase_values import MAX_BODIES, fields_of
 from agentdesk.domain.phrases import FIELD, FIELDS
 from agentdesk.domain.vocabulary import STEPS
 from agentdesk.present import labels
@@ -94,7 +94,7 @@ def _spec(code: str) -> FieldSpec:
     if code == "step":
         return FieldSpec(code, "choice", label, tuple(Option(one, f"step.{one}") for one in STEPS), optional=True)
     if code.startswith("body_"):
-        return FieldSpec(code, "lines", label, rows=2, limit=own_phrases.MAX_BODY)
+        return FieldSpec(code, "lines", label, rows=2, limit=MAX_BODIES)
     if code == "actions":
         return FieldSpec(code, "lines", label, rows=1, limit=own_phrases.MAX_BODY)
     return FieldSpec(code, "text", label, limit=own_phrases.MAX_TITLE if code.startswith("title_") else 200)
@@ -118,7 +118,7 @@ def _judge(values: Mapping[str, Value]) -> Marks:
 def _hint(code: str, cells: int) -> Content:
     """What a field may hold: its values, the variables of a text, how actions are written."""
     if code.startswith("body_"):
-        return variables_table(cells)
+        return lines(_dim(t("site_phrase.hint.body"), cells), variables_table(cells))
     if code in KINDS and FIELD[code].values and code != "step":
         told = t("list.comma").join(labels.label(KINDS[code], one) for one in FIELD[code].values)
     elif code == "actions":
@@ -127,4 +127,8 @@ def _hint(code: str, cells: int) -> Content:
         told = t(f"site_phrase.hint.{code}")
     else:
         told = ""
+    return _dim(told, cells)
+
+
+def _dim(told: str, cells: int) -> Content:
     return lines(*(line((plain(part), DIM)) for row in told.split("\n") for part in wrapped(row, max(20, cells))))

@@ -56,6 +56,7 @@ class WorkspaceScreen(ArticlesPart, ContactPart, EndedPart, MovesPart, TalkPart,
         self._number = ""
         self._stale = False
         self._panel = ""
+        self.flags_typed = {}
         self.start_reply()
 
     def body(self) -> ComposeResult:
@@ -96,6 +97,7 @@ class WorkspaceScreen(ArticlesPart, ContactPart, EndedPart, MovesPart, TalkPart,
         other = request_id != self._request
         if other and self.is_mounted:
             self.leave_reply()
+            self.phrases.put_away()
             self.articles.finish()
         if other:
             self.view = None
@@ -174,6 +176,7 @@ class WorkspaceScreen(ArticlesPart, ContactPart, EndedPart, MovesPart, TalkPart,
         if self.was_redacted(view):  # what stands beside it was filled in with what is gone now
             self.phrases.load(view.id)
             self.articles.load(view.id, view.search_text)
+            self.reread_redacted()
         self.view = view
         now, shown = self.session.now(), self.shown_kinds
         self.show_composer()
@@ -297,10 +300,8 @@ class WorkspaceScreen(ArticlesPart, ContactPart, EndedPart, MovesPart, TalkPart,
     @on(KnowledgePane.Cited)
     def _article_cited(self, event: KnowledgePane.Cited) -> None:
         event.stop()
-        self.use_article(event.hit)
         self.close_panel()
-        said = "knowledge.cited" if event.hit.may_quote else "knowledge.internal"
-        self.say(t(said, title=event.hit.title), "done")
+        self.use_article(event.hit)
 
     @on(Composer.PhrasesAsked)
     def _phrases_beside(self) -> None:

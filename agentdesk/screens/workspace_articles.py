@@ -26,6 +26,8 @@ class ArticlesPart(MessagePump):
 
     view: RequestView | None
     articles: KnowledgePane
+    flags_typed: dict[str, str]
+    """What was typed against an article and not taken yet, by the question."""
 
     @property
     def _at_work(self) -> FramedScreen:
@@ -76,13 +78,14 @@ class ArticlesPart(MessagePump):
         article_id, title = article
 
         def flagged(found: SiteArticle) -> None:
+            self.flags_typed.clear()
             self._at_work.say(review.done("articles.done.flagged", article_review.KIND, found), "done")
 
         def given(why: str | None) -> None:
             if why:
                 self._at_work.ask("flag", lambda desk: article_review.flag(desk, article_id, why), flagged, hold=True)
 
-        self._at_work.app.push_screen(ReasonPanel(t("articles.why.flag", phrase=title)), given)
+        self._at_work.app.push_screen(ReasonPanel(t("articles.why.flag", phrase=title), self.flags_typed), given)
 
     def _in_hand(self) -> tuple[str, str] | None:
         """Id and title of the article that is marked in its list, else of the one that was cited last."""

@@ -58,11 +58,15 @@ class _Place:
 
 _PLACES = (
     _Place("draft", "value", True, "instr(key, :root)"),
+    # Begun with what was said on a request, and kept under no request.
+    _Place(
+        "draft", "value", True, "key GLOB 'form:phrase:*' OR key GLOB 'form:site-phrase:*' OR key GLOB 'form:rule:*'"
+    ),
     _Place("template", "title", False),
     _Place("template", "fields", True),
     _Place("phrase_personal", "title", False),
     _Place("phrase_personal", "body", False),
-    _Place("local", "value", True, "key = 'queue.views'"),
+    _Place("local", "value", True, "key IN ('queue.views', 'lint.refused_wordings')"),
 )
 
 
@@ -204,6 +208,8 @@ def erase_local(journal: Journal, order: Order) -> Found:
         if found.places:
             _erase_here(conn, order.root, {order.value}, journal.registry)
             _note_due(conn)
+    if found.places:
+        journal.announce({(redaction.ENTITY, order.root)})
     return found
 
 

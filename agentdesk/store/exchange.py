@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from agentdesk import faults
-from agentdesk.changes import Change, Row, canonical, chain_next, fold_row, payload_hash
+from agentdesk.changes import Change, Row, canonical, chain_next, fold_row, instant, payload_hash, stamp_time
 from agentdesk.changes.model import EntityState
 from agentdesk.changes.skeleton import erased_at
-from agentdesk.store import entities, erasing, tables
+from agentdesk.store import entities, erasing, queries, tables
 from agentdesk.store.entities import Key
 from agentdesk.store.journal import Journal
 from agentdesk.store.rebase import confirmed, rebase, refold
 from agentdesk.store.transaction import MAX_CHANGES
+
+NOTED_EVERY = timedelta(minutes=5)
+"""How exactly the age of the copy is known: noting every exchange would be a write a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +191,15 @@ class Exchange:
         if erased:
             self.finish_erasing()
         return touched
+
+    def note_exchanged(self) -> None:
+        """Keep when the copy was last as the centre's, so that it can say how old it is after a restart, too."""
+        now, before = self._journal.now(), queries.last_exchange(self._store.raw())
+        if before and timedelta() <= now - instant(before) < NOTED_EVERY:
+            return
+        with self._store.write() as conn:
+            value = json.dumps({"at": stamp_time(now)})
+            conn.exec_driver_sql("INSERT OR REPLACE INTO local VALUES (?, ?)", (queries.EXCHANGED, value))
 
     def finish_erasing(self) -> None:
         """Do what is left of redactions that were applied: at once, and after a kill in between (SYNC 2.14)."""

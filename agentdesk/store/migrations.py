@@ -274,6 +274,29 @@ def _redactions(conn: sqlite3.Connection) -> None:
     conn.execute("CREATE INDEX redact_root ON redact (root)")
 
 
+def _search_lanes(conn: sqlite3.Connection) -> None:
+    """Articles by pinyin, by like sounds and by facets; how often each was used. An older index is filled anew."""
+    from agentdesk.store.projections import article_use, search
+
+    if search.create(conn):
+        for kind in search.KINDS:
+            search.enqueue(conn, kind, [found for (found,) in conn.execute(f"SELECT id FROM {kind}")])
+    article_use.create(conn)
+
+
+def _policies(conn: sqlite3.Connection) -> None:
+    """Notices of changes, who has read them, and from when each version of a policy holds."""
+    from agentdesk.store.projections.policies import create
+
+    conn.execute("ALTER TABLE article ADD COLUMN notice JSON")
+    conn.execute(
+        "CREATE TABLE policy_ack (id TEXT PRIMARY KEY, scope TEXT NOT NULL, root TEXT NOT NULL, author TEXT NOT NULL,"
+        " rules_v TEXT NOT NULL, acked JSON, stamps JSON NOT NULL, kept JSON NOT NULL, pending INTEGER NOT NULL)"
+    )
+    conn.execute("CREATE INDEX policy_ack_root ON policy_ack (root)")
+    create(conn)
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -291,6 +314,8 @@ MIGRATIONS: dict[str, Migration] = {
     "0014_phrase_use": _phrase_use,
     "0015_planned_callbacks": _planned_callbacks,
     "0016_redactions": _redactions,
+    "0017_policies": _policies,
+    "0018_search_lanes": _search_lanes,
 }
 
 

@@ -88,6 +88,35 @@ def persons(conn: sqlite3.Connection) -> dict[str, tuple[str, str]]:
     return {person: (name or "", work_no or "") for person, name, work_no in rows}
 
 
+def members(conn: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
+    """Return (person, role, from, to) of everybody's memberships; an open end is empty."""
+    names = ("person", "role", "from", "to")
+    columns = ", ".join(f"json_extract(membership, '$.{name}')" for name in names)
+    rows = conn.execute(f"SELECT {columns} FROM membership WHERE membership IS NOT NULL")
+    return [(person or "", role or "", since or "", until or "") for person, role, since, until in rows]
+
+
+def articles_saying(conn: sqlite3.Connection, words: Sequence[str]) -> list[str]:
+    """Return the ids of articles of which some version, tag or reference holds one of these words, as they are kept."""
+    wanted = [json.dumps(word, ensure_ascii=False)[1:-1] for word in words]
+    rows = conn.execute(
+        "SELECT id FROM article WHERE EXISTS (SELECT 1 FROM json_each(?) AS word WHERE"
+        " instr(ifnull(version, '') || ifnull(tags, '') || ifnull(related, ''), word.value))",
+        (json.dumps(wanted),),
+    )
+    return [article for (article,) in rows]
+
+
+EXCHANGED = "exchanged"
+"""Key in `local` of when the last exchange with the centre ended well."""
+
+
+def last_exchange(conn: sqlite3.Connection) -> str:
+    """Return when this desk and its centre last knew the same, to a few minutes; empty before the first time."""
+    row = conn.execute("SELECT json_extract(value, '$.at') FROM local WHERE key = ?", (EXCHANGED,)).fetchone()
+    return str(row[0]) if row else ""
+
+
 def parked_roots(conn: sqlite3.Connection, roots: Sequence[str]) -> set[str]:
     """Return those of the roots under which a change was refused and is parked."""
     marks = ",".join("?" * len(roots))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
@@ -10,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from agentdesk.changes import EntityState
 from agentdesk.store import entities, starter, tables
 from agentdesk.store.database import Store
-from agentdesk.store.projections import contents, requests, search
+from agentdesk.store.projections import contents, policies, requests, search
 
 
 def catch_up(store: Store) -> None:
@@ -19,6 +20,7 @@ def catch_up(store: Store) -> None:
         fresh = search.create(_dbapi(conn))
         if fresh or _pack_of(conn) != starter.digest():
             _take_over_pack(conn)
+            policies.refresh(conn, entities.each(conn, "article"))
         if fresh:
             for kind in (*contents.ENTITIES, requests.KIND):
                 ids = conn.execute(select(tables.entities[kind].c.id)).scalars()
@@ -35,6 +37,16 @@ def drain(store: Store, kinds: Sequence[str] = tuple(sorted(contents.ENTITIES)),
         return 0
     with store.write() as conn:
         return search.drain(_dbapi(conn), lambda kind, ids: _items(conn, kind, ids), slice_size, kinds)
+
+
+def turn_policies(store: Store, at: datetime) -> int:
+    """Let the search find every policy in the version in force at this instant; returns how many had changed."""
+    if not (changed := policies.misplaced(store.raw(), at)):
+        return 0
+    with store.write() as conn:
+        states = entities.load(conn, [("article", article) for article in changed])
+        policies.put(_dbapi(conn), list(states.values()), at)
+    return len(changed)
 
 
 def _items(conn: Connection, kind: str, ids: Sequence[str]) -> Iterable[search.Item]:

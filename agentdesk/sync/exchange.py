@@ -109,6 +109,8 @@ class Talk:
                     self._pull(scope)
             except _ScopeStops as stops:
                 self._exchange.stop(scope, stops.reason)
+        if not self.stopped():
+            self._exchange.note_exchanged()
 
     def stopped(self) -> tuple[tuple[str, str], ...]:
         """Return the scopes that do not go on by themselves, each with its reason."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from ahocorasick_rs import AhoCorasick
@@ -16,11 +17,15 @@ from agentdesk.text import lanes
 from agentdesk.text.fold import folded
 from agentdesk.text.lanes import letters_of
 from agentdesk.text.lexicon import Allow, Rule
-from agentdesk.text.patterns import Spelling, is_plain, parse
+from agentdesk.text.patterns import Pattern, Spelling, is_plain, parse
 
 _LATIN_OR_DIGIT = re.compile("[a-z0-9]")
 _LEAST_HEARD = 2
 """Characters of a term that may be found by its sound."""
+LEAD = 8
+"""Letters before the window of an exception in which a word of `unless` may begin."""
+LATER = 80
+"""Letters behind a hit in which the rest of its sentence may excuse it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Words(dict[str, str]):
                     found.update(word for part in parse(pattern).parts for word in part if isinstance(word, str))
         lines = [word for word in found if word and "\n" not in word]
         folds = folded("\n".join(lines)).split("\n") if lines else []
-        super().__init__(zip(lines, map(letters_of, folds), strict=True))
+        super().__init__(zip(lines, lanes.letters_of_all(folds), strict=True))
 
     def __missing__(self, word: str) -> str:
         self[word] = letters_of(folded(word))
@@ -58,60 +63,102 @@ class Words(dict[str, str]):
 
 
 class Term:
-    """A pattern of a rule, found by one of its anchors. What only a hit needs is compiled at the first one."""
+    """A pattern of a rule, found by one of its anchors. What only a hit needs is made at the first one."""
 
-    __slots__ = ("_allows", "_covers", "_expressions", "_meant", "_pattern", "_words", "rule", "whole")
+    __slots__ = ("_made", "pattern", "rule", "whole", "words")
 
     def __init__(self, rule: Rule, pattern: str, words: Words, whole: bool) -> None:
         """`whole`: the anchors are all that the pattern finds."""
-        self.rule, self.whole = rule, whole
-        self._pattern, self._words = pattern, words
-        self._allows: tuple[Exceptions, ...] | None = None
-        self._expressions: dict[Spelling, tuple[re.Pattern[str], int]] | None = None
-        self._covers: dict[tuple[Spelling, str], list[tuple[str, int]]] | None = None
-        self._meant: frozenset[str] | None = None
+        self.rule, self.pattern, self.words, self.whole = rule, pattern, words, whole
+        self._made: _Made | None = None  # one field for all that is made later: ten thousand terms are made at once
 
     @property
+    def made(self) -> _Made:
+        """What judging a hit needs."""
+        if self._made is None:
+            self._made = _Made(self)
+        return self._made
+
+
+class _Made:
+    """What judging a hit of a term needs; each part is made when it is first asked for."""
+
+    def __init__(self, term: Term) -> None:
+        self._term, self._words = term, term.words
+        self._forms: dict[Spelling, Form] = {}
+        self._covers: dict[tuple[Spelling, str], list[tuple[str, int]]] = {}
+
+    @cached_property
     def allows(self) -> tuple[Exceptions, ...]:
         """The exceptions that look around a hit and count for this pattern."""
-        if self._allows is None:
-            self._allows = exceptions_of(self._counting(), self._words)
-        return self._allows
+        return exceptions_of(self._counting, self._words)
+
+    @cached_property
+    def sight(self) -> tuple[int, int]:
+        """How many letters before and behind a hit may tell whether it counts."""
+        around = max((len(self._words[word]) for allow in self._counting for word in allow.around), default=0)
+        before = max((allow.within + LEAD for allow in self.allows), default=0)
+        behind = max((max(allow.after_reach, LATER if allow.later else 0) for allow in self.allows), default=0)
+        return max(around, before) + 3, max(around, behind) + 3
 
     def covers(self, spell: Spelling, anchor: str) -> list[tuple[str, int]]:
         """Longer words that make a hit inside them harmless, and how far into them this anchor stands."""
-        if self._covers is None:
-            self._covers = {}
         if (known := self._covers.get((spell, anchor))) is None:
-            words = [self._words[word] for allow in self._counting() for word in allow.around]
+            words = [self._words[word] for allow in self._counting for word in allow.around]
             known = [(word, at) for word in words for at in _places_of(anchor, spell(word))]
             self._covers[spell, anchor] = known
         return known
 
-    def expression(self, spell: Spelling) -> tuple[re.Pattern[str], int]:
-        """The pattern over a lane, and how many letters it reaches from an anchor at most."""
-        if self._expressions is None:
-            self._expressions = {}
-        if spell not in self._expressions:
-            parsed, words = parse(self._pattern), self._words
-            self._expressions[spell] = (parsed.expression(lambda word: spell(words[word])), parsed.reach)
-        return self._expressions[spell]
+    def form(self, spell: Spelling) -> Form:
+        """The pattern as it stands in a lane."""
+        if spell not in self._forms:
+            self._forms[spell] = Form(self._parsed, self._words, spell)
+        return self._forms[spell]
 
     def is_written(self, text: str) -> bool:
         """Whether the letters are the pattern as it stands."""
-        if self.whole and self._words.get(self._pattern) == text:
+        if self._term.whole and self._words.get(self._term.pattern) == text:
             return True
-        return self.expression(as_written)[0].fullmatch(text) is not None
+        return self.form(as_written).expression.fullmatch(text) is not None
 
     def shares(self, text: str) -> int:
         """How many of these characters stand in the pattern."""
-        if self._meant is None:
-            words = (word for part in parse(self._pattern).parts for word in part if isinstance(word, str))
-            self._meant = frozenset(char for word in words for char in self._words[word])
         return sum(char in self._meant for char in text)
 
+    @cached_property
+    def _meant(self) -> frozenset[str]:
+        words = (word for part in self._parsed.parts for word in part if isinstance(word, str))
+        return frozenset(char for word in words for char in self._words[word])
+
+    @cached_property
+    def _parsed(self) -> Pattern:
+        return parse(self._term.pattern)
+
+    @cached_property
     def _counting(self) -> list[Allow]:
-        return [allow for allow in self.rule.allow if not allow.terms or self._pattern in allow.terms]
+        return [allow for allow in self._term.rule.allow if not allow.terms or self._term.pattern in allow.terms]
+
+
+class Form:
+    """A pattern as it stands in a lane: its expression, and how far that reaches from an anchor."""
+
+    __slots__ = ("expression", "reach")
+
+    def __init__(self, parsed: Pattern, words: Words, spell: Spelling) -> None:
+        self.expression = parsed.expression(lambda word: spell(words[word]))
+        self.reach = parsed.reach
+
+    def around(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+        """The span of the pattern around its anchor, which was found."""
+        search, at, last = self.expression.search, max(0, start - self.reach), end + self.reach
+        while found := search(text, at, last):
+            span = found.span()
+            if span[0] > start:
+                return None
+            if span[1] >= end:
+                return span
+            at = span[0] + 1
+        return None
 
 
 def _places_of(part: str, word: str) -> Iterator[int]:
@@ -139,6 +186,62 @@ class Place(NamedTuple):
 Near: TypeAlias = "list[tuple[int, int, int]]"
 """What sounds like an anchor, and where: (number of the sound, start, end)."""
 
+SELDOM = 64
+"""Times that something is looked at before its surroundings are remembered, which takes half as long as a look."""
+
+Stands: TypeAlias = "tuple[tuple[Term, int, int], ...]"
+"""Terms and where they begin and end, seen from where their anchor begins."""
+
+
+class Seen:
+    """How often an anchor was met in a lane, and what stands around it, by the letters there."""
+
+    __slots__ = ("times", "windows")
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.windows: dict[str, Stands] = {}
+
+
+Known: TypeAlias = "dict[Group, Seen]"
+"""What was seen in a lane: a sentence without end repeats itself."""
+
+
+class Group:
+    """The terms of one anchor in a lane, and how far around it they reach."""
+
+    __slots__ = ("_forms", "_reach", "terms")
+
+    def __init__(self, terms: Iterable[Term], spell: Spelling) -> None:
+        self.terms = tuple(dict.fromkeys(terms))
+        self._forms = [None if term.whole else term.made.form(spell) for term in self.terms]
+        self._reach = max((form.reach for form in self._forms if form), default=0)
+
+    def places(self, text: str, start: int, end: int, known: Known) -> Iterable[Place]:
+        """The terms that stand around their anchor, which was found."""
+        if (seen := known.get(self)) is None:
+            seen = known[self] = Seen()
+        seen.times += 1
+        if seen.times < SELDOM or start < self._reach:
+            stands = self._stands(text, start, end)
+        else:
+            window = text[start - self._reach : end + self._reach]
+            if window not in seen.windows:
+                seen.windows[window] = self._stands(text, start, end)
+            stands = seen.windows[window]
+        if not stands:
+            return ()
+        anchor = text[start:end]
+        return [Place(term, start + before, start + behind, start, anchor) for term, before, behind in stands]
+
+    def _stands(self, text: str, start: int, end: int) -> Stands:
+        found = []
+        for term, form in zip(self.terms, self._forms, strict=True):
+            span = form.around(text, start, end) if form else (start, end)
+            if span:
+                found.append((term, span[0] - start, span[1] - start))
+        return tuple(found)
+
 
 class Anchors:
     """The anchors of all patterns. One automaton finds what sounds like one; then it is looked at how it is written."""
@@ -162,7 +265,9 @@ class Anchors:
             else:
                 self._by_sound[sound] = [anchor]
         self._sounds = list(self._by_sound)
-        self._heard: dict[int, list[Term]] = {}
+        self._groups: dict[str, Group] = {}
+        self._flat_groups: dict[int, Group] = {}
+        self._heard: dict[tuple[int, int], Group] = {}
         self._automaton = _automaton(self._sounds)
         self._flat = self._changed(lanes.collapse(lines).split("\n") if lines else [])
         self._flat_anchors = list(self._flat)
@@ -182,58 +287,44 @@ class Anchors:
 
     def written(self, near: Near, text: str) -> Iterator[Place]:
         """The terms that stand in the lane of letters as they are written; `near` is of the same lane as it sounds."""
+        known: Known = {}
         for _, start, end in near:
             anchor = text[start:end]
-            if terms := self._written.get(anchor):
-                yield from _places(terms, as_written, text, start, end, anchor)
+            if (group := self._groups.get(anchor)) is None:
+                if anchor not in self._written:
+                    continue
+                group = self._groups[anchor] = Group(self._written[anchor], as_written)
+            yield from group.places(text, start, end, known)
 
     def flat(self, text: str) -> Iterator[Place]:
         """The terms that are others once repeats are taken out, in a lane without repeats."""
-        if self._flat_automaton is not None:
-            for number, start, end in self._flat_automaton.find_matches_as_indexes(text, overlapping=True):
-                anchor = self._flat_anchors[number]
-                yield from _places(self._flat[anchor], lanes.collapse, text, start, end, anchor)
+        known: Known = {}
+        near = self._flat_automaton.find_matches_as_indexes(text, overlapping=True) if self._flat_automaton else ()
+        for number, start, end in near:
+            if (group := self._flat_groups.get(number)) is None:
+                terms = self._flat[self._flat_anchors[number]]
+                group = self._flat_groups[number] = Group(terms, lanes.collapse)
+            yield from group.places(text, start, end, known)
 
     def heard(self, near: Near, spoken: str, least: int) -> Iterator[Place]:
         """The terms that may be found by their sound, in a lane of sounds; no word under `least` syllables."""
+        known: Known = {}
         for number, start, end in near:
-            terms = self._heard.get(number)
-            for term in self._audible(number) if terms is None else terms:
-                if end - start >= least or not term.whole:
-                    yield from _places((term,), lanes.sounds_of, spoken, start, end, spoken[start:end])
+            if (group := self._heard.get((number, least))) is None:
+                terms = (term for term in self._audible(number) if end - start >= least or not term.whole)
+                group = self._heard[number, least] = Group(terms, lanes.sounds_of)
+            if group.terms:
+                yield from group.places(spoken, start, end, known)
 
-    def _audible(self, number: int) -> list[Term]:
+    def _audible(self, number: int) -> Iterator[Term]:
         """The terms of all anchors of one sound that may be found by it."""
         anchors = self._by_sound[self._sounds[number]]
         audible = (one for one in anchors if len(one) >= _LEAST_HEARD and not _LATIN_OR_DIGIT.search(one))
-        terms = dict.fromkeys(term for one in audible for term in self._written[one] if term.rule.homophone)
-        self._heard[number] = list(terms)
-        return self._heard[number]
+        return (term for one in audible for term in self._written[one] if term.rule.homophone)
 
 
 def _automaton(words: list[str]) -> AhoCorasick | None:
     return AhoCorasick(words, store_patterns=False) if words else None
-
-
-def _places(terms: Iterable[Term], spell: Spelling, text: str, start: int, end: int, anchor: str) -> Iterator[Place]:
-    for term in terms:
-        if term.whole:
-            yield Place(term, start, end, start, anchor)
-        elif span := _whole(term, spell, text, start, end):
-            yield Place(term, *span, start, anchor)
-
-
-def _whole(term: Term, spell: Spelling, text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The span of a pattern around its anchor, which was found."""
-    expression, reach = term.expression(spell)
-    at = max(0, start - reach)
-    while found := expression.search(text, at, end + reach):
-        if found.start() > start:
-            return None
-        if found.end() >= end:
-            return found.span()
-        at = found.start() + 1
-    return None
 
 
 def _anchors(pattern: str, words: Words) -> tuple[list[str], bool]:

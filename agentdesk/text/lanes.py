@@ -67,8 +67,16 @@ def letters(text: str) -> Lane:
 
 def letters_of(word: str) -> str:
     """A term of a rule as it stands in that lane; it is folded already."""
-    kept = word if word.isalnum() else "".join(char for char in word if char.isalnum())
-    return kept.translate(_LIKE_CHINESE)
+    return _alnum(word).translate(_LIKE_CHINESE)
+
+
+def letters_of_all(words: Sequence[str]) -> list[str]:
+    """The same of many lines, in one go: ten thousand calls take a tenth of the time that rules need."""
+    return "\n".join(map(_alnum, words)).translate(_LIKE_CHINESE).split("\n") if words else []
+
+
+def _alnum(word: str) -> str:
+    return word if word.isalnum() else "".join(char for char in word if char.isalnum())
 
 
 def collapse(word: str) -> str:

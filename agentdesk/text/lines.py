@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from agentdesk.text.lint import Linter
+from agentdesk.text.lint import Context, Linter
 from agentdesk.text.privacy import redact
 
 # JSON needs no escape for these, but a terminal that shows the output does: C1, bidi, invisible, lone surrogates.
@@ -23,9 +23,9 @@ LINTED = ("start", "end", "rule", "category", "severity", "kind", "text", "repla
 """What is told of each finding."""
 
 
-def lint_record(name: object, text: str, linter: Linter) -> dict[str, Any]:
+def lint_record(name: object, text: str, linter: Linter, where: Context | None = None) -> dict[str, Any]:
     """The record of one text; `text` of a private number's finding is its mask."""
-    findings = [{key: getattr(item, key) for key in LINTED} for item in linter.check(text)]
+    findings = [{key: getattr(item, key) for key in LINTED} for item in linter.check(text, where)]
     return {"id": name, "findings": findings, "clean": redact(text)[0]}
 
 

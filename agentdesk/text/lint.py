@@ -15,10 +15,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 
-from agentdesk.text import privacy, wanting
+from agentdesk.text import likeness, privacy, wanting
 from agentdesk.text.addresses import ADDRESS, find_addresses
+from agentdesk.text.fold import simplify, to_script
 from agentdesk.text.foreign import OpenRequest, find_foreign
 from agentdesk.text.lexicon import SEVERITIES, Rule
+from agentdesk.text.likeness import Like
 from agentdesk.text.repeats import find_repeated
 from agentdesk.text.sentence import Hit, Matcher
 from agentdesk.text.unfilled import find_unfilled
@@ -32,6 +34,8 @@ _QUOTES = re.compile(
     "|(?:^|(?<=\n))[ \t]{0,8}[>＞][^\n]{0,2000}"
 )
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_UNSURE = ("sounds", "likeness")
+"""Lanes that may take one wording for another: never more than a hint."""
 _CACHED = 2_000  # sentences a session remembers
 
 
@@ -42,7 +46,7 @@ class Context:
     `template`: a phrase before it is filled, whose variables are not missing; nor are parts of the message around it.
     `emotion`: what the customer feels ("" nobody knows: what is asked for upset people alone is not asked). `due`: the
     rules that the present phase of the contact has not satisfied (`Linter.due`). `often`: what its messages said often
-    (`text.repeats`).
+    (`text.repeats`). `likeness`: whether sentences without any finding are hinted at for what they sound like.
     """
 
     open_request: OpenRequest | None = None
@@ -52,14 +56,15 @@ class Context:
     emotion: str = ""
     due: frozenset[str] = frozenset()
     often: frozenset[str] = frozenset()
+    likeness: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to change. `text` of a private number is its mask, never the number; `replacement` has no variables
     (`template` may); `why` is the reason in the lexicon's language; `kind` is phrase, request, order_no, unfilled or a
-    number; `lane` is how it was seen: text, apart (separated), repeats, sounds, expression, pair. `missing` names the
-    parts that the text lacks; with `adds` the replacement goes behind the text, as nothing in it is wrong."""
+    number; `lane` is how it was seen: text, apart (separated), repeats, sounds, expression, pair, likeness. `missing`
+    names the parts that the text lacks; with `adds` the replacement goes behind the text, as nothing in it is wrong."""
 
     start: int
     end: int
@@ -87,10 +92,11 @@ class Linter:
         self._asked = {rule.id: wanting.Asked(rule) for rule in self.rules if rule.needs}
         self._per_phase = [one for one in self._asked.values() if one.rule.per_phase]
         self._matcher = Matcher([rule for rule in self.rules if not rule.detect])
+        self._first: dict[str, Rule | None] = {}
 
     def check(self, text: str, context: Context | None = None) -> list[Finding]:
         """All findings of a text in order of place; of overlapping ones the gravest, then the longest, stays."""
-        return self._findings(text, context or Context(), None, {})
+        return self._findings(text, context or Context(), None, {}, {})
 
     def warm(self, most: int = 64) -> None:
         """Compile the words of so many rules that ask for some: at the first text it takes up to 15 ms a rule."""
@@ -108,7 +114,12 @@ class Linter:
         return frozenset(one.rule.id for one in self._per_phase if one.missing(said, "", {}))
 
     def _findings(
-        self, text: str, context: Context, cache: dict[str, tuple[Hit, ...]] | None, seen: wanting.Seen
+        self,
+        text: str,
+        context: Context,
+        cache: dict[str, tuple[Hit, ...]] | None,
+        seen: wanting.Seen,
+        likes: dict[str, Like | None],
     ) -> list[Finding]:
         quotes = _quotes(text)
         found: list[Finding] = []
@@ -122,7 +133,44 @@ class Linter:
                     found.append(_finding(hit.rule, start, end, hit.kind, text[start:end], hit.lane))
         found += self._wanting(text, context, wanted.values(), seen)
         found += self._detected(text, context)
-        return merge(found)
+        kept = merge(found)
+        if not context.likeness:
+            return kept
+        return sorted([*kept, *self._alike(text, context, kept, quotes, likes)], key=lambda one: one.start)
+
+    def _alike(
+        self,
+        text: str,
+        context: Context,
+        found: list[Finding],
+        quotes: list[tuple[int, int]],
+        likes: dict[str, Like | None],
+    ) -> Iterator[Finding]:
+        """Hints at sentences in which nothing was found, for what they sound like."""
+        starts = [one.start for one in found]
+        for sentence in _SENTENCE.finditer(text):
+            begin, part = sentence.start(), sentence.group()
+            within = found[bisect_left(starts, begin) : bisect_left(starts, sentence.end())]
+            if not all(one.adds for one in within):
+                continue
+            if part not in likes:
+                likes[part] = likeness.shipped().judge(part)
+            like = likes[part]
+            rule = self._first_of(like.category) if like else None
+            if like is None or rule is None or not _applies(rule, context):
+                continue
+            # What asks for more stands at one letter; the words that are like something begin behind it.
+            start, end = max([begin + like.start, *(one.end for one in within)]), begin + like.end
+            if start < end and not any(first <= start and end <= last for first, last in quotes):
+                hint = _finding(rule, start, end, "phrase", text[start:end], "likeness")
+                yield hint if part == simplify(part) else _in_taiwan(hint)
+
+    def _first_of(self, category: str) -> Rule | None:
+        """The rule whose reason and replacement speak for a category: the one with the shortest id."""
+        if category not in self._first:
+            rules = [one for one in self.rules if one.category == category and not one.detect and not one.needs]
+            self._first[category] = min(rules, key=lambda one: (len(one.id), one.id), default=None)
+        return self._first[category]
 
     def _hits(self, text: str, cache: dict[str, tuple[Hit, ...]] | None) -> Iterator[tuple[int, Iterable[Hit]]]:
         """The hits of a text, and what must be added to their places; of remembered sentences from the cache."""
@@ -211,6 +259,7 @@ class LintSession:
         self._linter, self._context = linter, context or Context()
         self._cache: dict[str, tuple[Hit, ...]] = {}
         self._seen: wanting.Seen = {}
+        self._likes: dict[str, Like | None] = {}
 
     def check(self, text: str) -> list[Finding]:
         """The same findings as `Linter.check` of the whole text."""
@@ -218,7 +267,9 @@ class LintSession:
             self._cache.clear()
         if len(self._seen) > _CACHED:
             self._seen.clear()
-        return self._linter._findings(text, self._context, self._cache, self._seen)
+        if len(self._likes) > _CACHED:
+            self._likes.clear()
+        return self._linter._findings(text, self._context, self._cache, self._seen, self._likes)
 
 
 def merge(findings: Sequence[Finding]) -> list[Finding]:
@@ -226,22 +277,26 @@ def merge(findings: Sequence[Finding]) -> list[Finding]:
     if len(findings) < 2:
         return list(findings)
     order = sorted(findings, key=lambda item: (-_RANK[item.severity], item.start - item.end, item.start, item.rule))
-    starts: list[int] = []
+    taken = bytearray(max(item.end for item in findings))
     kept: list[Finding] = []
     for item in order:
-        at = bisect_left(starts, item.start)
-        if (at and kept[at - 1].end > item.start) or (at < len(kept) and kept[at].start < item.end):
-            continue
-        starts.insert(at, item.start)
-        kept.insert(at, item)
-    return kept
+        if taken.find(1, item.start, item.end) < 0:
+            taken[item.start : item.end] = b"\1" * (item.end - item.start)
+            kept.append(item)
+    return sorted(kept, key=lambda item: item.start)
 
 
 def _finding(rule: Rule, start: int, end: int, kind: str, shown: str, lane: str = "text") -> Finding:
-    severity = "hint" if lane == "sounds" else rule.severity  # it may be another word: never more than a hint
+    severity = "hint" if lane in _UNSURE else rule.severity
     return Finding(
         start, end, rule.id, rule.category, severity, kind, shown, rule.replacement, rule.why, rule.template, lane
     )
+
+
+def _in_taiwan(finding: Finding) -> Finding:
+    """The same with its wording in the script of a traditional text."""
+    plain, template = (to_script(words, "zh-TW") for words in (finding.replacement, finding.template))
+    return replace(finding, replacement=plain, template=template)
 
 
 def _applies(rule: Rule, context: Context) -> bool:

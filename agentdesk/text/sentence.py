@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from itertools import chain
 
 from agentdesk.text import lanes
-from agentdesk.text.compiled import Anchors, Exceptions, Near, Place, Term, Words, as_written, exceptions_of
+from agentdesk.text.compiled import (
+    LATER,
+    LEAD,
+    SELDOM,
+    Anchors,
+    Exceptions,
+    Near,
+    Place,
+    Term,
+    Words,
+    as_written,
+    exceptions_of,
+)
 from agentdesk.text.expressions import Expression
 from agentdesk.text.fold import Folded, fold
 from agentdesk.text.lanes import Lane
@@ -22,10 +34,8 @@ from agentdesk.text.patterns import Spelling
 _CLAUSE = frozenset("，,：:—…")
 _CLAUSE_MARK = re.compile(rf"[，,:：—…|。!?;\n]|{lanes.FULL_STOP}")
 _LATIN = re.compile("[a-z]")
-_LEAD = 8
-"""Letters before the window of an exception in which a word of `unless` may begin."""
-_LATER = 80
-"""Letters behind a hit in which the rest of its sentence may excuse it."""
+_ENOUGH = 500
+"""Findings of a pattern in one sentence after which no more are looked for: nobody gains by 25,000 of a kind."""
 _LEAST_DISGUISED = 3
 """Syllables of a word that may be disguised by its sound alone; see `_disguised`."""
 _SPELLED_OUT = 6
@@ -95,11 +105,10 @@ class Matcher:
         return hits.values()
 
     def _terms(self, whole: Folded, lane: Lane, places: Iterable[Place], name: str) -> Iterator[Hit]:
+        judge = _Judge(whole, lane, as_written)
         for place in places:
             start, end = place.start, place.end
-            if _counts(whole, lane, place.term, start, end) and not _covered(
-                whole, lane, place, place.anchor, as_written
-            ):
+            if judge.counts(place, start, end, place.anchor):
                 apart = lane.ends[end - 1] - lane.at[start] != end - start
                 yield _hit(whole, lane, start, end, place.term.rule, "phrase", name or ("apart" if apart else "text"))
 
@@ -121,17 +130,14 @@ class Matcher:
         plain = heard is spoken
         if not plain:
             near = self._anchors.near(heard.text)
+        judge = _Judge(whole, lane, lanes.sounds_of)
         for place in self._anchors.heard(near, heard.text, _LEAST_DISGUISED if plain else 0):
             start, end, anchor = place.start, place.end, place.anchor
             if not plain:
                 start = bisect_left(lane.at, heard.at[start])
                 end = bisect_left(lane.ends, heard.ends[end - 1]) + 1
                 anchor = bisect_left(lane.at, heard.at[anchor])
-            if (
-                _disguised(lane, start, end, place.end - place.start, place.term)
-                and _counts(whole, lane, place.term, start, end)
-                and not _covered(whole, lane, place, anchor, lanes.sounds_of)
-            ):
+            if judge.counts(place, start, end, anchor):
                 yield _hit(whole, lane, start, end, place.term.rule, "phrase", "sounds")
 
     def _expressions(self, whole: Folded, lane: Lane) -> Iterator[Hit]:
@@ -147,18 +153,69 @@ class Matcher:
                         yield _hit(whole, lane, start, end, rule, "phrase", "expression")
 
 
+class _Met:
+    """How often a term was judged in a lane, by what surroundings, and how often found in the present sentence."""
+
+    __slots__ = ("found", "known", "times", "until")
+
+    def __init__(self) -> None:
+        self.times = self.found = self.until = 0
+        self.known: dict[tuple[object, ...], bool] = {}
+
+
+class _Judge:
+    """Whether what is found in a lane counts; the same words in the same surroundings are judged once.
+
+    A sentence without end would be slow otherwise: a judgement takes ten times as long as a look at what is known.
+    """
+
+    def __init__(self, whole: Folded, lane: Lane, spell: Spelling) -> None:
+        self._whole, self._lane, self._spell = whole, lane, spell
+        self._met: dict[Term, _Met] = {}
+
+    def counts(self, place: Place, start: int, end: int, anchor: int) -> bool:
+        """Whether letters are what was found, nothing around them excuses it, and it was not found often enough."""
+        if (met := self._met.get(place.term)) is None:
+            met = self._met[place.term] = _Met()
+        if start >= met.until:
+            met.found, met.until = 0, _end_of_sentence(self._lane.text, start)
+        met.times += 1
+        if met.found >= _ENOUGH or not self._judged(met, place, start, end, anchor):
+            return False
+        met.found += 1
+        return True
+
+    def _judged(self, met: _Met, place: Place, start: int, end: int, anchor: int) -> bool:
+        if met.times < SELDOM:
+            return self._judge(place, start, end, anchor)
+        lane, (back, ahead) = self._lane, place.term.made.sight
+        first, last = max(0, start - back), min(len(lane.at), end + ahead)
+        text = self._whole.text[lane.at[first] : lane.ends[last - 1]]
+        offsets = (start - first, end - first, anchor - first, place.end - place.start)
+        key = (place.anchor_text, offsets, lane.text[first:last], text)
+        if (known := met.known.get(key)) is None:
+            known = met.known[key] = self._judge(place, start, end, anchor)
+        return known
+
+    def _judge(self, place: Place, start: int, end: int, anchor: int) -> bool:
+        whole, lane, spell = self._whole, self._lane, self._spell
+        if spell is lanes.sounds_of and not _disguised(lane, start, end, place.end - place.start, place.term):
+            return False
+        return _counts(whole, lane, place.term, start, end) and not _covered(whole, lane, place, anchor, spell)
+
+
 def _counts(whole: Folded, lane: Lane, term: Term, start: int, end: int) -> bool:
     """Whether what was found is the term indeed, and nothing before or behind it excuses it."""
     return (
         _whole_words(lane, start, end)
         and _gaps_allowed(whole.text, lane, start, end, term.rule.gaps)
-        and not _excused(whole.text, lane, start, end, start, term.allows)
+        and not _excused(whole.text, lane, start, end, start, term.made.allows)
     )
 
 
 def _covered(whole: Folded, lane: Lane, place: Place, anchor: int, spell: Spelling) -> bool:
     """Whether a longer word stands over the anchor, which makes it another word."""
-    covers = place.term.covers(spell, place.anchor_text)
+    covers = place.term.made.covers(spell, place.anchor_text)
     return any(_stands(whole.text, lane, word, anchor - at) for word, at in covers)
 
 
@@ -169,9 +226,9 @@ def _disguised(lane: Lane, start: int, end: int, syllables: int, term: Term) -> 
     (baoben). Of three two must be as in the term (不指导 is no 不知道), of more than that half.
     """
     written = lane.text[start:end]
-    if term.is_written(written):
+    if term.made.is_written(written):
         return False
-    same = term.shares(written)
+    same = term.made.shares(written)
     if _LATIN.search(written):
         one_word = len(written) >= _SPELLED_OUT and lane.at[end - 1] - lane.at[start] == end - 1 - start
         return syllables > 2 or same > 0 or one_word
@@ -237,17 +294,22 @@ def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: t
     return False
 
 
+def _end_of_sentence(text: str, at: int) -> int:
+    border = text.find(lanes.BORDER, at)
+    return len(text) if border < 0 else border
+
+
 def _sentence_end(lane: Lane, end: int) -> int:
     """Where the sentence of a hit that ends here is over, as far as anybody writes one."""
-    border = lane.text.find(lanes.BORDER, end, end + _LATER)
-    return end + _LATER if border < 0 else border
+    border = lane.text.find(lanes.BORDER, end, end + LATER)
+    return end + LATER if border < 0 else border
 
 
 def _said_before(text: str, lane: Lane, anchor: int, allow: Exceptions, before: re.Pattern[str]) -> bool:
     """`before` within the window; words of `unless` are looked for in what leads up to it too, and taken out."""
     if not before.search(lane.text, max(0, anchor - allow.within), anchor):
         return False
-    first = _clause_start(text, lane, anchor, anchor - allow.within - _LEAD)
+    first = _clause_start(text, lane, anchor, anchor - allow.within - LEAD)
     begin = max(first, anchor - allow.within)
     if allow.unless is None:
         return before.search(lane.text, begin, anchor) is not None

@@ -20,6 +20,10 @@ _TIME = re.compile(
 )
 _COMPACT = re.compile(r"([01]\d|2[0-3])([0-5]\d)")
 _LATE = ("下午", "傍晚", "晚上", "pm")
+_OF_NIGHT = (0, 1, 2, 3, 4, 12)
+"""Hours with 晚上 that are no evening: of which day they are cannot be told, and noon they are not."""
+_AFTER_NOON = (1, 2, 3)
+"""Hours with 中午 that are past twelve."""
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,4})?")
 _MONEY = re.compile(
     r"(?:人民币|新台币|nt\$|rmb|cny|twd|usd|[¥$])?\s?(\d{1,9})(?:\.(\d{1,2}))?\s?(?:元|块|块钱|圆|yuan|rmb|cny|twd)?"
@@ -53,7 +57,9 @@ def read_time(text: str) -> time | None:
         return None
     hour, part = int(found[2]), found[1] or found[6] or ""
     minute = 30 if found[5] else int(found[3] or found[4] or 0)
-    if part in _LATE and hour < 12:
+    if part == "晚上" and hour in _OF_NIGHT:
+        return None
+    if (part in _LATE and hour < 12) or (part == "中午" and hour in _AFTER_NOON):
         hour += 12
     elif part in ("am", "凌晨") and hour == 12:
         hour = 0

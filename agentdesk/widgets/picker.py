@@ -34,7 +34,7 @@ from agentdesk.present.safe import DIM, cut, line, width
 from agentdesk.widgets.fields import Edited, LineField
 from agentdesk.widgets.guards import Guard
 from agentdesk.widgets.messages import posted
-from agentdesk.widgets.notice import NoticeLine
+from agentdesk.widgets.notice import Kind, NoticeLine
 
 
 @dataclass(frozen=True)
@@ -337,10 +337,10 @@ class Picker(Vertical):
         if self._search is not None:
             self._search.set_text(words)
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, kind: Kind = "info") -> None:
         """Show a line below the list; empty text takes it away."""
         self._notice.display = bool(text)
-        self._notice.say(text)
+        self._notice.say(text, kind)
 
     def take_focus(self) -> None:
         """Put the focus on the list."""

@@ -37,6 +37,8 @@ class Status(NamedTuple):
     """Captures that were begun and are not recorded."""
     releases: int = 0
     """Blocked texts that wait for this person's decision."""
+    notices: int = 0
+    """Changes of policies that this person has not acknowledged."""
 
 
 class StatusBar(Widget):
@@ -80,6 +82,8 @@ class StatusBar(Widget):
         pieces += ["  ", (t("status.waiting", count=status.waiting), "bold" if status.waiting else DIM)]
         if status.parked:
             pieces += ["  ", (t("status.parked", count=status.parked), ERROR)]
+        if status.notices:
+            pieces += ["  ", (t("status.notices", count=status.notices), ERROR)]
         if status.releases:
             pieces += ["  ", (t("status.releases", count=status.releases), WARNING)]
         if status.drafts:

@@ -20,7 +20,7 @@ import ahocorasick  # type: ignore[import-not-found, unused-ignore]
 from agentdesk.desk.library import shipped_rules
 from agentdesk.text.hard_texts import hard_texts
 from agentdesk.text.lexicon import Rule, rule_from
-from agentdesk.text.lint import Linter, LintSession
+from agentdesk.text.lint import Context, Linter, LintSession
 from agentdesk.text.synthetic import synthetic_reply, synthetic_rules
 from measure.figures import Result, Sizes, percentile
 
@@ -74,7 +74,7 @@ def _automaton(terms: list[str]) -> Any:
 def _key_presses(sizes: Sizes, linter: Linter, others: Others) -> Result:
     chance = random.Random(7)
     text = synthetic_reply(LENGTH, seed=3)
-    session = LintSession(linter)
+    session = LintSession(linter, Context(likeness=True))
     session.check(text)
     ours, control, third = [], [], []
     for _ in range(sizes.edits):

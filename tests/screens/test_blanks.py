@@ -9,7 +9,8 @@ import pytest
 from agentdesk.desk import capture
 from agentdesk.screens.phrases import PhraseScreen
 from agentdesk.screens.workspace import WorkspaceScreen
-from tests.screens.conftest import ROW_A
+from agentdesk.widgets.composer import Composer
+from tests.screens.conftest import ROW_A, ROW_B
 
 BLANKS = "bccl"
 """Initials of 补充材料."""
@@ -177,4 +178,91 @@ async def test_why_a_phrase_stands_first_is_said(walk: Any, row_a: Any) -> None:
         await workspace(person)
         await person.key("f4")
         await person.sees("依据：符合下一步骤", "符合客户情绪")
+        await person.quiet()
+
+
+async def test_a_question_stays_with_its_own_request(walk: Any, row_a: Any) -> None:
+    """The way to the next request while a blank is open: its answer must not go into another customer's reply."""
+    capture.record(row_a, ROW_B)
+    async with walk(desk=row_a) as person:
+        screen = await workspace(person)
+        first = screen.view.id
+        await find(person, BLANKS, "补充材料")
+        await person.key("enter")
+        await asked(person, "1/2")
+        await person.type("购机发票")
+        await person.key("ctrl+down")
+        await person.until(lambda: screen.view is not None and screen.view.id != first, "the other request")
+        await person.quiet()
+        assert not screen.phrases.asker.display
+        await person.key("f4")
+        await person.until(lambda: screen.phrases.picker._rows.has_focus, "the list")
+        await person.key("escape", "ctrl+up")
+        await person.until(lambda: screen.view is not None and screen.view.id == first, "the first request")
+        await person.quiet()
+        await find(person, BLANKS, "补充材料")
+        await person.key("enter")
+        await person.key("shift+tab")
+        await asked(person, "1/2")
+        assert screen.phrases.asker._field.text == "购机发票", "what was typed stands there again"
+
+
+async def test_the_key_of_the_list_brings_it_up_while_a_blank_is_open(walk: Any, row_a: Any) -> None:
+    async with walk(desk=row_a) as person:
+        screen = await workspace(person)
+        await find(person, BLANKS, "补充材料")
+        await person.key("enter")
+        await asked(person, "1/2")
+        await person.key("f4")
+        await person.until(lambda: screen.phrases.picker._rows.has_focus, "the list")
+        assert screen.phrases.picker.display and not screen.phrases.asker.display
+
+
+async def test_a_question_about_a_wording_goes_with_the_reply_that_it_was_about(walk: Any, row_a: Any) -> None:
+    """A wording with blanks is asked about, then the reply becomes another: the answer has no place any more."""
+    capture.record(row_a, ROW_B)
+    async with walk(desk=row_a) as person:
+        screen = await workspace(person)
+        first = screen.view.id
+        await person.type("您好，请稍等。")
+        await person.quiet()
+
+        async def ask() -> None:
+            screen.composer.post_message(Composer.VariablesWanted(screen.composer, "请在{eta:date}前等候", 3, 6))
+            await person.until(lambda: screen.asker.display and screen.asker._field.has_focus, "the question")
+
+        await ask()
+        await person.type("12月")
+        screen.composer.focus_text()
+        await person.type("谢谢。")
+        await person.until(lambda: not screen.asker.display, "the reply is another")
+        assert screen.composer.text == "您好，请稍等。谢谢。"
+        await ask()
+        assert screen.asker._field.text == "12月", "what was typed stands there again"
+        await person.key("ctrl+down")
+        await person.until(lambda: screen.view is not None and screen.view.id != first, "the other request")
+        await person.quiet()
+        assert not screen.asker.display
+        await ask()
+        assert screen.asker._field.text == "", "what was typed for one customer is not offered for another"
+
+
+async def test_the_sending_key_goes_on_with_the_blanks_while_they_are_asked(walk: Any, row_a: Any) -> None:
+    """The reply so far must not leave without the phrase that is being filled."""
+    async with walk(desk=row_a) as person:
+        screen = await workspace(person)
+        await person.type("您好。")
+        await find(person, BLANKS, "补充材料")
+        await person.key("enter")
+        await asked(person, "1/2")
+        await person.type("购机发票")
+        await person.key("f8")
+        await asked(person, "2/2")
+        await person.type("12月1日")
+        await person.key("f8")
+        said = "您好。为了尽快为您办理，麻烦您补充购机发票，12月1日前发给我就可以。"
+        await person.until(lambda: screen.composer.text == said, "the phrase is in the reply")
+        assert not [item for item in screen.view.timeline if item.kind == "message_sent"]
+        await person.key("f8")
+        await person.sees("已发送")
         await person.quiet()

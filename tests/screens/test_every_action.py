@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 
 from agentdesk.app.main import AgentDesk
 from agentdesk.app.palette import scope_of
-from agentdesk.desk import article_review, capture, phrase_review, phrases, releasing, reply, rules
+from agentdesk.desk import article_review, capture, phrase_review, phrases, policies, releasing, reply, rules
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.present import i18n, keys
 from agentdesk.present.i18n import LANGUAGES, known, t, use
@@ -68,6 +68,8 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "steps": ("workspace", ("ctrl+t",)),
     "note": ("workspace", ("ctrl+o",)),
     "release-ask": ("queue", lambda person, made: blocked(person, made["enquiry"])),
+    "policies": ("queue", ("ctrl+f5",)),
+    "notice": ("policies", lambda person, made: announcing(person)),
     "releases": ("queue", lambda person, made: releases(person)),
     "release-decide": ("releases", ("enter",)),
     "macro": ("workspace", lambda person, made: planned(person)),
@@ -106,6 +108,17 @@ async def blocked(person: Walk, request_id: str) -> None:
     if person.app.screen.composer.worst != "block":
         await person.type("我们是全网最好的")
     person.screen.action_ask_release()
+
+
+async def announcing(person: Walk) -> None:
+    """The notice of a policy of which a version was proposed."""
+    one = next(one for one in policies.listing(person.desk) if one.now is not None)
+    if one.proposed is None:
+        with person.desk.journal.transaction() as txn:
+            value = {"kind": "policy", "source_id": one.source_id, "title": one.shown.title, "at": txn.now()}
+            txn.write("article", one.id, root=one.id, patch={"version": value})
+    await person.until(lambda: person.screen.marked and person.screen.marked.announced_next, "a version to announce")
+    await person.key("ctrl+n")
 
 
 async def releases(person: Walk) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from agentdesk.desk import phrase_review, phrases
+from agentdesk.domain.refusal import Refusal
 from agentdesk.screens.phrase_review import PhraseReviewScreen, VersionPanel
 from agentdesk.screens.phrases import PhraseScreen
 from agentdesk.screens.reason import ReasonPanel
@@ -148,3 +149,66 @@ async def test_the_list_shows_one_state_and_what_cannot_be_done_is_said(walk: An
         await person.sees("没有等待批准的版本")
         await person.key("ctrl+t")
         await person.sees("没有较早的版本")
+
+
+async def test_nobody_decides_on_a_version_that_came_while_they_looked(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    phrase_review.propose(desk, ROW)
+    async with walk(desk=desk) as person:
+        screen = await review(person)
+        await person.sees("您的东西已经到店。")
+        await person.key("ctrl+r")
+        await person.until(lambda: isinstance(person.screen, ReasonPanel), "the reason")
+        phrase_review.propose(desk, {**ROW, "body_zh_cn": "东西到店了。"})
+        await person.type("太随便")
+        await person.key("f8")
+        await person.until(lambda: person.screen is screen, "the list")
+        await person.sees("shop.pickup 有了更新的版本", "东西到店了。")
+        await person.quiet()
+        assert phrase_review.site_phrase(desk, "shop.pickup").proposed is not None
+        await person.key("ctrl+r")
+        await person.until(lambda: isinstance(person.screen, ReasonPanel), "the reason again")
+        await person.sees("太随便")  # what was typed stands there again
+        await person.key("escape")
+        await person.until(lambda: person.screen is screen, "the list")
+        await person.key("f8")
+        await person.sees("shop.pickup 已生效")
+        await person.quiet()
+        assert offered(person) == ["东西到店了。"]
+
+
+def test_a_version_that_was_not_seen_is_not_approved(desk_at: Any) -> None:
+    desk = desk_at()
+    seen = phrase_review.propose(desk, ROW).versions[-1].id
+    phrase_review.propose(desk, {**ROW, "body_zh_cn": "东西到店了。"})
+    with pytest.raises(Refusal, match=r"phrase\.newer_version"):
+        phrase_review.approve(desk, "shop.pickup", seen)
+    assert phrase_review.site_phrase(desk, "shop.pickup").in_force is None
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+async def test_what_was_typed_over_an_earlier_version_is_asked_about(walk: Any, desk_at: Any, goes_on: bool) -> None:
+    """A colleague hands in another version meanwhile: what was typed must not be gone with the next key."""
+    desk = desk_at()
+    phrase_review.propose(desk, ROW)
+    async with walk(desk=desk) as person:
+        screen = await review(person)
+
+        async def edit() -> None:
+            await person.key("ctrl+o")
+            await person.until(lambda: isinstance(person.screen, (SitePhraseScreen, Confirm)), "the editor")
+            await person.quiet()
+
+        await edit()
+        await fill(person, body_zh_cn="请带上取货码。")
+        await person.key("escape")
+        await person.until(lambda: person.screen is screen, "the list")
+        phrase_review.propose(desk, {**ROW, "body_zh_cn": "东西到店了。"})
+        await person.sees("东西到店了。")
+        await edit()
+        await person.sees("上次没写完的内容")
+        await person.key("escape" if goes_on else "f8")
+        await person.until(lambda: isinstance(person.screen, SitePhraseScreen), "the editor")
+        await person.quiet()
+        text = person.screen.form.values()["body_zh_cn"]
+        assert text == ("您的东西已经到店。请带上取货码。" if goes_on else "东西到店了。")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agentdesk.changes.skeleton import MARK
-from agentdesk.desk import capture, reply
+from agentdesk.desk import capture, own_phrases, reply
 from agentdesk.store.identity import Identity, load_identity, save_identity
 from tests.screens.conftest import ROW_B
 from tests.sync.remains import remains
@@ -73,6 +73,29 @@ async def test_saying_no_changes_nothing_and_the_value_goes_into_no_draft(walk: 
         assert remains(VALUE, [person.desk.store.path.parent])
 
 
+async def test_the_reply_being_written_does_not_bring_it_back(walk: Any, request_id: str) -> None:
+    async with walk() as person:
+        person.app.open_request(request_id)
+        await person.quiet()
+        await person.type(f"您住{VALUE}，对吗")
+        await opened(person, request_id)
+        await person.type(VALUE)
+        await person.key("tab")
+        await person.type("客户要求删除")
+        await person.key("f8")
+        await person.sees("将永久抹去 3 处")
+        await person.key("f8")
+        await person.sees("已抹去 3 处")
+        await person.quiet()
+        screen = person.screen
+        assert screen.composer.text == f"您住{MARK}，对吗"
+        await person.type("？")
+        await person.key("escape")
+        await person.quiet()
+        assert reply.load_draft(person.desk, request_id) == f"您住{MARK}，对吗？"
+        assert remains(VALUE, [person.desk.store.path.parent]) == []
+
+
 async def test_an_agent_is_told_whom_to_ask(walk: Any, request_id: str, desk_at: Any) -> None:
     desk = desk_at()
     with desk.store.plain_write() as conn:
@@ -90,3 +113,22 @@ def vars_of(identity: Identity) -> dict[str, Any]:
     from dataclasses import asdict
 
     return asdict(identity)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["in the request too", "in the phrase alone"])
+async def test_a_personal_phrase_does_not_bring_it_back(walk: Any, request_id: str, elsewhere: bool) -> None:
+    value = "锦程路77号" if elsewhere else VALUE
+    async with walk() as person:
+        desk = person.desk
+        phrase = own_phrases.save(desk, "上门", f"我们到{value}上门。", confirmed=True)
+        assert value in own_phrases.personal(desk)[phrase].value["body"]["zh-CN"]
+        await opened(person, request_id)
+        await person.type(value)
+        await person.key("tab")
+        await person.type("客户要求删除")
+        await person.key("f8")
+        await person.sees("将永久抹去")
+        await person.key("f8")
+        await person.sees("已抹去")
+        await person.quiet()
+        assert own_phrases.personal(desk)[phrase].value["body"]["zh-CN"] == f"我们到{MARK}上门。"

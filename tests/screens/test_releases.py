@@ -99,3 +99,17 @@ async def test_taken_replacements_are_counted_with_the_message(walk: Any, desk_a
         )
         assert '"FP-01"' in row.fetchone()[0]
         assert reply.load_draft(desk, request_id) == ""
+
+
+async def test_whoever_decides_sees_contacts_masked(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    request_id = capture.record(desk, ROW_B).request_id
+    releasing.ask(desk, request_id, "我们是全网最好的，写信到 zhang@example.com。", "客户13912345678要求")
+    async with walk(desk=desk) as person:
+        person.app.action_releases()
+        await person.sees("z***@example.com", "客户139****5678要求", gone=("zhang@example.com", "13912345678"))
+        await person.quiet()
+        await person.key("enter")
+        await person.until(lambda: isinstance(person.screen, DecideScreen), "the decision")
+        await person.quiet()
+        await person.sees("z***@example.com", "客户139****5678要求", gone=("zhang@example.com", "13912345678"))

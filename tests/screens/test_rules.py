@@ -9,6 +9,7 @@ import pytest
 from agentdesk.desk import rule_list, rules
 from agentdesk.desk.library import shipped_rules
 from agentdesk.domain.refusal import Refusal
+from agentdesk.present.i18n import t
 from agentdesk.screens.reason import ReasonPanel
 from agentdesk.screens.rule_edit import RuleEditScreen, RuleStart
 from agentdesk.screens.rule_form import field_of, form_of, rule_of_form
@@ -18,7 +19,7 @@ from agentdesk.screens.rules import RulesScreen
 from agentdesk.text.lexicon import Rule
 from agentdesk.widgets.ask import Ask
 from agentdesk.widgets.confirm import Confirm
-from tests.screens.rule_desks import SENT, open_rules, rules_screen, with_rules
+from tests.screens.rule_desks import SENT, open_rules, rules_screen, wider, with_rules
 from tests.unit.desk.test_rules import SOURCE
 
 
@@ -318,3 +319,45 @@ async def test_a_rule_proposed_elsewhere_comes_into_the_list(walk: Any, desk_at:
         screen = await rules_screen(person)
         rules.propose(person.desk, SOURCE)
         await person.until(lambda: "FP-06.site" in ids(screen), "the new rule")
+
+
+@pytest.mark.parametrize("answer", ["1", "2"], ids=["approved", "returned"])
+async def test_nobody_decides_on_a_version_that_came_while_they_looked(walk: Any, desk_at: Any, answer: str) -> None:
+    async with walk(desk=with_rules(desk_at()), size=(140, 40)) as person:
+        screen = await rules_screen(person, "FP-06.site")
+        await decide(person, answer)
+        await person.until(lambda: isinstance(person.screen, (Confirm, ReasonPanel)), "what is asked")
+        rules.propose(person.desk, wider().replace("不得指责客户", "请勿指责客户"))
+        if answer == "2":
+            await person.type("例句太少")
+        await person.key("f8")
+        await person.until(lambda: person.screen is screen, "the rules")
+        await person.sees("FP-06.site 有了更新的版本")
+        await person.quiet()
+        site = rules.site_rule(person.desk, "FP-06.site")
+        assert site.proposed == site.versions[-1] and len(site.versions) == 3
+        await person.until(lambda: screen.marked.site.proposed == site.proposed, "the newer one is shown")
+        await decide(person, answer)
+        if answer == "2":
+            await person.sees("例句太少")  # what was typed stands there again
+        await person.key("f8")
+        await person.until(lambda: person.screen is screen, "the rules")
+        await person.quiet()
+        assert rules.site_rule(person.desk, "FP-06.site").proposed is None
+
+
+# -- fields outside forms ---------------------------------------------------------------------------------------------
+
+
+async def test_a_field_that_stands_in_no_form_says_what_it_did(walk: Any, desk_at: Any) -> None:
+    """A paste that does not fit and a number that is replaced: each has its sentence."""
+    number = "11010519491231002X"
+    async with walk(desk=with_rules(desk_at()), size=(140, 40)) as person:
+        screen = await rules_screen(person)
+        await person.type(f"{number} ")
+        await person.sees(t("private.replaced.id_card"), gone=(number,))
+        screen.action_trial()
+        await person.until(lambda: isinstance(person.screen, TrialScreen), "the trial")
+        await person.quiet()
+        await person.type("长" * 100_000)
+        await person.sees(t("field.notice.too_long", limit=5000))

@@ -18,6 +18,7 @@ from agentdesk.widgets.ask import Ask
 from agentdesk.widgets.confirm import Confirm
 from tests.screens.conftest import ROW_B, Walk
 from tests.screens.rule_desks import SENT, rules_screen
+from tests.screens.test_phrase_review import review
 from tests.sync.centres import CentreProcess
 
 WORDS = "您这是没事找事吧"
@@ -144,3 +145,22 @@ async def test_a_representative_looks_and_is_told_who_may_change(walk: Any, join
         await person.sees("您的角色不能审批规则")
         await person.key("enter")
         await person.sees("您的角色不能写规则")
+        await person.key("f6")
+        await person.sees("您的角色不能审批规则")
+        await person.key("ctrl+l")  # a key that the footer does not show
+        await person.sees("您的角色不能写规则")
+        assert isinstance(person.screen, RulesScreen)
+
+
+async def test_a_representative_looks_through_the_phrases_and_is_told_who_may_change(walk: Any, joined: Any) -> None:
+    """Told before a form is filled, not by the refusal of what was written in it."""
+    async with walk(desk=joined("王五", "rep")) as person:
+        screen = await review(person)
+        for key in ("enter", "ctrl+n", "ctrl+o"):
+            await person.key(key)
+            await person.sees("您的角色不能写话术")
+            assert person.screen is screen
+        for key in ("f8", "ctrl+r", "shift+f8"):
+            await person.key(key)
+            await person.sees("您的角色不能审批话术")
+            assert person.screen is screen

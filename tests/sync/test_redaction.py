@@ -18,7 +18,7 @@ from agentdesk.changes.skeleton import MARK, erased_at
 from agentdesk.changes.wire import push_body
 from agentdesk.domain import redaction
 from agentdesk.domain.refusal import Refusal
-from agentdesk.store import drafts, erasing, upkeep
+from agentdesk.store import drafts, erasing, refused_wordings, upkeep
 from agentdesk.sync.client import Client
 from agentdesk.sync.redaction import Redacted, follow, look, redact
 from agentdesk.sync.token import load_token, token_path
@@ -166,10 +166,13 @@ def test_what_only_another_desk_has_goes_with_it(centre: CentreProcess, lead: De
     lead.sync()
     drafts.Drafts(rep.store).save(f"composer:{rid}", {"text": f"您好，我们会到{GROUPED}上门。"})
     drafts.Drafts(rep.store).save("composer:other", {"text": f"另一位客户也住{VALUE}"})
+    for form in ("phrase:new", "site-phrase:new", "rule:FP-06"):
+        drafts.Drafts(rep.store).save(f"form:{form}", {"base": VALUE, "values": {"body": f"送到{VALUE}"}})
     with rep.store.plain_write() as conn:
         conn.execute("INSERT INTO template VALUES ('上门', ?, 1)", (json.dumps({"place": VALUE}),))
         conn.execute("INSERT INTO phrase_personal VALUES ('p', 'zh_CN', '地址', ?, 1)", (f"送到{VALUE}",))
         conn.execute("INSERT INTO local VALUES ('queue.views', ?)", (json.dumps({"甲": {"text": VALUE}}),))
+        refused_wordings.add(conn, f"最快送到{VALUE}")
     with rep.journal.transaction() as txn:
         fact = txn.new_id()
         searched = {"words": VALUE, "hits": 0, "opened": "", "solved": False, "at": txn.now()}
@@ -184,6 +187,9 @@ def test_what_only_another_desk_has_goes_with_it(centre: CentreProcess, lead: De
     assert VALUE in drafts.Drafts(rep.store).load("composer:other")["text"], (
         "another request's text is not its business"
     )
+    for form in ("phrase:new", "site-phrase:new", "rule:FP-06"):
+        assert drafts.Drafts(rep.store).load(f"form:{form}") == {"base": MARK, "values": {"body": f"送到{MARK}"}}
+    assert refused_wordings.load(rows) == [f"最快送到{MARK}"]
     assert json.loads(rows.execute("SELECT fields FROM template").fetchone()[0]) == {"place": MARK}
     assert rows.execute("SELECT body FROM phrase_personal").fetchone()[0] == f"送到{MARK}"
     assert json.loads(rows.execute("SELECT searched FROM log_fact").fetchone()[0]).popitem()[1]["words"] == MARK

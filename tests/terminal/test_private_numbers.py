@@ -22,8 +22,8 @@ import pytest
 from textual.screen import Screen
 
 from agentdesk import screens as floor
-from agentdesk.desk import article_review, capture, phrase_review, plan, releasing, resolve
-from agentdesk.desk.context import open_desk
+from agentdesk.desk import article_review, capture, phrase_review, plan, policies, releasing, resolve
+from agentdesk.desk.context import Desk, open_desk
 from agentdesk.desk.views import PlanStep, ResolveForm
 from agentdesk.text.privacy import find_private
 from tests.terminal import desks, leaks
@@ -136,9 +136,18 @@ def requests_in_all_states(home: Path) -> dict[str, str]:
         releasing.ask(desk, made["RESOLVED"].request_id, BLOCKED, "宣传页原文")
         phrase_review.propose(desk, {"code": SITE_PHRASE, "scenario": "thanks", "body_zh_cn": "谢谢您告诉我们这件事。"})
         article_review.propose(desk, {"title": ARTICLE, "body": "关掉水阀再报修。"})
+        propose_a_policy(desk)
         return {state: desks_number(one.number) for state, one in made.items()}
     finally:
         desk.close()
+
+
+def propose_a_policy(desk: Desk) -> None:
+    """Write a version of the policy that stands first, so that a notice can be given of it."""
+    one = policies.listing(desk)[0]
+    with desk.journal.transaction() as txn:
+        value = {"kind": "policy", "source_id": one.source_id, "title": one.shown.title, "at": txn.now()}
+        txn.write("article", one.id, root=one.id, patch={"version": value})
 
 
 def desks_number(number: str) -> str:
@@ -318,6 +327,19 @@ def walk_articles(desk: WalkedDesk, hand: Hand) -> None:
     desk.settled()
 
 
+def walk_policies(desk: WalkedDesk, hand: Hand) -> None:
+    """The policies, and the notice of a change."""
+    desk.home_to_queue()
+    desk.to("PolicyScreen", "C-F5")
+    desk.walk(hand.fill)
+    desk.home_to_queue()
+    desk.to("PolicyScreen", "C-F5")
+    desk.to("NoticeScreen", "C-n")
+    desk.walk(hand.fill)
+    desk.press("F8")
+    desk.settled()
+
+
 def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
     """Walk every screen; returns text field -> screen."""
     walk_first_run(desk, hand)
@@ -365,6 +387,7 @@ def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
     walk_rules(desk, hand)
     walk_review(desk, hand)
     walk_articles(desk, hand)
+    walk_policies(desk, hand)
     desk.home_to_queue()
     desk.to("CommandPalette", "F9")
     hand.fill("palette")

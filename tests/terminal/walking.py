@@ -131,8 +131,8 @@ class WalkedDesk(DeskTerminal):
             self.press("Tab")
             self.settled()  # what a field asks about on being left is asked by then
             steps += 1
-            alone = told["chain"] == [name]
-            told = self.until(lambda now: now["screen"] == "Confirm" or (now["focused"] not in ("", name) or alone))
+            left = ("",) if told["chain"] == [name] else ("", name)
+            told = self.until(lambda now, left=left: now["screen"] == "Confirm" or now["focused"] not in left)
             if told["screen"] == "Confirm":
                 self.press("Enter")
                 told = self.until(lambda now: now["screen"] == screen and bool(now["focused"]))

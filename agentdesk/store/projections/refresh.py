@@ -11,7 +11,7 @@ from agentdesk.domain.calendar import Calendar
 from agentdesk.domain.records import REGISTRY
 from agentdesk.domain.settings import Settings
 from agentdesk.store import entities
-from agentdesk.store.projections import contents, customers, phrase_use, queue, requests
+from agentdesk.store.projections import article_use, contents, customers, phrase_use, policies, queue, requests
 
 
 class Projections:
@@ -37,7 +37,9 @@ class Projections:
         team = {state.root for state in touched if self._registry.entities[state.entity].scope == "team"}
         self._refresh_roots(conn, team | set(gone_roots), dict(known or {}))
         contents.refresh(conn, [state for state in touched if state.entity in contents.ENTITIES])
+        policies.refresh(conn, touched)
         phrase_use.refresh(conn, touched)
+        article_use.refresh(conn, touched)
 
     def rebuild(self, conn: Connection, roots: Sequence[str]) -> None:
         """Compute every request's rows anew, in slices."""

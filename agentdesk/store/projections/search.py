@@ -1,22 +1,22 @@
 """Searching the index: any typed string in, the best hits out, with what was meant marked on the original text.
 
-The design is TEXT.md §4: the rarest pairs of the query by bm25, all columns weighed alike, then a second ranking of
-the best with a bonus for titles that hold the whole query, and use and success as tie-breakers. What writes the index
-is `search_index`; its functions are named here too, so that callers know one module.
+The design is TEXT.md §4: lanes find (`search_lanes`), filters bound every lane (`search_filters`), the best are ranked
+a second time (`search_rank`), and each hit tells which lanes and bonuses brought it there. What writes the index is
+`search_index`; its functions are named here too, so that callers know one module.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from agentdesk.store.projections import snippets
+from agentdesk.store.projections import search_filters, search_lanes, search_rank, snippets
 from agentdesk.store.projections.search_index import (
     COMMON_DOCS,
     KINDS,
+    SPELLED,
     Connection,
     Item,
     add_kind,
@@ -29,7 +29,10 @@ from agentdesk.store.projections.search_index import (
     recount,
     remove,
 )
-from agentdesk.text.terms import Term, compact, prune, query_terms
+from agentdesk.store.projections.search_lanes import EXPANSIONS, RANKED_DOCS, Found, Reach, Way
+from agentdesk.store.projections.search_rank import Bonus, Standing, Weights
+from agentdesk.text.search_query import Wish
+from agentdesk.text.terms import Term, compact, query_terms
 
 __all__ = [
     "COMMON_DOCS",
@@ -38,6 +41,8 @@ __all__ = [
     "Connection",
     "Hit",
     "Item",
+    "Weights",
+    "Why",
     "add_kind",
     "compress",
     "create",
@@ -50,15 +55,19 @@ __all__ = [
     "search",
 ]
 
-RERANKED: Final = 60
-"""How many of the best by bm25 get the second ranking."""
-EXPANSIONS: Final = 4
-"""How many synonyms are added to a query; each costs about as much as a term."""
-RANKED_DOCS: Final = 4_000
-"""How many documents bm25 may visit, since that is what a search costs (about 1 ms a thousand). The rarest terms come
-first; what is over is only looked for in titles, together, newest first, which visits next to nothing. Measured with
-questions of CMRC 2018 over 60,000 documents of its sentences: recall at 1 and at 10 as without a limit."""
-NEWEST: Final = 120
+WEIGHTS: Final = Weights()
+_IS_POLICY: Final = "instr(char(10) || facets || char(10), char(10) || 'kind:policy' || char(10)) > 0"
+MOST_RANKED: Final = 180
+"""So many of the best of all lanes are loaded for the second ranking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a hit stands where it does: lanes with what they went by and their score, bonuses as shares of the best."""
+
+    ways: tuple[Way, ...] = ()
+    bonuses: tuple[Bonus, ...] = ()
+    top: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +86,17 @@ class Hit:
     title_spans: tuple[tuple[int, int], ...]
     snippet_spans: tuple[tuple[int, int], ...]
     snippet_at: int
+    why: Why = Why()
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    base: float
     row: int
     id: str
     kind: str
     version: str
     title: str
-    folded: str
-    uses: int
-    solved: float
+    standing: Standing
 
 
 def search(
@@ -98,21 +105,74 @@ def search(
     limit: int = 10,
     kinds: Sequence[str] = ("article",),
     synonyms: Iterable[Sequence[str]] = (),
+    *,
+    wishes: Sequence[Wish] = (),
+    weights: Weights = WEIGHTS,
+    now: int = 0,
+    given_up: Callable[[], bool] = lambda: False,
 ) -> list[Hit]:
     """Return the best hits for what was typed, any string at all; [] if it holds nothing to look for.
 
-    `synonyms` are groups of words that mean the same; they widen the query, never the index. Reads only.
+    `synonyms` are groups of words that mean the same; they widen the query, never the index. `wishes` are filters that
+    every hit meets; `now`, in seconds, says what is in force. `given_up` is asked between the lanes: where nobody waits
+    for the answer any more, there is none. Reads only.
     """
     terms = query_terms(words)
-    if not terms:
+    condition = search_filters.condition(conn, wishes, now)
+    if not (terms or wishes) or condition is None:
         return []
     wanted = compact(words[: snippets.MAX_NEEDLE])
     others = _others(wanted, synonyms)
-    found = [candidate for kind in kinds for candidate in _candidates(conn, kind, terms, others)]
-    ranked = _rank(found, wanted, others)[:limit]
-    needles = [wanted, *others, *(term.text for term in terms)]
-    bodies = _bodies(conn, [candidate.row for _, candidate in ranked])
-    return [_hit(one, bodies[one.row], score, needles) for score, one in ranked if one.row in bodies]
+    ranked: list[tuple[float, _Candidate, Why]] = []
+    all_found = Found()
+    for kind in kinds:
+        reach = Reach(conn, kind, condition, _total(conn, kind))
+        found = (
+            _found(reach, words, terms, others, [wish.said for wish in wishes], given_up) if reach.total else Found()
+        )
+        if given_up():
+            return []
+        ranked += _rank(conn, found, wanted, others, weights, now)
+        all_found.marks.update(found.marks)
+        all_found.needles += found.needles
+    ranked.sort(key=lambda one: (-one[0], -one[1].row))
+    best = ranked[:limit]
+    needles = [wanted, *others, *(term.text for term in terms), *all_found.needles]
+    bodies = _bodies(conn, [candidate.row for _, candidate, _ in best])
+    return [
+        _hit(one, bodies[one.row], score, needles, all_found.marks.get(one.row, ()), _told(why, one, terms, others))
+        for score, one, why in best
+        if one.row in bodies
+    ]
+
+
+def _found(
+    reach: Reach,
+    words: str,
+    terms: Sequence[Term],
+    others: Sequence[str],
+    filters: Sequence[str],
+    given_up: Callable[[], bool],
+) -> Found:
+    """Run the lanes that a query needs, the cheap ones first."""
+    found = Found()
+    if not terms:
+        search_lanes.by_filter(reach, filters, found)
+        return found
+    dead = search_lanes.by_pairs(reach, terms, others, found)
+    if reach.kind != SPELLED or given_up():
+        return found
+    search_lanes.by_pinyin(reach, words, dead, found)
+    if given_up() or not (dead or len(found.ways) < search_lanes.FEW):
+        return found
+    search_lanes.by_sound(reach, terms, dead, found)
+    search_lanes.by_near_words(reach, words, dead, found)
+    return found
+
+
+def _total(conn: Connection, kind: str) -> int:
+    total: int = conn.execute("SELECT docs FROM search_count WHERE kind = ?", (kind,)).fetchone()[0]
+    return total
 
 
 def _others(wanted: str, groups: Iterable[Sequence[str]]) -> list[str]:
@@ -130,143 +190,54 @@ def _folded_groups(groups: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...]
     return tuple(tuple(filter(None, map(compact, group))) for group in groups)
 
 
-def _candidates(conn: Connection, kind: str, terms: Sequence[Term], others: Sequence[str]) -> list[_Candidate]:
-    total: int = conn.execute("SELECT docs FROM search_count WHERE kind = ?", (kind,)).fetchone()[0]
-    if not total:
-        return []
-    frequency = _frequencies(conn, kind, terms)
-    kept = prune(terms, frequency, total)
-    ranked = _affordable(kept, frequency)
-    parts = [*map(_expression, ranked), *(_phrase(conn, kind, word) for word in others)]
-    base: dict[int, float] = {}
-    if len(ranked) < len(kept):
-        base = dict.fromkeys(_newest(conn, kind, [_widened(conn, kind, term) for term in kept]), 0.0)
-    if any(parts):
-        rows = conn.execute(
-            f"SELECT rowid, rank FROM search_{kind} WHERE search_{kind} MATCH ? ORDER BY rank LIMIT ?",
-            (" OR ".join(filter(None, parts)), RERANKED),
-        )
-        base.update((row, -rank) for row, rank in rows)
-    return _load(conn, base)
+def _rank(
+    conn: Connection, found: Found, wanted: str, others: Sequence[str], weights: Weights, now: int
+) -> list[tuple[float, _Candidate, Why]]:
+    """Rank again: what the lanes gave, plus the bonuses as shares of the best."""
+    base = {row: found.score(row) for row in found.ways}
+    top = max(base.values(), default=0.0) or 1.0
+    ranked: list[tuple[float, _Candidate, Why]] = []
+    for one in _load(conn, sorted(base, key=lambda row: (-base[row], -row))[:MOST_RANKED]):
+        own = base[one.row]
+        added = search_rank.bonuses(one.standing, own / top, wanted, others, weights, now)
+        score = own + top * sum(bonus.share for bonus in added)
+        ranked.append((score, one, Why(tuple(way for way in found.ways[one.row] if way.score), added, top)))
+    return ranked
 
 
-def _affordable(kept: Sequence[Term], frequency: Mapping[Term, int]) -> Sequence[Term]:
-    """Return as many of the rarest terms as `RANKED_DOCS` allows; none if the rarest alone is in too many."""
-    spent = 0
-    for at, term in enumerate(kept):
-        spent += frequency[term]
-        if spent > RANKED_DOCS:
-            return kept[:at]
-    return kept
+def _told(why: Why, one: _Candidate, terms: Sequence[Term], others: Sequence[str]) -> Why:
+    """Say which words and synonyms it was; those of the title and names first, since they are at hand."""
+    text = one.standing.folded
+    by = {
+        search_lanes.PAIRS: _joined([term.text for term in terms if term.text in text]),
+        search_lanes.SYNONYM: tuple(word for word in others if word in text),
+    }
+    return replace(why, ways=tuple(way._replace(by=way.by or by.get(way.lane, ())) for way in why.ways))
 
 
-def _newest(conn: Connection, kind: str, parts: Sequence[str]) -> list[int]:
-    """Return the newest items with all of these in the title; failing that, with one of the two rarest anywhere."""
-    match = f"SELECT rowid FROM search_{kind} WHERE search_{kind} MATCH ? ORDER BY rowid DESC LIMIT ?"
-    found = conn.execute(match, (f"title : ({' AND '.join(parts)})", NEWEST)).fetchall()
-    if not found:
-        found = conn.execute(match, (" OR ".join(parts[:2]), NEWEST)).fetchall()
-    return [row for (row,) in found]
-
-
-def _widened(conn: Connection, kind: str, term: Term) -> str:
-    """Write a term for MATCH; a common prefix as its commonest terms, since FTS5 would first gather every one."""
-    if not term.prefix:
-        return _expression(term)
-    commonest = conn.execute(
-        "SELECT term FROM search_common WHERE kind = ? AND term >= ? AND term < ? ORDER BY docs DESC LIMIT 8",
-        (kind, term.text, _after(term.text)),
-    ).fetchall()
-    return "(" + " OR ".join(f'"{text}"' for (text,) in commonest) + ")" if commonest else _expression(term)
-
-
-def _load(conn: Connection, base: Mapping[int, float]) -> list[_Candidate]:
-    found = conn.execute(
-        "SELECT row, id, kind, version, title, folded, uses, solved FROM search_item"
-        f" WHERE row IN ({','.join('?' * len(base))})",
-        list(base),
-    )
-    return [_Candidate(base[row[0]], *row) for row in found]
-
-
-def _frequencies(conn: Connection, kind: str, terms: Sequence[Term]) -> Mapping[Term, int]:
-    """Count the documents of each term; common ones are looked up, since counting them costs as much as a search."""
-    exact = [term.text for term in terms if not term.prefix]
-    known = dict(
-        conn.execute(
-            f"SELECT term, docs FROM search_common WHERE kind = ? AND term IN ({','.join('?' * len(exact))})",
-            (kind, *exact),
-        ).fetchall()
-    )
-    counts: dict[Term, int] = {}
-    for term in terms:
-        if term.prefix:
-            counts[term] = _prefix_docs(conn, kind, term.text)
-        elif term.text in known:
-            counts[term] = known[term.text]
+def _joined(pairs: Sequence[str]) -> tuple[str, ...]:
+    """Put overlapping pairs together again: 洗衣, 衣机 is 洗衣机."""
+    words: list[str] = []
+    for pair in pairs:
+        if words and words[-1][-1] == pair[0] and not pair.isascii():
+            words[-1] += pair[1:]
         else:
-            row = conn.execute(f"SELECT doc FROM search_{kind}_terms WHERE term = ?", (term.text,)).fetchone()
-            counts[term] = row[0] if row else 0
-    return counts
+            words.append(pair)
+    return tuple(words)
 
 
-def _prefix_docs(conn: Connection, kind: str, start: str) -> int:
-    """Count the documents of a prefix, from above: by its common terms if it has any, else by its first hundred."""
-    end = _after(start)
-    common: int | None = conn.execute(
-        "SELECT sum(docs) FROM search_common WHERE kind = ? AND term >= ? AND term < ?", (kind, start, end)
-    ).fetchone()[0]
-    if common:
-        return common
-    docs: int | None = conn.execute(
-        f"SELECT sum(doc) FROM (SELECT doc FROM search_{kind}_terms WHERE term >= ? AND term < ? LIMIT 100)",
-        (start, end),
-    ).fetchone()[0]
-    return docs or 0
-
-
-def _after(start: str) -> str:
-    """Return the least string above all that begin with `start`."""
-    return start[:-1] + chr(ord(start[-1]) + 1)
-
-
-def _expression(term: Term) -> str:
-    """Write a term for MATCH. Terms hold letters, digits and CJK characters only, so quoting them is enough."""
-    return f'"{term.text}"*' if term.prefix else f'"{term.text}"'
-
-
-def _phrase(conn: Connection, kind: str, word: str) -> str:
-    """Write a synonym for MATCH, its terms one after another; "" if it is nowhere, or too common to be worth it."""
-    terms = [Term(term.text) for term in query_terms(word)]
-    frequency = _frequencies(conn, kind, terms)
-    least = min(frequency.values(), default=0)
-    return '"' + " ".join(term.text for term in terms) + '"' if 0 < least <= RANKED_DOCS // EXPANSIONS else ""
-
-
-def _rank(found: Iterable[_Candidate], wanted: str, others: Sequence[str]) -> list[tuple[float, _Candidate]]:
-    """Rank again: bm25, plus a bonus for a title that holds the whole query, plus ties broken by use."""
-    candidates = list(found)
-    top = max((candidate.base for candidate in candidates), default=0.0) or 1.0
-    scored = [
-        (candidate.base + top * (_bonus(candidate.folded, wanted, others) + _tie(candidate)), candidate)
-        for candidate in candidates
+def _load(conn: Connection, rows: Sequence[int]) -> list[_Candidate]:
+    found = conn.execute(
+        "SELECT row, i.id, i.kind, version, title, folded, starts, ends, at,"
+        f" {_IS_POLICY}, coalesce(u.uses, 0), coalesce(u.solved, 0.5)"
+        " FROM search_item i LEFT JOIN search_use u USING (kind, id)"
+        f" WHERE row IN ({','.join('?' * len(rows))})",
+        rows,
+    )
+    return [
+        _Candidate(row, item_id, kind, version, title, Standing(folded, starts, ends, at, bool(policy), uses, solved))
+        for row, item_id, kind, version, title, folded, starts, ends, at, policy, uses, solved in found
     ]
-    scored.sort(key=lambda pair: (-pair[0], -pair[1].row))
-    return scored
-
-
-def _bonus(folded: str, wanted: str, others: Sequence[str]) -> float:
-    """Return 1 + share of the title that the query covers, half of it for a keyword, a quarter for a synonym."""
-    title, _, names = folded.partition("\n")
-    if wanted in title:
-        return 1 + len(wanted) / len(title)
-    if wanted in names:
-        return 0.5
-    return 0.25 if any(word in title for word in others) else 0.0
-
-
-def _tie(candidate: _Candidate) -> float:
-    return min(0.05, 0.01 * math.log1p(candidate.uses)) + 0.05 * (candidate.solved - 0.5)
 
 
 def _bodies(conn: Connection, rows: Sequence[int]) -> dict[int, str]:
@@ -276,7 +247,14 @@ def _bodies(conn: Connection, rows: Sequence[int]) -> dict[int, str]:
     )
 
 
-def _hit(candidate: _Candidate, body: str, score: float, needles: Sequence[str]) -> Hit:
+def _hit(
+    candidate: _Candidate,
+    body: str,
+    score: float,
+    needles: Sequence[str],
+    marks: Sequence[tuple[int, int]],
+    why: Why,
+) -> Hit:
     cut = snippets.snippet(body, needles)
     return Hit(
         id=candidate.id,
@@ -285,7 +263,8 @@ def _hit(candidate: _Candidate, body: str, score: float, needles: Sequence[str])
         title=candidate.title,
         snippet=cut.text,
         score=round(score, 6),
-        title_spans=snippets.spans(candidate.title, needles),
+        title_spans=snippets.spans(candidate.title, needles, marks),
         snippet_spans=cut.spans,
         snippet_at=cut.at,
+        why=why,
     )

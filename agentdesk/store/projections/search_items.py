@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from agentdesk.changes import EntityState
+from agentdesk.changes import EntityState, instant
 from agentdesk.store.projections.search import Item
 
 _MARKUP: Final = re.compile(r"^[ \t]*(?:#{1,6}|[-*+]|\d{1,3}[.)]|>)[ \t]+|\*\*|__|`", re.MULTILINE)
@@ -20,7 +20,20 @@ def article_item(state: EntityState, version_id: str, version: Mapping[str, Any]
     english = [version.get("title_en"), version.get("plain_summary_en")]
     names = [version.get("product"), *english, *_elements(state, "keywords", "synonyms", "tags")]
     body = [version.get("plain_summary"), plain(str(version.get("body") or ""))]
-    return Item("article", state.id, str(version.get("title") or ""), _joined(body), _names(names), version_id)
+    facets = [(name, str(version[name])) for name in ("kind", "product", "audience") if version.get(name)]
+    facets += [("tag", tag) for tag in _elements(state, "tags")]
+    return Item(
+        "article",
+        state.id,
+        str(version.get("title") or ""),
+        _joined(body),
+        _names(names),
+        version_id,
+        tuple(facets),
+        starts=_seconds(version.get("effective_from")),
+        ends=_seconds(version.get("effective_to")),
+        at=_seconds(version.get("at")),
+    )
 
 
 def phrase_item(state: EntityState, version_id: str, version: Mapping[str, Any]) -> Item:
@@ -35,6 +48,14 @@ def phrase_item(state: EntityState, version_id: str, version: Mapping[str, Any])
 def plain(markdown: str) -> str:
     """Return Markdown without its marks, line by line: what is indexed and cut into snippets."""
     return _MARKUP.sub("", markdown).strip()
+
+
+def _seconds(at: Any) -> int:
+    """Return an instant in seconds since the epoch, 0 where there is none that can be read."""
+    try:
+        return int(instant(str(at)).timestamp()) if at else 0
+    except ValueError:
+        return 0
 
 
 def _elements(state: EntityState, *groups: str) -> list[str]:

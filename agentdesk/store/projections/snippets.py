@@ -29,9 +29,12 @@ class Snippet:
     spans: Spans
 
 
-def spans(text: str, needles: Sequence[str]) -> Spans:
-    """Return where the folded `needles` stand in `text`, as original offsets, overlapping and touching ones joined."""
-    return _spans(fold(text), needles)
+def spans(text: str, needles: Sequence[str], marks: Sequence[tuple[int, int]] = ()) -> Spans:
+    """Return where the folded `needles` stand in `text`, as original offsets, overlapping and touching ones joined.
+
+    `marks` are places in the folded text that are shown besides.
+    """
+    return _spans(fold(text), needles, marks)
 
 
 def snippet(text: str, needles: Sequence[str], width: int = WIDTH) -> Snippet:
@@ -54,8 +57,8 @@ def _best(found: Spans, width: int) -> int:
     return best
 
 
-def _spans(folded: Folded, needles: Sequence[str]) -> Spans:
-    raw: list[tuple[int, int]] = []
+def _spans(folded: Folded, needles: Sequence[str], marks: Sequence[tuple[int, int]]) -> Spans:
+    raw = [folded.span(start, end) for start, end in marks if end <= len(folded.text)]
     for needle in dict.fromkeys(needle for needle in needles if needle):
         at = folded.text.find(needle)
         while at >= 0:

@@ -8,7 +8,7 @@ import pytest
 
 from agentdesk.desk import library, phrase_review, phrases, rules
 from agentdesk.desk.context import Desk
-from agentdesk.desk.phrase_values import read_toml
+from agentdesk.desk.phrase_values import BETWEEN, fields_of, read_toml
 from agentdesk.domain.refusal import Refusal
 from tests.unit.desk.test_rules import SOURCE
 
@@ -23,6 +23,11 @@ ROW = {
     "tags": "自提",
     "actions": "tag 自提",
 }
+
+
+def two(zh_cn: str, en: str) -> dict[str, str]:
+    """Bodies with a second wording."""
+    return {"body_zh_cn": ROW["body_zh_cn"] + BETWEEN + zh_cn, "body_en": ROW["body_en"] + BETWEEN + en}
 
 
 def offered(desk: Desk, code: str = "shop.pickup") -> list[str]:
@@ -99,18 +104,13 @@ def test_a_site_may_write_over_a_phrase_that_ships_and_take_one_away(desk: Desk)
         ({"channels": "pigeon"}, "channels", "not_a_value"),
         ({"body_zh_cn": "{product}在{eta:hour}前到"}, "body_zh_cn", "phrase_formats"),
         ({"body_zh_cn": "{product}{eta}{?}"}, "body_zh_cn", "phrase_braces"),
-        ({"variants": ["{product}{eta}"]}, "body_zh_cn", "not_texts"),
-        ({"variants": {"zh-CN": "{product}{eta}"}}, "body_zh_cn", "not_texts"),
-        ({"variants": {"zh-CN": ["{product}到了，{eta}"]}}, "body_zh_cn", "phrase_variants"),
-        ({"variants": {"zh-CN": ["{product}{eta}"] * 2, "en": ["{product} {eta}"]}}, "body_zh_cn", "phrase_variants"),
-        ({"variants": {"zh-CN": ["{product}{eta}"], "en": ["{product}"]}}, "body_en", "phrase_languages"),
-        ({"variants": {"zh-CN": ["{nobody}"], "en": ["{product}"]}}, "body_zh_cn", "phrase_variables"),
-        ({"variants": {"zh-CN": [" "], "en": ["{product}"]}}, "body_zh_cn", "missing"),
-        ({"variants": {"zh-CN": ["请您冷静点"], "en": ["Well"]}}, "body_zh_cn", "phrase_blocked"),
-        ({"variants": {"zh-CN": ["11010519491231002X"], "en": ["Well"]}}, "body_zh_cn", "private"),
-        ({"tags": "长" * 41}, "tags", "too_long"),
-        ({"tags": "11010519491231002X"}, "tags", "private"),
-        ({"actions": "explode"}, "actions", "macro_verb"),
+        ({"body_zh_cn": "{product}{eta}\n---\n{product}到了，{eta}"}, "body_en", "phrase_variants"),
+        (two("{product}{eta}", "{product}"), "body_en", "phrase_languages"),
+        (two("{nobody}", "{product}"), "body_zh_cn", "phrase_variables"),
+        (two("请您冷静点", "Well"), "body_zh_cn", "phrase_blocked"),
+        (two("11010519491231002X", "Well"), "body_zh_cn", "private"),
+        (two("长" * 1001, "Well"), "body_zh_cn", "too_long"),
+        ({"body_zh_cn": "\n---\n".join(["{product}{eta}"] * 11)}, "body_zh_cn", "phrase_variants"),
     ],
 )
 def test_a_faulty_phrase_is_refused_by_its_field(desk: Desk, change: dict[str, Any], field: str, problem: str) -> None:
@@ -143,18 +143,32 @@ def test_blanks_with_formats_and_fallbacks_and_variants_are_proposed_and_take_tu
     assert proposed is not None and proposed.value["variables"] == ["product", "eta"]
     phrase_review.approve(desk, "shop.pickup")
     (view,) = [one for one in phrases.search(desk, "自提", None, 500) if one.code == "shop.pickup"]
-    assert (view.variants, view.body) == (3, row["body_zh_cn"])
+    assert (view.variants, view.body) == (3, row["body_zh_cn"].split(BETWEEN)[0])
     with pytest.raises(Refusal, match=r"phrase\.same"):
         phrase_review.propose(desk, row)
-    fewer = {**row, "variants": {language: texts[:1] for language, texts in row["variants"].items()}}
+    fewer = row | {name: BETWEEN.join(row[name].split(BETWEEN)[:2]) for name in ("body_zh_cn", "body_en")}
     changed = phrase_review.propose(desk, fewer).proposed
     assert changed is not None
     compared = phrase_review.compared(proposed.value, changed.value)
     assert [field for field, _, _ in compared] == ["body_zh_cn", "body_en"], "who approves sees what takes turns"
-    phrase_review.approve(desk, "shop.pickup")
-    from_a_form = {name: value for name, value in row.items() if name != "variants"} | {"title_zh_cn": "到店取货"}
-    kept = phrase_review.propose(desk, from_a_form).proposed
-    assert kept is not None and kept.value["variants"] == fewer["variants"]
+    assert fields_of(changed.value, ()) | fewer == fields_of(changed.value, ()), "and a form shows it as it was typed"
+    dashed = row | {
+        "body_zh_cn": fewer["body_zh_cn"].replace(BETWEEN, "\n\n -----\n") + BETWEEN,
+        "body_en": fewer["body_en"],
+    }
+    with pytest.raises(Refusal, match=r"phrase\.same"):
+        phrase_review.propose(desk, dashed)
+    single = row | {name: row[name].split(BETWEEN)[0] for name in ("body_zh_cn", "body_en")}
+    left = phrase_review.propose(desk, single).proposed
+    assert left is not None and left.value["variants"] == {}
+
+
+@pytest.mark.parametrize(
+    "variants", ['["甲"]', '{ "zh-CN" = "甲" }', '{ "zh-CN" = [1] }', '{ en = ["a"] }', '{ fr = ["a"] }']
+)
+def test_variants_of_a_file_that_belong_to_no_body_are_refused(variants: str) -> None:
+    with pytest.raises(Refusal, match=r"phrase\.toml"):
+        read_toml(f'[[phrase]]\ncode = "x"\nbody = "您好"\nvariants = {variants}\n')
 
 
 def test_a_warning_wants_a_second_look(desk: Desk) -> None:

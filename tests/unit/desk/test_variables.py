@@ -11,6 +11,7 @@ from agentdesk.desk import capture, knowledge, own_phrases, phrases, plan, reply
 from agentdesk.desk.context import Desk
 from agentdesk.desk.views import Citation, PlanStep
 from agentdesk.domain.content import VARIABLES
+from tests.unit.desk.conftest import Clock
 
 
 def speaking(desk: Desk, language: str) -> Desk:
@@ -107,8 +108,9 @@ def test_the_next_update_is_what_was_promised_while_it_is_to_come(desk: Desk, re
     ],
 )
 def test_a_cited_policy_says_its_name_version_and_date(
-    desk: Desk, request_a: str, language: str, name: str, version: str, date: str
+    desk: Desk, clock: Clock, request_a: str, language: str, name: str, version: str, date: str
 ) -> None:
+    clock.go(280 * 86_400)  # past the day on which the shipped version takes effect
     found = next(hit for hit in knowledge.search(desk, "会员积分规则") if hit.source_id == "points-policy")
     cited = Citation(found.id, found.version, found.title)
     reply.send(desk, request_a, found.plain_summary, articles=[cited], confirmed=True)

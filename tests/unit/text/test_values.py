@@ -48,6 +48,12 @@ def test_dates(typed: str, meant: date | None) -> None:
         ("25:00", None),
         ("2点75分", None),
         ("晚些时候", None),
+        ("中午1点半", time(13, 30)),
+        ("中午12点", time(12)),
+        ("晚上8点", time(20)),
+        ("晚上11:30", time(23, 30)),
+        ("晚上12点", None),  # midnight, and of which day nobody knows; noon it is not
+        ("晚上1点", None),
     ],
 )
 def test_times(typed: str, meant: time | None) -> None:

@@ -1,0 +1,173 @@
+"""Likeness: whether a Chinese sentence sounds like a forbidden wording that no list holds; never more than a hint.
+
+A linear model over characters, neighbours and pairs that stand near each other, made by `scripts/likeness.py` from
+the tests inside the lexicon and from good text. It was proven by leaving rules out (docs/lint.md), and is for Chinese
+alone: for English there are too few sentences to learn from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from agentdesk.text.fold import fold
+
+LEAST = 6
+"""Chinese characters below which a sentence is not judged."""
+MOST = 200
+"""Parts of a sentence beyond which it is not judged: nobody learned from such, and it would take its time."""
+FAR = 4
+"""How many parts further the second of a pair may stand."""
+SCALE = 1_000
+"""Weights are whole numbers of so many parts of one."""
+SURE = SCALE // 2
+"""What being sure of the category adds at most: a sentence that sounds a little like everything is like nothing."""
+CATEGORIES = (
+    "evasion",
+    "cold",
+    "perfunctory",
+    "blame",
+    "anger",
+    "excuse",
+    "overpromise",
+    "finance_yield",
+    "absolute_claim",
+    "unbacked_date",
+    "unauthorised_compensation",
+    "privacy",
+)
+"""What a sentence may sound like; a weight for one of them is marked by its letter, a for the first."""
+
+_PART = re.compile(r"[a-z']{1,60}|\d{1,60}|[^\sa-z\d]")
+_HAN = re.compile("[\u3400-\u9fff]")
+_END = re.compile(r"[\W_]+$")
+_WEIGHT = re.compile(r"([a-l])(-?\d+)")
+
+
+class Like(NamedTuple):
+    """The words of a sentence that weighed most, and what they sound like; offsets in the sentence, end exclusive."""
+
+    start: int
+    end: int
+    category: str
+
+
+class Model:
+    """What was learned: a weight for each feature, and what it says of the categories, read where it is asked."""
+
+    def __init__(self, weights: Mapping[str, tuple[int, str]], threshold: int) -> None:
+        self._weights = {name: weight for name, (weight, _) in weights.items()}
+        self._said = {name: said for name, (_, said) in weights.items() if said}
+        self._threshold = threshold
+
+    @classmethod
+    def read(cls, lines: Iterable[str]) -> Model:
+        """A model as it is kept: the threshold, then a feature, its weight and those of the categories a line."""
+        rows = iter(lines)
+        threshold = int(next(rows))
+        cells = (line.split("\t") for line in rows)
+        return cls({feature: (int(weight), said) for feature, weight, said in cells}, threshold)
+
+    def judge(self, sentence: str) -> Like | None:
+        """What a sentence sounds like; None where it sounds like nothing forbidden, or cannot be judged."""
+        whole = fold(sentence)
+        spans = parts_of(whole.text)
+        if not spans:
+            return None
+        parts = [_read(whole.text[start:end]) for start, end in spans]
+        score, names = self.score(parts)
+        if score + SURE < self._threshold:
+            return None
+        category, margin = self.category(names)
+        if score + min(SURE, margin // 2) < self._threshold:
+            return None
+        first, last = _heaviest(self._shares(parts))
+        return Like(*whole.span(spans[first][0], spans[last][1]), category)
+
+    def score(self, parts: Sequence[str]) -> tuple[int, list[str]]:
+        """How much a sentence sounds like anything forbidden, and its features."""
+        names = features(parts)
+        weigh = self._weights.get
+        total = sum([weigh(name, 0) for name in names])
+        return int(total / len(names) ** 0.5) + self._weights[""], names
+
+    def category(self, names: Sequence[str]) -> tuple[str, int]:
+        """The category that features sound like most, and by how much more than like the next."""
+        totals = dict.fromkeys("abcdefghijkl", 0)
+        for name in names:
+            for letter, weight in _WEIGHT.findall(self._said.get(name, "")):
+                totals[letter] += int(weight)
+        scaled = {letter: total / len(names) ** 0.5 for letter, total in totals.items()}
+        for letter, weight in _WEIGHT.findall(self._said.get("", "")):
+            scaled[letter] += int(weight)
+        best, second = sorted(scaled, key=lambda letter: (-scaled[letter], letter))[:2]
+        return CATEGORIES[ord(best) - ord("a")], int(scaled[best] - scaled[second])
+
+    def _shares(self, parts: Sequence[str]) -> list[float]:
+        """What each part brought to the score; a pair brings half of its weight to either."""
+        shares = [0.0] * len(parts)
+        for name, first, last in _placed(parts):
+            for place in (first, last):
+                if 0 <= place < len(parts):
+                    shares[place] += self._weights.get(name, 0) / 2
+        return shares
+
+
+@cache
+def shipped() -> Model:
+    """The model that ships, read at first use, which takes some 20 ms."""
+    text = files("agentdesk").joinpath("text", "likeness.txt").read_text(encoding="utf-8")
+    return Model.read(text.splitlines())
+
+
+def parts_of(folded: str) -> list[tuple[int, int]]:
+    """Where the parts of a folded sentence stand, without the signs at its end; none where it is not to be judged."""
+    if len(folded) > MOST * 4 or len(_HAN.findall(folded)) < LEAST:
+        return []
+    end = _END.search(folded)
+    spans = [found.span() for found in _PART.finditer(folded, 0, end.start() if end else len(folded))]
+    return spans if len(spans) <= MOST else []
+
+
+def parts(sentence: str) -> list[str]:
+    """The parts of a sentence as a model reads them."""
+    whole = fold(sentence).text
+    return [_read(whole[start:end]) for start, end in parts_of(whole)]
+
+
+def features(parts: Sequence[str]) -> list[str]:
+    """The features of these parts, each once: a part alone, neighbours ("a b"), and a pair apart ("a  b")."""
+    whole = ["^", *parts, "$"]
+    names = [*whole, *[f"{one} {other}" for one, other in zip(whole, whole[1:], strict=False)]]
+    for far in range(2, FAR + 1):
+        names += [f"{one}  {other}" for one, other in zip(whole, whole[far:], strict=False)]
+    return list(dict.fromkeys(names))
+
+
+def _read(part: str) -> str:
+    """A part as it counts: any number is a number, and politeness alone makes nothing good."""
+    return "0" if part.isdigit() else "你" if part == "您" else part
+
+
+def _placed(parts: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """Each feature and the places of its two parts, those of a part alone being the same."""
+    whole = ["^", *parts, "$"]
+    for at, part in enumerate(whole):
+        yield part, at - 1, at - 1
+        for far, other in enumerate(whole[at + 1 : at + 1 + FAR]):
+            yield f"{part}{'  ' if far else ' '}{other}", at - 1, at + far
+
+
+def _heaviest(shares: Sequence[float]) -> tuple[int, int]:
+    """The first and last of the neighbours that brought most together."""
+    best, span, total, first = float("-inf"), (0, 0), 0.0, 0
+    for at, share in enumerate(shares):
+        if total <= 0:
+            total, first = 0.0, at
+        total += share
+        if total > best:
+            best, span = total, (first, at)
+    return span

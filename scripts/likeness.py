@@ -1,0 +1,287 @@
+"""Make what lint knows of likeness, `agentdesk/text/likeness.txt`: a linear model (`agentdesk/text/likeness.py`).
+
+    python scripts/likeness.py            write it
+    python scripts/likeness.py --check    exit 1 where the file is not what would be written
+    python scripts/likeness.py --cross    what it is worth: trained without a file of rules, or without some rules, and
+                                          tried on what the other rules do not find there
+
+It learns from the tests inside the lexicon, from the sentences of the shipped phrases and articles, from invented good
+ones (`likeness_good.txt` beside this file) and from the tuned half of the evaluation set; the other half is not read.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from agentdesk.text.lexicon import Rule, parse_rules  # noqa: E402
+from agentdesk.text.likeness import CATEGORIES, SCALE, SURE, Model, features, parts  # noqa: E402
+from agentdesk.text.lint import Linter  # noqa: E402
+from tests.evaluation.scoring import FOLDER, HALVES, LINT, half  # noqa: E402
+
+CONTENT = ROOT / "agentdesk" / "content"
+MODEL = ROOT / "agentdesk" / "text" / "likeness.txt"
+INVENTED = Path(__file__).with_name("likeness_good.txt")
+GOOD = ""
+COST = 1.0
+"""What an error costs beside large weights (C of a support vector machine)."""
+ROUNDS = 30
+SEEN = 2
+"""Sentences in which a feature must stand to count."""
+SHARE = 0.01
+"""Good sentences, half of them near-misses of rules it was not trained with, that may be hinted at."""
+GROUPS = 8
+"""Groups of rules that are left out in turn."""
+_SENTENCE = re.compile("[^。！？!?；;\n]+")
+_BODY = re.compile(r'^body\.zh-(?:CN|TW) = "(.*)"$', re.MULTILINE)
+_AS_LABELLED = {"insult": "anger"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One to learn from: what it sounds like (GOOD: nothing), and the file and rule it belongs to."""
+
+    text: str
+    features: tuple[str, ...]
+    category: str
+    file: str
+    rule: str = ""
+
+
+def rules_by_file() -> dict[str, list[Rule]]:
+    """The shipped rules that judge words, by their file."""
+    found = {
+        path.name: parse_rules(path.read_text(encoding="utf-8")) for path in sorted(CONTENT.glob("lexicon/*.toml"))
+    }
+    return {
+        name: [rule for rule in rules if rule.category in CATEGORIES and not rule.needs and not rule.detect]
+        for name, rules in found.items()
+    }
+
+
+def sentences() -> list[Sentence]:
+    """Everything to learn from, each once. A good sentence that the rules do stop is none."""
+    rules = rules_by_file()
+    linter = Linter(rule for some in rules.values() for rule in some)
+    seen: dict[str, Sentence] = {}
+    for text, category, file, rule in (*_tests(rules), *_evaluated(), *_good()):
+        pieces = _SENTENCE.findall(text)
+        if category != GOOD and len(pieces) > 1:
+            continue  # which of them it is nobody says
+        for piece in pieces:
+            names = tuple(features(known)) if (known := parts(piece)) else ()
+            if names and piece not in seen and not (category == GOOD and _stopped(linter, piece)):
+                seen[piece] = Sentence(piece, names, category, file, rule)
+    return list(seen.values())
+
+
+def _tests(rules: dict[str, list[Rule]]) -> Iterator[tuple[str, str, str, str]]:
+    for name, some in rules.items():
+        for rule in some:
+            for test in rule.tests:
+                yield test.text, rule.category if test.hit else GOOD, name, rule.id
+
+
+def _evaluated() -> Iterator[tuple[str, str, str, str]]:
+    for name in LINT:
+        for line in (FOLDER / "lint" / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
+            if half(line) != HALVES[0]:
+                continue
+            label, category, text = line.split("\t")
+            category = _AS_LABELLED.get(category, category)
+            if label != "hit" or category in CATEGORIES:
+                yield text, category if label == "hit" else GOOD, "tuned", ""
+
+
+def _good() -> Iterator[tuple[str, str, str, str]]:
+    for path in sorted(CONTENT.glob("phrases/*.toml")):
+        for body in _BODY.findall(path.read_text(encoding="utf-8")):
+            yield re.sub(r"\{\w+\}", "", body), GOOD, "phrases", ""
+    for path in sorted(CONTENT.glob("articles/*.md")):
+        for line in path.read_text(encoding="utf-8").rpartition("\n+++\n")[2].splitlines():
+            if line.endswith("。"):  # a heading is no sentence
+                yield line.lstrip("-0123456789. "), GOOD, "articles", ""
+    for line in INVENTED.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line, GOOD, "invented", ""
+
+
+def _stopped(linter: Linter, text: str) -> bool:
+    return any(one.severity != "hint" for one in linter.check(text))
+
+
+def train(learned: Sequence[Sentence], threshold: int = 0) -> Model:
+    """The model of these sentences."""
+    return Model.read(written(learned, threshold).splitlines())
+
+
+def written(learned: Sequence[Sentence], threshold: int) -> str:
+    """The same as the file holds it, its features sorted."""
+    counts = Counter(name for one in learned for name in one.features)
+    names = sorted(name for name, count in counts.items() if count >= SEEN)
+    number = {name: place for place, name in enumerate(names)}
+    rows = [([number[name] for name in one.features if name in number], len(one.features)) for one in learned]
+    bad = [place for place, one in enumerate(learned) if one.category != GOOD]
+    forbidden = _separate(rows, [one.category != GOOD for one in learned], len(names))
+    said: list[list[str]] = [[] for _ in range(len(names) + 1)]
+    for letter, category in zip("abcdefghijkl", CATEGORIES, strict=True):
+        right = [learned[place].category == category for place in bad]
+        weights = _separate([rows[place] for place in bad], right, len(names))
+        for cell, weight in zip(said, weights, strict=True):
+            if abs(weight) >= 0.1:
+                cell.append(f"{letter}{round(weight * SCALE)}")
+    lines = [
+        f"{name}\t{round(forbidden[place] * SCALE)}\t{''.join(said[place])}"
+        for place, name in enumerate(["", *names], -1)
+    ]
+    return "\n".join([str(threshold), *lines]) + "\n"
+
+
+def _separate(rows: Sequence[tuple[list[int], int]], right: Sequence[bool], size: int) -> list[float]:
+    """The weights of a linear support vector machine with squared loss, by descent along one sentence at a time.
+
+    A row holds the features of a sentence and how many it has, counted or not: each weighs one over the root of that.
+    The last weight is that of every sentence.
+    """
+    weights = [0.0] * (size + 1)
+    pulls = [0.0] * len(rows)
+    order = list(range(len(rows)))
+    chance = random.Random(7)
+    for _ in range(ROUNDS):
+        chance.shuffle(order)
+        for place in order:
+            known, count = rows[place]
+            value, sign = count**-0.5, 1.0 if right[place] else -1.0
+            score = value * sum(map(weights.__getitem__, known)) + weights[-1]
+            step = (sign * score - 1 + pulls[place] / (2 * COST)) / (len(known) / count + 1 + 1 / (2 * COST))
+            pull = max(0.0, pulls[place] - step)
+            if (change := (pull - pulls[place]) * sign) != 0.0:
+                pulls[place] = pull
+                weights[-1] += change
+                change *= value
+                for name in known:
+                    weights[name] += change
+    return weights
+
+
+Group: TypeAlias = "Callable[[Sentence], int]"
+"""The number of the group in which a sentence is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A sentence that the model did not know: how it was judged."""
+
+    sentence: Sentence
+    score: int
+    category: str
+    unfound: bool
+    """Whether the rules that the model was trained with miss it too."""
+
+
+def cross(known: Sequence[Sentence], group: Group, rules: Sequence[tuple[int, Rule]]) -> list[Tried]:
+    """Leave out one group of sentences and rules after the other, and judge its sentences by the rest.
+
+    The tuned half of the set is left out of all: the rules, and so their tests, were written with it known.
+    """
+    learned = [one for one in known if one.file != "tuned"]
+    found: list[Tried] = []
+    for left in sorted({group(one) for one in learned} - {-1}):
+        model = train([one for one in learned if group(one) != left])
+        linter = Linter(rule for number, rule in rules if number != left)
+        for one in learned:
+            if group(one) == left:
+                score, _ = model.score(parts(one.text))
+                category, margin = model.category(one.features)
+                unfound = one.category != GOOD and not linter.check(one.text)
+                found.append(Tried(one, score + min(SURE, margin // 2), category, unfound))
+    return found
+
+
+def threshold_of(tried: Iterable[Tried]) -> int:
+    """The score that no more than a hundredth of the good sentences reach."""
+    scores = sorted(one.score for one in tried if one.sentence.category == GOOD)
+    return scores[-1 - int(len(scores) * SHARE)] + 1
+
+
+def by_file(known: Sequence[Sentence]) -> tuple[Group, list[tuple[int, Rule]]]:
+    """Groups that are the files of the lexicon; other good text is dealt out among them."""
+    rules = rules_by_file()
+    names = [name for name in rules if any(one.file == name for one in known)]
+    number = {name: place for place, name in enumerate(names)}
+    return _grouped(known, lambda one: number[one.file], len(names)), [
+        (number.get(name, -1), rule) for name, some in rules.items() for rule in some
+    ]
+
+
+def by_rule(known: Sequence[Sentence]) -> tuple[Group, list[tuple[int, Rule]]]:
+    """Groups of rules, each rule in one of them."""
+    rules = [rule for some in rules_by_file().values() for rule in some]
+    ids = sorted(rule.id for rule in rules)
+    random.Random(3).shuffle(ids)
+    number = {rule: place % GROUPS for place, rule in enumerate(ids)}
+    return _grouped(known, lambda one: number[one.rule], GROUPS), [(number[rule.id], rule) for rule in rules]
+
+
+def _grouped(known: Sequence[Sentence], of_rule: Group, count: int) -> Group:
+    """Invented sentences are always learned from (-1), never tried: they are by the one who tries."""
+    dealt = {one.text: place % count for place, one in enumerate(one for one in known if not one.rule)}
+
+    def group(one: Sentence) -> int:
+        return of_rule(one) if one.rule else -1 if one.file == "invented" else dealt[one.text]
+
+    return group
+
+
+def told(tried: Sequence[Tried], threshold: int) -> Iterator[str]:
+    """What a threshold is worth, a line each."""
+    kinds: dict[str, list[Tried]] = defaultdict(list)
+    for one in tried:
+        if one.sentence.category == GOOD:
+            kinds["near-misses hinted at" if one.sentence.rule else "other good sentences hinted at"].append(one)
+        elif one.unfound:
+            kinds["violations found that the other rules miss"].append(one)
+    for kind, some in sorted(kinds.items()):
+        hinted = [one for one in some if one.score >= threshold]
+        yield f"{kind}: {len(hinted)} of {len(some)} ({len(hinted) / len(some):.1%})"
+        if kind.startswith("violations"):
+            right = sum(one.category == one.sentence.category for one in hinted)
+            yield f"  category right: {right} of {len(hinted)} ({right / max(1, len(hinted)):.1%})"
+
+
+def made() -> str:
+    """The file: trained on everything, its threshold that of rules left out."""
+    known = sentences()
+    return written(known, threshold_of(cross(known, *by_rule(known))))
+
+
+def main(words: list[str]) -> int:
+    """Write the model, compare it with the file, or say what it is worth."""
+    if words == ["--cross"]:
+        known = sentences()
+        sys.stdout.write(f"{len(known)} sentences, {sum(one.category != GOOD for one in known)} of them forbidden\n")
+        for name, groups in (("rules", by_rule(known)), ("files", by_file(known))):
+            tried = cross(known, *groups)
+            sys.stdout.write("".join(f"{name} left out: {line}\n" for line in told(tried, threshold_of(tried))))
+        return 0
+    model = made()
+    if words == ["--check"]:
+        if MODEL.exists() and MODEL.read_text(encoding="utf-8") == model:
+            return 0
+        sys.stderr.write(f"{MODEL.name} is not up to date: run scripts/likeness.py\n")
+        return 1
+    MODEL.write_text(model, encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

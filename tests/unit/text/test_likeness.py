@@ -1,0 +1,114 @@
+"""Sentences that sound like a forbidden wording are hinted at: never more, at exact places, the same every time."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agentdesk.desk.library import shipped_linter
+from agentdesk.text.lexicon import rule_from
+from agentdesk.text.likeness import LEAST, Model, features, parts
+from agentdesk.text.lint import Context, Linter, LintSession
+
+RULE = {
+    "id": "X-1",
+    "category": "evasion",
+    "severity": "block",
+    "why": "-",
+    "patterns": ["不归我管"],
+    "replace": ["我来跟进"],
+}
+LINTER = Linter([rule_from(RULE)])
+ON = Context(likeness=True)
+LIKE = "这种事情您应该去问厂家"
+"""Sounds like an evasion, and the one rule here does not hold it."""
+
+
+def small(threshold: int = 0) -> Model:
+    """A model that knows one pair of neighbours."""
+    return Model({"": (-900, "a10"), "甩 锅": (9_000, "b4000"), "我": (-10, "")}, threshold)
+
+
+def test_what_weighs_most_is_named_with_its_category() -> None:
+    found = small().judge("我先说一句甩锅了吧！！")
+    assert found is not None
+    assert ("我先说一句甩锅了吧！！"[found.start : found.end], found.category) == ("甩锅", "cold")
+
+
+def test_below_the_threshold_nothing_is_said() -> None:
+    assert small(9_000).judge("我先说一句甩锅了吧") is None
+
+
+def test_short_fragments_and_other_languages_are_not_judged() -> None:
+    assert len("先甩锅了吧") < LEAST
+    assert small(-9_000).judge("先甩锅了吧") is None
+    assert small(-9_000).judge("Please ask somebody else about it.") is None
+
+
+def test_a_hint_takes_the_place_of_no_finding_and_speaks_for_its_category() -> None:
+    text = f"您好。{LIKE}！不归我管。"
+    found = LINTER.check(text, ON)
+    assert [(one.rule, one.severity, one.lane) for one in found] == [
+        ("X-1", "hint", "likeness"),
+        ("X-1", "block", "text"),
+    ]
+    hint = found[0]
+    assert text[hint.start : hint.end] == hint.text
+    assert hint.text in LIKE
+    assert (hint.category, hint.replacement) == ("evasion", "我来跟进")
+
+
+def test_a_sentence_in_which_something_was_found_is_not_judged_again() -> None:
+    assert [one.lane for one in LINTER.check(f"{LIKE}，不归我管", ON)] == ["text"]
+
+
+def test_it_can_be_turned_off() -> None:
+    assert LINTER.check(LIKE, ON)
+    assert LINTER.check(LIKE, Context()) == []
+
+
+def test_no_rule_of_the_category_no_hint() -> None:
+    assert Linter([]).check(LIKE, ON) == []
+    elsewhere = Linter([rule_from({**RULE, "industries": ["finance"]})])
+    assert elsewhere.check(LIKE, Context(likeness=True, industry="retail")) == []
+
+
+def test_what_the_customer_said_is_not_judged() -> None:
+    assert LINTER.check(f"“{LIKE}”", ON) == []
+
+
+def test_a_traditional_text_is_answered_in_its_script() -> None:
+    rule = rule_from({**RULE, "replace": ["我来为您处理"]})
+    (hint,) = Linter([rule]).check("這種事情您應該去問廠家", ON)
+    assert (hint.lane, hint.replacement) == ("likeness", "我來為您處理")
+
+
+@pytest.mark.parametrize("text", ["您的包裹预计后天送到，请留意短信", "我帮您问一下仓库，十分钟后回复您"])
+def test_good_sentences_pass(text: str) -> None:
+    assert shipped_linter().check(text, ON) == []
+
+
+def test_each_feature_is_told_once() -> None:
+    names = features(parts("问问问问问问问"))
+    assert len(names) == len(set(names))
+    assert {"问", "问 问", "问  问", "^ 问", "问 $"} <= set(names)
+
+
+PIECES = st.sampled_from(
+    [LIKE, "不归我管", "您好", "。", "，", "！", "\n", "“", "”", "ok ", "１２", "🙂", "這種事您自己處理", "\u200b"]
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=12).map("".join))
+def test_never_above_a_hint_and_nothing_else_changes(text: str) -> None:
+    plain, found = LINTER.check(text), LINTER.check(text, ON)
+    alike = [one for one in found if one.lane == "likeness"]
+    assert [one for one in found if one.lane != "likeness"] == plain
+    assert {one.severity for one in alike} <= {"hint"}
+    assert all(text[one.start : one.end] == one.text != "" for one in alike)
+    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    session = LintSession(LINTER, ON)
+    session.check(text[: len(text) // 2])
+    assert session.check(text) == found == LINTER.check(text, ON)
