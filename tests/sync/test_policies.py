@@ -145,6 +145,7 @@ def test_the_centre_refuses_a_change_that_was_not_announced_in_time(at_clock: Ma
     clock.at += SECOND
     with author.journal.transaction() as txn:
         value = {"kind": "policy", "source_id": "exchange-rule", "title": "换货期限规则", "plain_summary": NEW}
+        value["imported"] = True  # what is written here would want another person's approval, too
         version = txn.write("article", RULE, root=RULE, patch={"version": {**value, "body": NEW, "at": txn.now()}})
     sync(author)
     with author.journal.transaction() as txn, pytest.raises(Refusal, match=r"flow\.notice"):
