@@ -189,7 +189,7 @@ Near: TypeAlias = "list[tuple[int, int, int]]"
 SELDOM = 64
 """Times that something is looked at before its surroundings are remembered, which takes half as long as a look."""
 
-Stands: TypeAlias = "tuple[tuple[Term, int, int], ...]"
+Stands: TypeAlias = "list[tuple[Term, int, int]]"
 """Terms and where they begin and end, seen from where their anchor begins."""
 
 
@@ -214,8 +214,8 @@ class Group:
 
     def __init__(self, terms: Iterable[Term], spell: Spelling) -> None:
         self.terms = tuple(dict.fromkeys(terms))
-        self._forms = [None if term.whole else term.made.form(spell) for term in self.terms]
-        self._reach = max((form.reach for form in self._forms if form), default=0)
+        self._forms = [(term, None if term.whole else term.made.form(spell)) for term in self.terms]
+        self._reach = max((form.reach for _, form in self._forms if form), default=0)
 
     def places(self, text: str, start: int, end: int, known: Known) -> Iterable[Place]:
         """The terms that stand around their anchor, which was found."""
@@ -236,11 +236,12 @@ class Group:
 
     def _stands(self, text: str, start: int, end: int) -> Stands:
         found = []
-        for term, form in zip(self.terms, self._forms, strict=True):
-            span = form.around(text, start, end) if form else (start, end)
-            if span:
+        for term, form in self._forms:
+            if form is None:
+                found.append((term, 0, end - start))
+            elif span := form.around(text, start, end):
                 found.append((term, span[0] - start, span[1] - start))
-        return tuple(found)
+        return found
 
 
 class Anchors:

@@ -34,8 +34,6 @@ from agentdesk.text.patterns import Spelling
 _CLAUSE = frozenset("，,：:—…")
 _CLAUSE_MARK = re.compile(rf"[，,:：—…|。!?;\n]|{lanes.FULL_STOP}")
 _LATIN = re.compile("[a-z]")
-_ENOUGH = 500
-"""Findings of a pattern in one sentence after which no more are looked for: nobody gains by 25,000 of a kind."""
 _LEAST_DISGUISED = 3
 """Syllables of a word that may be disguised by its sound alone; see `_disguised`."""
 _SPELLED_OUT = 6
@@ -154,12 +152,12 @@ class Matcher:
 
 
 class _Met:
-    """How often a term was judged in a lane, by what surroundings, and how often found in the present sentence."""
+    """How often a term was judged in a lane, and what came of it in what surroundings."""
 
-    __slots__ = ("found", "known", "times", "until")
+    __slots__ = ("known", "times")
 
     def __init__(self) -> None:
-        self.times = self.found = self.until = 0
+        self.times = 0
         self.known: dict[tuple[object, ...], bool] = {}
 
 
@@ -174,18 +172,10 @@ class _Judge:
         self._met: dict[Term, _Met] = {}
 
     def counts(self, place: Place, start: int, end: int, anchor: int) -> bool:
-        """Whether letters are what was found, nothing around them excuses it, and it was not found often enough."""
+        """Whether letters are what was found, and nothing around them excuses it."""
         if (met := self._met.get(place.term)) is None:
             met = self._met[place.term] = _Met()
-        if start >= met.until:
-            met.found, met.until = 0, _end_of_sentence(self._lane.text, start)
         met.times += 1
-        if met.found >= _ENOUGH or not self._judged(met, place, start, end, anchor):
-            return False
-        met.found += 1
-        return True
-
-    def _judged(self, met: _Met, place: Place, start: int, end: int, anchor: int) -> bool:
         if met.times < SELDOM:
             return self._judge(place, start, end, anchor)
         lane, (back, ahead) = self._lane, place.term.made.sight
@@ -292,11 +282,6 @@ def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: t
         if allow.later is not None and allow.later.search(lane.text, end, _sentence_end(lane, end)):
             return True
     return False
-
-
-def _end_of_sentence(text: str, at: int) -> int:
-    border = text.find(lanes.BORDER, at)
-    return len(text) if border < 0 else border
 
 
 def _sentence_end(lane: Lane, end: int) -> int:

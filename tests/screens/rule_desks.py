@@ -10,7 +10,7 @@ from agentdesk.present.i18n import t
 from tests.screens.conftest import ROW_B
 from tests.unit.desk.test_rules import SOURCE
 
-SENT = ("您这是没事找事吧", "您好，正在为您查询", "没 事 找 事", "您反映问题不是没事找事", "您这样就是没事瞎找事儿")
+SENT = ("您这是瞎捣糨糊吧", "您好，正在为您查询", "瞎 捣 糨 糊", "您反映问题不是瞎捣糨糊", "您这样就是瞎捣乱糨糊儿")
 
 
 def with_rules(desk: Desk) -> Desk:
@@ -26,7 +26,7 @@ def with_rules(desk: Desk) -> Desk:
 
 def wider() -> str:
     """The rule with one more word and its test."""
-    more = SOURCE.replace('["没事找事"]', '["没事找事", "成心找茬"]')
+    more = SOURCE.replace('["瞎捣糨糊"]', '["瞎捣糨糊", "成心找茬"]')
     return more.replace("test = [", 'test = [{ text = "您就是成心找茬", hit = true }, ')
 
 

@@ -58,7 +58,7 @@ async def test_a_rule_is_found_while_typing_and_read_beside_the_list(walk: Any, 
         assert ids(screen)[0] == "FP-06.site", "what waits for somebody stands first"
         assert len(ids(screen)) == len(shipped_rules()) + 1
         await person.sees("待批准", "张敏", "待批准的改动", "成心找茬")
-        for words in ("fp-06.site", "没事找事", "mszs", "指责 没事找事", "待批准"):
+        for words in ("fp-06.site", "瞎捣糨糊", "xdjh", "指责 瞎捣糨糊", "待批准"):
             screen._side.words.set_text(words)
             await person.until(lambda: ids(screen) == ["FP-06.site"], words)
         screen._side.words.set_text("这里没有这种词")
@@ -124,20 +124,20 @@ async def test_a_new_rule_is_tried_while_typed_and_its_trial_agrees_with_a_plain
         await put(person, "id", "SITE-1")
         person.screen.form.set_values({"category": "blame", "severity": "warn"})
         await put(person, "why", "不得指责客户")
-        await put(person, "patterns", "瞎找事")
-        await put(person, "hits", "别再找事了")
-        await put(person, "passes", "您没有瞎找事")
-        await person.sees("例句", "别再找事了")
+        await put(person, "patterns", "捣乱糨糊")
+        await put(person, "hits", "别再乱说了")
+        await put(person, "passes", "您没有捣乱糨糊")
+        await person.sees("例句", "别再乱说了")
         await person.until(lambda: "hits" in person.screen.form.marks.notes, "what is wrong at its field")
-        person.screen.form.set_value("hits", "别再瞎找事了")
+        person.screen.form.set_value("hits", "别再捣乱糨糊了")
         await person.until(lambda: "passes" in person.screen.form.marks.notes, "the next thing that is wrong")
         await put(person, "before", "没有")
         await person.sees("2 条例句全部符合")
         await person.quiet()
         await person.key("f8")
         await person.until(lambda: isinstance(person.screen, Confirm), "the question")
-        plain = sum("瞎找事" in text for text in SENT)
-        await person.sees(f"已发送 {len(SENT)} 条", f"会命中 {plain} 条", "您这样就是没事瞎找事儿")
+        plain = sum("捣乱糨糊" in text for text in SENT)
+        await person.sees(f"已发送 {len(SENT)} 条", f"会命中 {plain} 条", "您这样就是瞎捣乱糨糊儿")
         assert rules.site_rules(person.desk)[-1].rule_id == "FP-06.site", "nothing is proposed by the trial"
         await person.key("f8")
         await person.until(lambda: person.screen is screen and screen.marked.rule.id == "SITE-1", "the list")
@@ -146,7 +146,7 @@ async def test_a_new_rule_is_tried_while_typed_and_its_trial_agrees_with_a_plain
         found = rules.site_rule(person.desk, "SITE-1")
         assert found.proposed is not None and found.proposed.rule.allow[0].before == ("没有",)
         assert person.desk.drafts.list("form:rule:") == []
-        assert not person.desk.linter.check("别再瞎找事了"), "it waits"
+        assert not person.desk.linter.check("别再捣乱糨糊了"), "it waits"
 
 
 async def test_what_was_typed_waits_for_the_next_start(walk: Any, desk_at: Any) -> None:
@@ -215,7 +215,7 @@ async def test_a_proposal_is_returned_with_a_reason_while_the_old_version_counts
         await person.key("f8")
         await person.until(lambda: person.screen is screen and screen.marked.state == "published", "it is returned")
         await person.sees("已退回", "原因 例句太少", "本站生效")
-        assert [one.rule for one in person.desk.linter.check("您这是没事找事吧")] == ["FP-06.site"]
+        assert [one.rule for one in person.desk.linter.check("您这是瞎捣糨糊吧")] == ["FP-06.site"]
 
 
 async def test_approved_put_back_and_retired_by_keys(walk: Any, desk_at: Any) -> None:
@@ -223,26 +223,26 @@ async def test_approved_put_back_and_retired_by_keys(walk: Any, desk_at: Any) ->
         screen = await rules_screen(person, "FP-06.site")
 
         def found() -> list[str]:
-            return [one.text for one in person.desk.linter.check("您没事找事，成心找茬")]
+            return [one.text for one in person.desk.linter.check("您瞎捣糨糊，成心找茬")]
 
         await decide(person, "1")
         await person.until(lambda: isinstance(person.screen, Confirm), "the trial before it counts")
         await person.sees("会命中 2 条", "+ 成心找茬")
         await person.key("escape")
         await person.quiet()
-        assert found() == ["没事找事"], "Escape approves nothing"
+        assert found() == ["瞎捣糨糊"], "Escape approves nothing"
         await decide(person, "1")
         await person.until(lambda: isinstance(person.screen, Confirm), "the question again")
         await person.key("f8")
         await person.until(lambda: person.screen is screen and screen.marked.state == "published", "in force")
-        assert found() == ["没事找事", "成心找茬"]
+        assert found() == ["瞎捣糨糊", "成心找茬"]
         await decide(person, "1")
         await person.until(lambda: isinstance(person.screen, Ask), "which version")
         await person.key("1")
         await person.until(lambda: isinstance(person.screen, Confirm), "the trial of the old version")
         await person.sees("- 成心找茬")
         await person.key("f8")
-        await person.until(lambda: found() == ["没事找事"], "the old version counts again")
+        await person.until(lambda: found() == ["瞎捣糨糊"], "the old version counts again")
         await person.until(lambda: person.screen is screen, "the list")
         await person.quiet()
         await decide(person, "2")
@@ -271,7 +271,7 @@ async def test_a_text_is_tried_while_typed_and_leads_to_the_rule(walk: Any, desk
         await person.sees("还没有命中的规则")
         await person.type("您好，请稍等")
         await person.sees("没有命中")
-        await person.type("，您这是没 事 找 事吧")
+        await person.type("，您这是瞎 捣 糨 糊吧")
         await person.sees("命中 1 处", "指责客户", "FP-06.site", "（字间有间隔）", "建议：我们一起看一下")
         await person.quiet()
         await person.key("f8")
@@ -286,19 +286,19 @@ async def test_a_wording_is_taken_into_its_rule_or_refused_for_good(walk: Any, d
         await person.until(lambda: isinstance(person.screen, WordingsScreen) and person.screen.marked, "wordings")
         await person.quiet()
         listed = person.screen
-        assert listed.marked.wording == "没事瞎找事" and listed.marked.rule == "FP-06.site"
+        assert listed.marked.wording == "瞎捣乱糨糊" and listed.marked.rule == "FP-06.site"
         await person.key("f8")
         await person.until(lambda: isinstance(person.screen, RuleEditScreen), "the editor")
         await person.quiet()
         values = person.screen.form.values()
-        assert str(values["patterns"]).split("\n") == ["没事找事", "成心找茬", "没事瞎找事"], "over what is proposed"
-        assert "您这样就是没事瞎找事儿" in str(values["hits"]).split("\n")
+        assert str(values["patterns"]).split("\n") == ["瞎捣糨糊", "成心找茬", "瞎捣乱糨糊"], "over what is proposed"
+        assert "您这样就是瞎捣乱糨糊儿" in str(values["hits"]).split("\n")
         await person.sees("4 条例句全部符合")
         await person.key("escape")
         await person.until(lambda: person.screen is listed, "the wordings")
         await person.quiet()
         await person.key("ctrl+r")
-        await person.sees("不再提示：没事瞎找事", "没有相近的说法")
+        await person.sees("不再提示：瞎捣乱糨糊", "没有相近的说法")
         await person.quiet()
         assert rule_list.suggestions(person.desk) == []
     async with walk(desk=person.desk) as person:

@@ -21,7 +21,7 @@ from tests.screens.rule_desks import SENT, rules_screen
 from tests.screens.test_phrase_review import review
 from tests.sync.centres import CentreProcess
 
-WORDS = "您这是没事找事吧"
+WORDS = "您这是瞎捣糨糊吧"
 
 
 @pytest.fixture
@@ -58,10 +58,10 @@ async def write(person: Walk, rule_id: str) -> None:
     for field, text in (
         ("id", rule_id),
         ("why", "不得指责客户"),
-        ("patterns", "没事找事"),
+        ("patterns", "瞎捣糨糊"),
         ("replace", "我们一起看一下是哪一步出现了差异"),
         ("hits", WORDS),
-        ("passes", "您反映问题不是没事找事"),
+        ("passes", "您反映问题不是瞎捣糨糊"),
         ("before", "不是"),
     ):
         form.focus_field(field)
@@ -96,11 +96,11 @@ async def test_a_rule_written_on_one_screen_and_approved_on_another_is_underline
         await agent.type(WORDS)
         await agent.quiet()
         composer = agent.screen.composer
-        assert composer.findings == ()
+        assert {one.lane for one in composer.findings} <= {"likeness"}, "no rule knows it yet"
 
         await rules_screen(one)
         await write(one, "FP-06.site")
-        plain = [text for text in SENT if "没事找事" in text.replace(" ", "").replace("不是没事找事", "")]
+        plain = [text for text in SENT if "瞎捣糨糊" in text.replace(" ", "").replace("不是瞎捣糨糊", "")]
         await one.sees(f"已发送 {len(SENT)} 条", f"会命中 {len(plain)} 条", *plain)
         await one.key("f8")
         await one.until(lambda: isinstance(one.screen, RulesScreen), "the list")
@@ -125,9 +125,12 @@ async def test_a_rule_written_on_one_screen_and_approved_on_another_is_underline
         await two.until(lambda: two.screen is screen, "the list")
         await two.until(lambda: screen.marked and screen.marked.state == "published", "the centre agreed")
 
-        await agent.until(lambda: composer.findings, "underlined in the reply that was being written")
+        await agent.until(
+            lambda: [one for one in composer.findings if one.lane != "likeness"],
+            "underlined in the reply that was being written",
+        )
         (found,) = composer.findings
-        assert (found.rule, WORDS[found.start : found.end]) == ("FP-06.site", "没事找事")
+        assert (found.rule, WORDS[found.start : found.end]) == ("FP-06.site", "瞎捣糨糊")
         await agent.sees("指责客户", "^R 我们一起看")
         await agent.key("ctrl+r")
         await agent.until(lambda: "我们一起看一下" in composer.text, "replaced by one key")

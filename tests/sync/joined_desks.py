@@ -22,4 +22,4 @@ def sync(*desks: Desk) -> None:
 
 def words(desk: Desk) -> list[str]:
     """The rules that find something in the sentence of the tests' rule."""
-    return [one.rule for one in desk.linter.check("您这是没事找事吧")]
+    return [one.rule for one in desk.linter.check("您这是瞎捣糨糊吧")]

@@ -331,7 +331,7 @@ def test_a_rule_from_its_file_into_force_and_out(ready: Run, tmp_path: Path) -> 
     assert ready("rules", "propose", str(path)).out.splitlines()[-1] == "FP-06.site waits for another's approval"
     assert "waits for approval" in ready("rules", "list", "FP-06.site").out
     assert ready("rules", "approve", "FP-06.site").out == "FP-06.site is in force\n"
-    shown = ready("rules", "list", "没事找事").out
+    shown = ready("rules", "list", "瞎捣糨糊").out
     assert shown.startswith("FP-06.site") and "of the site" in shown
     assert "in force" in ready("rules", "show", "FP-06.site").out
     assert ready("rules", "retire", "FP-06.site", "--why", "too many alarms").out == "FP-06.site was retired\n"

@@ -20,9 +20,9 @@ id = "FP-06.site"
 category = "blame"
 severity = "warn"
 why = "不得指责客户"
-patterns = ["没事找事"]
+patterns = ["瞎捣糨糊"]
 replace = ["我们一起看一下是哪一步出现了差异"]
-test = [{ text = "您这是没事找事吧", hit = true }, { text = "您反映问题不是没事找事", hit = false }]
+test = [{ text = "您这是瞎捣糨糊吧", hit = true }, { text = "您反映问题不是瞎捣糨糊", hit = false }]
 [[rule.allow]]
 before = ["不是"]
 """
@@ -34,19 +34,19 @@ BROKEN = {
     "unknown_key": SOURCE + 'colour = "red"\n'.replace("colour", "[[rule.shade]]\ncolour"),
     "severity": SOURCE.replace('"warn"', '"fatal"'),
     "detector": SOURCE.replace("patterns =", 'detect = "nose"\npatterns ='),
-    "pattern": SOURCE.replace('["没事找事"]', '["没事{0,99}找事"]'),
+    "pattern": SOURCE.replace('["瞎捣糨糊"]', '["瞎捣{0,99}糨糊"]'),
     "regex": SOURCE.replace("patterns =", 'regex = ["(没事"]\npatterns ='),
     "regex_unbounded": SOURCE.replace("patterns =", 'regex = ["没事.*"]\npatterns ='),
     "too_many_regex": SOURCE.replace("patterns =", f"regex = {['a'] * 9}\npatterns ="),
     "plain_missing": SOURCE.replace("我们一起看", "{eta}前我们一起看"),
     "plain_has_variables": SOURCE.replace("replace =", 'plain = ["{eta}"]\nreplace ='),
-    "no_tests": SOURCE.replace(', { text = "您反映问题不是没事找事", hit = false }', ""),
-    "test_failed": SOURCE.replace("您这是没事找事吧", "您好"),
-    "replacement": SOURCE.replace("我们一起看一下是哪一步出现了差异", "您别没事找事"),
-    "private": SOURCE.replace("您这是没事", "11010519491231002X没事"),
+    "no_tests": SOURCE.replace(', { text = "您反映问题不是瞎捣糨糊", hit = false }', ""),
+    "test_failed": SOURCE.replace("您这是瞎捣糨糊吧", "您好"),
+    "replacement": SOURCE.replace("我们一起看一下是哪一步出现了差异", "您别瞎捣糨糊"),
+    "private": SOURCE.replace("您这是瞎捣", "11010519491231002X瞎捣"),
     "id": SOURCE.replace("FP-06.site", "没有编号"),
     "incomplete": SOURCE.replace('"blame"', '" "'),
-    "no_patterns": SOURCE.replace('patterns = ["没事找事"]', "patterns = []"),
+    "no_patterns": SOURCE.replace('patterns = ["瞎捣糨糊"]', "patterns = []"),
     "too_long": SOURCE + "#" * 40_000,
 }
 
@@ -75,17 +75,17 @@ def say(desk: Desk, row: dict[str, Any], *texts: str) -> None:
 
 
 def test_the_shadow_run_counts_what_a_plain_search_counts(desk: Desk, row_b: dict[str, Any]) -> None:
-    say(desk, row_b, "您这是没事找事吧", "您好，正在为您查询", "没 事 找 事", "您反映问题不是没事找事")
+    say(desk, row_b, "您这是瞎捣糨糊吧", "您好，正在为您查询", "瞎 捣 糨 糊", "您反映问题不是瞎捣糨糊")
     _, rule = rules.read(SOURCE)
     found = rules.shadow(desk, rule)
     rows = desk.store.raw().execute("SELECT message_sent FROM entry WHERE message_sent IS NOT NULL").fetchall()
-    plain = sum("没事找事" in text.replace(" ", "").replace("不是没事找事", "") for (text,) in rows)
+    plain = sum("瞎捣糨糊" in text.replace(" ", "").replace("不是瞎捣糨糊", "") for (text,) in rows)
     assert (found.texts, found.found) == (len(rows), plain) == (4, 2)
-    assert set(found.examples) == {"您这是没事找事吧", "没 事 找 事"}
+    assert set(found.examples) == {"您这是瞎捣糨糊吧", "瞎 捣 糨 糊"}
 
 
 def test_older_texts_are_not_counted(desk: Desk, row_b: dict[str, Any], clock: Any) -> None:
-    say(desk, row_b, "您这是没事找事吧")
+    say(desk, row_b, "您这是瞎捣糨糊吧")
     clock.go(8 * 86_400)
     _, rule = rules.read(SOURCE)
     assert rules.shadow(desk, rule, 7).texts == 0
@@ -93,7 +93,7 @@ def test_older_texts_are_not_counted(desk: Desk, row_b: dict[str, Any], clock: A
 
 
 def test_a_rule_counts_once_approved_and_an_earlier_version_comes_back(desk: Desk) -> None:
-    text = "您这是没事找事吧，成心找茬"
+    text = "您这是瞎捣糨糊吧，成心找茬"
 
     def found() -> list[str]:
         return [one.text for one in desk.linter.check(text)]
@@ -101,17 +101,17 @@ def test_a_rule_counts_once_approved_and_an_earlier_version_comes_back(desk: Des
     proposed = rules.propose(desk, SOURCE)
     assert proposed.proposed is not None and found() == []
     first = rules.approve(desk, "FP-06.site")
-    assert first.proposed is None and found() == ["没事找事"]
+    assert first.proposed is None and found() == ["瞎捣糨糊"]
 
-    wider = SOURCE.replace('["没事找事"]', '["没事找事", "成心找茬"]').replace(
+    wider = SOURCE.replace('["瞎捣糨糊"]', '["瞎捣糨糊", "成心找茬"]').replace(
         "test = [", 'test = [{ text = "您就是成心找茬", hit = true }, '
     )
     second = rules.propose(desk, wider)
-    assert second.proposed is not None and found() == ["没事找事"], "the version in force stays until then"
+    assert second.proposed is not None and found() == ["瞎捣糨糊"], "the version in force stays until then"
     rules.approve(desk, "FP-06.site")
-    assert found() == ["没事找事", "成心找茬"]
+    assert found() == ["瞎捣糨糊", "成心找茬"]
     rules.put_back(desk, "FP-06.site", first.versions[0].id[:8])
-    assert found() == ["没事找事"]
+    assert found() == ["瞎捣糨糊"]
     rules.retire(desk, "FP-06.site", "误报太多")
     assert found() == [] and rules.site_rule(desk, "FP-06.site").state == "retired"
 
@@ -119,8 +119,8 @@ def test_a_rule_counts_once_approved_and_an_earlier_version_comes_back(desk: Des
 def test_a_site_may_write_over_a_rule_that_ships(desk: Desk) -> None:
     rules.propose(desk, SOURCE.replace("FP-06.site", "FP-06"))
     rules.approve(desk, "FP-06")
-    assert [one.rule for one in desk.linter.check("您这是没事找事吧")] == ["FP-06"]
-    assert [one.id for one in rules.search(desk, "没事找事")] == ["FP-06"]
+    assert [one.rule for one in desk.linter.check("您这是瞎捣糨糊吧")] == ["FP-06"]
+    assert [one.id for one in rules.search(desk, "瞎捣糨糊")] == ["FP-06"]
 
 
 @pytest.mark.parametrize(
@@ -158,9 +158,9 @@ def test_what_going_back_put_aside_is_not_proposed_again_and_what_was_retired_co
     assert waiting.proposed is not None, "what nobody has decided on goes on waiting"
     assert rules.send_back(desk, "FP-06.site", "不用").proposed is None
     rules.retire(desk, "FP-06.site", "误报太多")
-    assert desk.linter.check("您这是没事找事吧") == []
+    assert desk.linter.check("您这是瞎捣糨糊吧") == []
     assert rules.put_back(desk, "FP-06.site", first.id).why == ""
-    assert [one.severity for one in desk.linter.check("您这是没事找事吧")] == ["warn"]
+    assert [one.severity for one in desk.linter.check("您这是瞎捣糨糊吧")] == ["warn"]
 
 
 def first_again(found: SiteRule) -> Version:
@@ -176,7 +176,7 @@ def test_a_decision_against_a_rule_needs_its_reason(desk: Desk, act: Any) -> Non
 
 
 def test_a_rule_of_another_industry_or_channel_would_have_found_nothing_here(desk: Desk, row_b: dict[str, Any]) -> None:
-    say(desk, row_b, "您这是没事找事吧")  # online, in retail
+    say(desk, row_b, "您这是瞎捣糨糊吧")  # online, in retail
 
     def found(scope: str) -> int:
         _, rule = rules.read(SOURCE.replace("patterns =", f"{scope}\npatterns ="))

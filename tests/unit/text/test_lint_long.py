@@ -10,7 +10,7 @@ from agentdesk.text.lexicon import Rule, rule_from
 from agentdesk.text.lint import Finding, Linter
 
 MANY = 1_500
-"""More than is found of one pattern in one sentence."""
+"""Far more than is looked at before what surrounds it is remembered."""
 
 
 def rule(name: str, *patterns: str, severity: str = "warn", **allow: Any) -> Rule:
@@ -22,17 +22,13 @@ def found(text: str, *rules: Rule) -> list[Finding]:
     return Linter(rules).check(text)
 
 
-def test_of_one_pattern_five_hundred_are_found_in_one_sentence() -> None:
-    assert len(found("包过的" * MANY, rule("X-1", "包过"))) == 500
+def test_every_one_of_many_is_found() -> None:
+    assert [finding.start for finding in found("包过的" * MANY, rule("X-1", "包过"))] == list(range(0, 3 * MANY, 3))
 
 
-def test_what_is_found_often_enough_hides_no_graver_rule_behind_it() -> None:
+def test_what_is_found_often_hides_no_graver_rule_behind_it() -> None:
     rules = rule("X-1", "包过", severity="hint"), rule("X-2", "包{0,2}退款", severity="block")
     assert found("包过的" * MANY + "包过退款", *rules)[-1].rule == "X-2"
-
-
-def test_every_sentence_is_counted_anew() -> None:
-    assert len(found("包过的。" * MANY, rule("X-1", "包过"))) == MANY
 
 
 @pytest.mark.parametrize("end", ["肯定包过", "肯定包{0,3}过"])
