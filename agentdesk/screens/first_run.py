@@ -17,7 +17,7 @@ from agentdesk.screens.frame import Foot
 from agentdesk.screens.private import field_guard
 from agentdesk.screens.refusals import sentence
 from agentdesk.widgets.choice import ChoiceRow, Option
-from agentdesk.widgets.fields import LineField
+from agentdesk.widgets.fields import LineField, Noticed
 
 FIELDS = ("name", "work_no", "team")
 LIMIT = 60
@@ -93,8 +93,16 @@ class FirstRunScreen(DeskScreen[None]):
             hold=True,
         )
 
+    def on_noticed(self, message: Noticed) -> None:
+        """Say on the page itself what a field has to say: a paste it refused, a number it replaced."""
+        message.stop()
+        self._show(message.text)
+
     def _say(self, refusal: Refusal) -> None:
-        self.query_one("#setup-said", Static).update(line((sentence(refusal), ERROR)))
+        self._show(sentence(refusal))
+
+    def _show(self, said: str) -> None:
+        self.query_one("#setup-said", Static).update(line((said, ERROR)))
 
     def _begun(self) -> None:
         self.desk_app.open_mode("desk")

@@ -90,6 +90,7 @@ class LineField(Input):
         self.held = False
         self.checked = False
         self._after_mask = ("", 0)
+        self._told_full = False
         super().__init__(placeholder=placeholder, compact=True, select_on_focus=False, id=id, classes=classes)
         # Set past the watchers, which would want a running app and post a change that nobody made.
         tidy = clean_line(text, limit)
@@ -177,7 +178,9 @@ class LineField(Input):
     def replace(self, text: str, start: int, end: int) -> None:
         """Replace a part of the text; what would exceed the limit does not enter."""
         if len(self.value) - abs(end - start) + len(text) > self.limit:
-            self.post_message(Noticed(self, t("field.notice.too_long", limit=self.limit)))
+            if not self._told_full:  # once: a held key would have it said, and laid out, a hundred times over
+                self._told_full = True
+                self.post_message(Noticed(self, t("field.notice.too_long", limit=self.limit)))
             return
         super().replace(text, start, end)
 
@@ -185,6 +188,7 @@ class LineField(Input):
     def _passed_through_guard(self, event: Input.Changed) -> None:
         """Let the guard look at the new text before anybody else hears of it."""
         event.stop()
+        self._told_full = False
         _watch_over(self)
 
     def on_blur(self) -> None:
