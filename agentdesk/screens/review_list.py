@@ -217,6 +217,8 @@ class ReviewList(FramedScreen, Generic[Row]):
 
     def decide(self, group: str, act: Decide, done: str, row: Row | None = None) -> None:
         """Do it to a row, by default the marked one, and say so."""
+        if self.greyed(f"{self.SCOPE}-{group}"):
+            return
         row = row or self.need_marked()
         if row is None:
             return
