@@ -18,6 +18,7 @@ from agentdesk.desk.article_check import Checked, check, fields_of
 from agentdesk.desk.context import Desk
 from agentdesk.desk.own_phrases import rule_names
 from agentdesk.desk.permission import require
+from agentdesk.domain import policies
 from agentdesk.domain.articles import SETS, needs_legal
 from agentdesk.domain.content import article_id
 from agentdesk.domain.refusal import Refusal
@@ -70,6 +71,8 @@ class SiteArticle(review.Standing[Version]):
     legal: tuple[LegalWord, ...]
     reviewed_at: datetime | None
     """When somebody last said that what is in force is right."""
+    begins: datetime | None
+    """Of a policy, from when the version that was approved last holds; the one before it holds until then."""
 
     @property
     def counted_from(self) -> datetime | None:
@@ -143,6 +146,8 @@ class Found:
     site: SiteArticle | None = None
     due: datetime | None = None
     overdue: bool = False
+    announced: datetime | None = None
+    """Of a policy whose approved version does not hold yet: from when it will."""
 
     @property
     def title(self) -> str:
@@ -212,7 +217,8 @@ def _ships(site: SiteArticle, shipped: Mapping[str, StarterArticle]) -> bool:
 def _found(desk: Desk, site: SiteArticle) -> Found:
     due = _due(desk, str(site.shown.value.get("kind") or ""), site.counted_from)
     late = due is not None and due < desk.now()
-    return Found(site.entity_id, site.shown.value, site.words, site.stands, site, due, late)
+    announced = site.begins if site.begins is not None and site.begins > desk.now() else None
+    return Found(site.entity_id, site.shown.value, site.words, site.stands, site, due, late, announced)
 
 
 def _shipped(one: StarterArticle) -> Found:
@@ -277,8 +283,15 @@ def _site_article(state: EntityState, waiting: bool) -> SiteArticle | None:
         words={name: tuple(state.elements(name)) for name in SETS},
         legal=tuple(map(_legal_word, state.events("reviewed"))),
         reviewed_at=instant(str(last["at"])) if last else None,
+        begins=_begins(state, current),
     )
     return replace(found, name=str(found.shown.value.get("title") or ""))
+
+
+def _begins(state: EntityState, current: str) -> datetime | None:
+    if not policies.is_policy(state):
+        return None
+    return next((one.start for one in reversed(policies.approvals(state)) if one.version == current), None)
 
 
 def _legal_word(one: Event) -> LegalWord:

@@ -40,6 +40,8 @@ def standing(told: Told, cells: int) -> list[Content]:
     if found.due is not None:
         key = "articles.overdue" if found.overdue else "articles.due"
         rows.append((t(key, date=found.due.astimezone().date().isoformat()), WARNING if found.overdue else DIM))
+    if found.announced is not None:
+        rows.append((t("articles.announced", date=timefmt.date(found.announced)), WARNING))
     if site is not None:
         rows += _said(site, told.names)
     return [line((part, style)) for text, style in rows for part in wrapped(text, max(20, cells))]
@@ -86,7 +88,9 @@ def _value(name: str, text: str) -> str:
     return label(kinds[name], text) if name in kinds and text else text
 
 
-def version_line(site: SiteArticle, version: Version, names: Mapping[str, str]) -> str:
-    """When and by whom a version was written, and whether it counts or waits."""
+def version_line(told: Told, site: SiteArticle, version: Version) -> str:
+    """When and by whom a version was written, and whether it counts or waits; of a policy, from when it will count."""
+    begins = told.found.announced if version.in_force else None
     state = "in_force" if version.in_force else "proposed" if version in site.rivals else "earlier"
-    return f"{timefmt.stamp(version.at)} {names.get(version.author, '')} {t(f'rules.{state}')}"
+    word = t("articles.begins", date=timefmt.date(begins)) if begins is not None else t(f"rules.{state}")
+    return f"{timefmt.stamp(version.at)} {told.names.get(version.author, '')} {word}"

@@ -150,7 +150,7 @@ class ArticlesScreen(ReviewList["Row"]):
             if site is None:
                 self.unavailable("why.no_versions")
                 return
-            self.app.push_screen(ArticleVersionPanel(site, told.names), lambda choice: self._chosen(choice, row))
+            self.app.push_screen(ArticleVersionPanel(site, told), lambda choice: self._chosen(choice, row))
 
         self.ask("versions", lambda desk: _told(desk, article_review.find(desk, row.id)), show, hold=True)
 
