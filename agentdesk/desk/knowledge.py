@@ -11,7 +11,7 @@ from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.views import ArticleView, Citation, Ground, Hit
 from agentdesk.domain.articles import AUDIENCES
-from agentdesk.domain.content import ARTICLE_KINDS
+from agentdesk.domain.content import ARTICLE_KINDS, site_synonyms
 from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean_line
@@ -76,7 +76,7 @@ def _hits(desk: Desk, wanted: Asked, limit: int, given_up: Callable[[], bool] = 
 
 
 def found(desk: Desk, words: str, limit: int, kind: str) -> list[Any]:
-    """Ask the search index for one kind, with the pack's synonyms; the index is filled first where it is not yet."""
+    """Ask the search index for one kind, with the synonyms; the index is filled first where it is not yet."""
     return _found(desk, Asked(_query(words)), limit, kind, _never)
 
 
@@ -93,7 +93,7 @@ def _found(desk: Desk, wanted: Asked, limit: int, kind: str, given_up: Callable[
             wanted.words,
             limit,
             (kind,),
-            starter.synonyms(),
+            (*site_synonyms(desk.settings.get("search.synonyms")), *starter.synonyms()),  # the site's come first
             wishes=wanted.wishes,
             weights=index.Weights(**{name: desk.settings.get(f"search.{name}") for name in _BONUSES}),
             now=int(desk.now().timestamp()),
