@@ -10,7 +10,7 @@ from textual.content import Content
 from agentdesk.changes import instant
 from agentdesk.desk import article_changes
 from agentdesk.desk.article_changes import FieldChange
-from agentdesk.desk.article_review import DAYS, Found, SiteArticle, Version
+from agentdesk.desk.site_articles import DAYS, Found, SiteArticle, Version
 from agentdesk.domain.articles import needs_legal
 from agentdesk.present import timefmt
 from agentdesk.present.columns import article_label

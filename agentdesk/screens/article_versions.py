@@ -20,7 +20,7 @@ from agentdesk.widgets.fitted import Fitted
 from agentdesk.widgets.picker import Picker, PickItem
 
 if TYPE_CHECKING:
-    from agentdesk.desk.article_review import SiteArticle, Version
+    from agentdesk.desk.site_articles import SiteArticle, Version
     from agentdesk.present.articles import Told
 
 

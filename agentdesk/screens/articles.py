@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from agentdesk.desk import article_review
+from agentdesk.desk import article_review, site_articles
 from agentdesk.desk.article_changes import differences
 from agentdesk.desk.article_check import view_of
 from agentdesk.domain.refusal import Refusal
@@ -22,8 +22,8 @@ from agentdesk.widgets.fitted import Fitted
 from agentdesk.widgets.picker import PickItem
 
 if TYPE_CHECKING:
-    from agentdesk.desk.article_review import Found, Row, SiteArticle
     from agentdesk.desk.context import Desk
+    from agentdesk.desk.site_articles import Found, Row, SiteArticle
     from agentdesk.screens.article_versions import VersionChoice
 
 MOST = 300
@@ -36,7 +36,7 @@ class ArticlesScreen(ReviewList["Row"]):
 
     SCOPE = "articles"
     KIND = article_review.KIND
-    SHOWN = ("", *article_review.STATES)
+    SHOWN = ("", *site_articles.STATES)
     TITLE, SEARCH, STATE = "articles.title", "articles.search", "article_state"
 
     def read(self, desk: Desk, words: str, shown: str) -> list[Row]:
