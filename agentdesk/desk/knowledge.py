@@ -17,6 +17,7 @@ from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean_line
 from agentdesk.text.privacy import redact
 from agentdesk.text.search_query import Asked, Filter, take_apart
+from agentdesk.text.web_address import web_address
 
 __all__ = [
     "FILTERS",
@@ -143,6 +144,8 @@ def article(desk: Desk, article_id: str) -> ArticleView:
         effective_from=reading.when(value.get("effective_from")),
         next_from=policies.next_from(desk, item.id),
         copy_age=policies.copy_age(desk) if value.get("kind") == "policy" else None,
+        url=web_address(str(value.get("url") or "")),
+        may_quote=value.get("audience") == "may_quote",
     )
 
 

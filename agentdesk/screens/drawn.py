@@ -251,7 +251,7 @@ def article(one: ArticleView, cells: int) -> Content:
     """Write an article, so many cells wide: title, its plain words first, then the steps and the body."""
     told = [
         hang(Content(""), one.title, cells, STRONG),
-        line((cut(f"{labels.label('article_kind', one.kind)}  {_in_force(one)}", cells), DIM)),
+        article_meta(one, cells),
     ]
     told += policy_warnings(one.next_from, one.copy_age, cells)
     if one.plain_summary:
@@ -262,6 +262,11 @@ def article(one: ArticleView, cells: int) -> Content:
     if one.body and one.body != one.plain_summary:
         told += [Content(""), whole(one.body, cells, DIM)]
     return lines(*told)
+
+
+def article_meta(one: ArticleView, cells: int) -> Content:
+    """What kind of article it is, and since when it stands so."""
+    return line((cut(f"{labels.label('article_kind', one.kind)}  {_in_force(one)}", cells), DIM))
 
 
 def policy_warnings(next_from: datetime | None, copy_age: timedelta | None, cells: int) -> list[Content]:
