@@ -166,7 +166,7 @@ class WorkspaceScreen(ArticlesPart, ReaderPart, ContactPart, EndedPart, MovesPar
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """Something was written: show it, at once or when this screen is seen again."""
-        if any(entity in ("lexicon_rule", "site_setting") for entity, _ in ids):
+        if any(entity in ("lexicon_rule", "site_setting", "article") for entity, _ in ids):
             self.reread_lint()
         if self.is_current and self._request:
             self.refresh_view()

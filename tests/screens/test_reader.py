@@ -213,3 +213,17 @@ async def test_hostile_text_is_drawn_as_text(size: tuple[int, int], walk: Any, d
         styles = [style for strip in screen._compositor.render_strips() for _, style, _ in strip if style]
         assert not any(style.link or style.meta.keys() - {"offset"} for style in styles)
         assert person.app.screen is screen
+
+
+async def test_jargon_is_hinted_at_in_the_reply_as_soon_as_the_glossary_says_so(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    request = capture.record(desk, ROW_B).request_id
+    async with walk(desk=desk, size=(140, 40)) as person:
+        person.app.open_request(request)
+        await person.quiet()
+        await person.type("请看能效比参数")
+        import_articles(desk, [{"id": "g", "title": "行话", "kind": "glossary", "body": "- **能效比**：省不省电"}])
+        await person.until(lambda: "jargon" in [one.category for one in person.screen.composer.findings], "the hint")
+        person.screen.composer.area.move_cursor((0, 4))
+        await person.key("ctrl+r")
+        await person.until(lambda: person.screen.composer.text == "请看省不省电参数", "the plain words")

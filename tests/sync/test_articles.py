@@ -135,3 +135,21 @@ def test_an_import_is_in_force_at_once(joined: Make) -> None:
     articles.import_articles(importer, [{"id": "KB-1", "title": "吹雪机说明", "body": "见正文。", "kind": "policy"}])
     sync(importer, reader)
     assert found(reader) == ["吹雪机说明"]
+
+
+def test_a_glossary_hints_at_every_desk_and_goes_with_its_article(joined: Make) -> None:
+    author, approver, rep = joined("张三", "specialist"), joined("李四", "qa_trainer"), joined("王五", "rep")
+    row = {"kind": "glossary", "title": "行话", "body": "- **揽收**：快递员把包裹收走了"}
+
+    def hinted(desk: Desk) -> list[tuple[str, str]]:
+        return [(one.rule, one.replacement) for one in desk.linter.check("您的包裹已揽收") if one.category == "jargon"]
+
+    made = article_review.propose(author, row)
+    sync(author, approver, rep)
+    assert hinted(rep) == [], "what waits for approval counts nowhere"
+    article_review.approve(approver, made.entity_id)
+    sync(approver, rep, author)
+    assert hinted(rep) == hinted(author) == [("JG-01", "快递员把包裹收走了")]
+    article_review.retire(approver, made.entity_id, "客户都懂")
+    sync(approver, rep)
+    assert hinted(rep) == []
