@@ -25,6 +25,7 @@ __all__ = [
     "asked",
     "citations",
     "cited_text",
+    "fitting",
     "for_request",
     "found",
     "missed",
@@ -114,6 +115,11 @@ def _query(words: str) -> str:
 def for_request(desk: Desk, request_id: str, limit: int = 5) -> list[Hit]:
     """Articles that fit the text of a request: what the panel shows without typing."""
     return _hits(desk, Asked(_query(search_text(reading.load(desk, request_id)))), limit)
+
+
+def fitting(desk: Desk, wanted: Asked, limit: int) -> list[str]:
+    """The ids of the articles that fit what is asked, best first."""
+    return [hit.id for hit in _hits(desk, wanted, limit)]
 
 
 def search_text(whole: reading.Whole) -> str:

@@ -48,6 +48,21 @@ def parse(line: str) -> Step:
     return Step(text, actor, within)
 
 
+def written(step: Step) -> str:
+    """A step as a person writes it; `parse` reads the same again."""
+    actor = f" @{step.actor}" if step.actor else ""
+    return f"{step.text}{actor}" + (f" +{span_of(step.within)}" if step.within is not None else "")
+
+
+def span_of(span: timedelta) -> str:
+    """A length of time as it is written: in the largest unit that it is whole in."""
+    minutes = span // timedelta(minutes=1)
+    for unit, length in (("d", 24 * 60), ("h", 60)):
+        if minutes and not minutes % length:
+            return f"{minutes // length}{unit}"
+    return f"{minutes}m"
+
+
 def steps_of(steps: Iterable[str], body: str) -> tuple[Step, ...]:
     """The steps of an article: its own, else what its text numbers, in the order of the text."""
     own = tuple(parse(line) for line in steps if line.strip())

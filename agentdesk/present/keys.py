@@ -60,6 +60,7 @@ SCOPES = (
     "sitephrase",
     "knowledge",
     "reader",
+    "casetemplates",
     "articles",
     "article",
     "articleversions",

@@ -25,6 +25,8 @@ READER_ACTIONS: tuple[Action, ...] = (
     _row("reader-page", ("shift+f5",), "page"),
     _row("reader-apply", ("ctrl+r",), "apply"),
     _row("reader-restart", (), "restart"),
+    _row("workspace-template", (), "apply_template", scope="workspace", words="casetemplates"),
+    _row("casetemplates-apply", ("f8", "ctrl+s"), "apply", 3, scope="casetemplates", words="reader.apply"),
     _row("knowledge-read", ("f3", "ctrl+f6"), "read", scope="knowledge", words="article.read"),
     _row("workspace-read", ("ctrl+f6",), "read", scope="workspace", words="article.read"),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from agentdesk.desk.checklists import Tick
     from agentdesk.domain.article_steps import Step
 
-_UNITS = (("days", timedelta(days=1)), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1)))
 Ticks = Mapping[int, "Tick"]
 
 
@@ -65,20 +63,12 @@ def _asides(page: Page, place: int, one: Step, ticks: Ticks) -> list[tuple[str, 
     """Who does it, within what time, and once it is ticked when and by whom."""
     found = [(one.actor, DIM)] if one.actor else []
     if one.within is not None:
-        found.append((within(one.within), DIM))
+        found.append((drawn.within(one.within), DIM))
     if page.is_checklist:
         done = ticks.get(place)
         said = (t("reader.ticked", at=timefmt.stamp(done.at), who=done.who), GOOD) if done else ("", "")
         found += [said] if done else [(t("reader.open"), WARNING)]
     return found
-
-
-def within(span: timedelta) -> str:
-    """How long a step may take."""
-    for unit, length in _UNITS:
-        if span and not span % length:
-            return t(f"reader.within.{unit}", count=span // length)
-    return t("reader.at_once")
 
 
 def body(page: Page) -> list[Block]:

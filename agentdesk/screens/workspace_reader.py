@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 from textual.message_pump import MessagePump
 
-from agentdesk.desk import superseded
+from agentdesk.desk import case_templates, superseded
 from agentdesk.present.i18n import t
 
 if TYPE_CHECKING:
+    from agentdesk.desk.case_templates import CaseTemplate
     from agentdesk.desk.views import Citation, RequestView
     from agentdesk.domain.refusal import Refusal
     from agentdesk.screens.frame import FramedScreen
@@ -26,6 +27,7 @@ class ReaderPart(MessagePump):
     composer: Composer
     focus_reply: Callable[[], None]
     stopped: Callable[[], bool]
+    action_next_step: Callable[[], None]
     _cites: list[Citation]
     _superseded: Callable[[Refusal], None]
     ended: bool
@@ -55,11 +57,45 @@ class ReaderPart(MessagePump):
         self._reading.app.push_screen(screen, self._read)
 
     def _read(self, taken: ReaderTaken | None) -> None:
-        if taken is None:
+        if taken is None or self.stopped():
             self.focus_reply()
-        elif not taken.template and not self.stopped():
+        elif taken.template:
+            self._apply(taken.citation.id)
+        else:
             self._read_so_far = (taken.citation.id, taken.step + 1)
             self._take_step(taken)
+
+    # -- service templates --------------------------------------------------------------------------------------------
+
+    def action_apply_template(self) -> None:
+        """Choose a service template for the plan and the resolution of this request."""
+        view = self.view
+        if view is None or self.stopped():
+            return
+        from agentdesk.screens.case_templates import CaseTemplatePanel  # only when one is chosen
+
+        def chosen(article_id: str | None) -> None:
+            if article_id:
+                self._apply(article_id)
+            else:
+                self.focus_reply()
+
+        self._reading.app.push_screen(CaseTemplatePanel(view.id), chosen)
+
+    def _apply(self, article_id: str) -> None:
+        """Let it fill in the next form, and open that form where its turn has come."""
+        view = self.view
+        if view is None:
+            return
+
+        def applied(template: CaseTemplate) -> None:
+            if view.next.use_case == "plan.tell" or view.next.use_case.startswith("resolve"):
+                self.action_next_step()
+            else:
+                self._reading.say(t("template.waits", title=template.citation.title), "done")
+                self.focus_reply()
+
+        self._reading.ask("apply", lambda desk: case_templates.apply(desk, view.id, article_id), applied, hold=True)
 
     def _take_step(self, taken: ReaderTaken) -> None:
         """Put a step in at the end of what is written, and cite its article, unless another version is in force."""

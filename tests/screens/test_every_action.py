@@ -41,6 +41,7 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "phrases": ("queue", ("f4",)),
     "knowledge": ("queue", ("f5",)),
     "reader": ("knowledge", lambda person, made: reading(person)),
+    "casetemplates": ("workspace", lambda person, made: person.app.run_action("apply_template", person.screen)),
     "articles": ("queue", lambda person, made: person.app.run_action("articles")),
     "article": ("articles", ("ctrl+n",)),
     "articleversions": ("articles", lambda person, made: article_versions(person)),
