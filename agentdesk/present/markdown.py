@@ -190,6 +190,8 @@ def _lay_table(rows: Sequence[Block], cells: int, laid: Laid) -> None:
             _note_links(row, laid)
             laid.rows.append(line(("  ".join(columns).rstrip(), STRONG if row.heading else "")))
         return
+    if head:
+        _note_links(rows[0], laid)
     for row in rows[1:] if head else rows:
         for at, cell in enumerate(row.cells):
             lead = f"{head[at]}: " if at < len(head) and head[at] else "- " if at == 0 else "  "
