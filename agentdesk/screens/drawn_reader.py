@@ -50,13 +50,11 @@ def _row(page: Page, place: int, at: int, ticks: Ticks, cells: int) -> Content:
     one, here = page.steps[place], place == at
     box = "" if not page.is_checklist else "[x] " if place in ticks else "[ ] "
     lead = line((f"{'>' if here else ' '} {box}{place + 1}. ", ACCENT if here else DIM))
-    told = drawn.hang(lead, one.text, cells, STRONG if here else "")
     done = page.is_checklist and place in ticks
     found = _asides(page, place, one, ticks)
-    asides = "  ".join(part for part, _ in (found if done or not page.is_checklist else found[:-1]))
-    if not asides:
-        return told
-    return lines(told, drawn.hang(line(" " * lead.cell_length), asides, cells, GOOD if done else DIM))
+    asides = [part for part, _ in (found if done or not page.is_checklist else found[:-1])]
+    said = f"{one.text} ({', '.join(asides)})" if asides else one.text
+    return drawn.hang(lead, said, cells, STRONG if here else GOOD if done else "")
 
 
 def _asides(page: Page, place: int, one: Step, ticks: Ticks) -> list[tuple[str, str]]:

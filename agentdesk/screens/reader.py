@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
+from textual.message import Message
 
 from agentdesk.desk import article_page, checklists
 from agentdesk.desk.views import Citation
@@ -20,6 +22,7 @@ from agentdesk.screens import drawn_reader
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.widgets.confirm import Confirm
 from agentdesk.widgets.fitted import Fitted
+from agentdesk.widgets.messages import posted
 
 if TYPE_CHECKING:
     from agentdesk.desk.article_page import Page
@@ -50,6 +53,18 @@ class _Opened:
     blocks: Sequence[Block]
 
 
+class BodyText(Fitted):
+    """The text of the article; says when it has another width."""
+
+    @posted
+    class Widened(Message):
+        """It was laid out for another width."""
+
+    def on_resize(self) -> None:
+        """Its own size is another."""
+        self.post_message(self.Widened())
+
+
 class ReaderScreen(FramedScreen):
     """Dismissed with a `ReaderTaken`, or None."""
 
@@ -66,7 +81,8 @@ class ReaderScreen(FramedScreen):
         self._into_reply = into_reply
         self._at = at
         self._opened: _Opened | None = None
-        self._laid: Laid | None = None
+        self._cells = 0
+        """The width that the text was laid out for last."""
         self._link = -1
         self._behind: list[tuple[str, int]] = []
         """Articles from which a link led here, each with its step."""
@@ -77,15 +93,17 @@ class ReaderScreen(FramedScreen):
         yield Fitted(id="reader-step")
         with VerticalScroll(id="reader-scroll"):
             yield Fitted(id="reader-steps")
-            yield Fitted(id="reader-body")
+            yield BodyText(id="reader-body")
 
     def on_mount(self) -> None:
         """Read it; keys wait until it is there."""
         self._read(self._article_id, self._at)
 
-    def on_resize(self) -> None:
-        """Lay the text out for the width."""
-        self._lay_out()
+    @on(BodyText.Widened)
+    def _widened(self, event: BodyText.Widened) -> None:
+        event.stop()
+        if self.query_one("#reader-body", BodyText).content_size.width != self._cells:
+            self._lay_out()
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """The article or the ticks of its list may have been written, here or elsewhere."""
@@ -144,10 +162,10 @@ class ReaderScreen(FramedScreen):
         opened, cells, marked = self._opened, self.query_one("#reader-body", Fitted).content_size.width, self._link
         if opened is None or cells <= 0:
             return
+        self._cells = cells
         self.ask("laid", lambda desk: markdown.laid_out(opened.blocks, cells, marked), self._show_body)
 
     def _show_body(self, laid: Laid) -> None:
-        self._laid = laid
         told = lines(*laid.rows)
         body = self.query_one("#reader-body", Fitted)
         body.show(lambda cells: told)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import urlsplit
 
 MAX_LENGTH: Final = 500
-_PLAIN: Final = re.compile(r"[!-~]+")
-"""Printable ASCII without blanks: letters of other scripts look like Latin ones and must be written in punycode."""
-_SHELL: Final = frozenset("\"'<>\\^`{|}")
+MAX_PORT: Final = 65_535
+_ADDRESS: Final = re.compile(
+    r"https?://(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])"
+    r"(?::(?P<port>\d{1,5}))?"
+    r"(?:[/?#][!#$%&()*+,./0-9:;=?@A-Z_a-z~\[\]-]*)?"
+)
+"""No name or password before the host, no blanks, quotes or signs of a shell; letters of other scripts look like Latin
+ones and must be written in punycode.
+"""
 
 
 def web_address(text: str) -> str:
-    """Return the address if it may be opened, else "": http or https, a host, no name or password before it."""
-    if not _PLAIN.fullmatch(text) or len(text) > MAX_LENGTH or _SHELL & set(text):
-        return ""
-    try:
-        parts = urlsplit(text)
-        _ = parts.port  # raises for what is no port
-    except ValueError:
-        return ""
-    fits = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
-    return text if fits else ""
+    """Return the address if it may be opened, else ""."""
+    found = _ADDRESS.fullmatch(text) if len(text) <= MAX_LENGTH else None
+    return text if found is not None and int(found["port"] or 0) <= MAX_PORT else ""
