@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import webbrowser
 from typing import Any
 
 import pytest
@@ -227,3 +228,28 @@ async def test_jargon_is_hinted_at_in_the_reply_as_soon_as_the_glossary_says_so(
         person.screen.composer.area.move_cursor((0, 4))
         await person.key("ctrl+r")
         await person.until(lambda: person.screen.composer.text == "请看省不省电参数", "the plain words")
+
+
+@pytest.mark.parametrize(
+    ("display", "found", "opened"),
+    [
+        ("", webbrowser.BackgroundBrowser("true"), False),
+        (":0", webbrowser.GenericBrowser("true"), False),
+        (":0", webbrowser.Error("none"), False),
+        (":0", webbrowser.BackgroundBrowser("true"), True),
+    ],
+)
+def test_only_a_browser_with_a_window_is_used(
+    display: str, found: Any, opened: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def get() -> Any:
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr(webbrowser, "get", get)
+    monkeypatch.setattr(webbrowser.BackgroundBrowser, "open", lambda self, url: True)
+    assert browser.open_page("https://a.example/") is opened
