@@ -16,8 +16,8 @@ def _row(
 
 READER_ACTIONS: tuple[Action, ...] = (
     _row("reader-take", ("f8", "ctrl+s"), "take", 3),
-    _row("reader-next", ("ctrl+n", "right"), "next", 6),
-    _row("reader-previous", ("ctrl+t", "left"), "previous"),
+    _row("reader-next", ("ctrl+n",), "next", 6),
+    _row("reader-previous", ("ctrl+t",), "previous"),
     _row("reader-copy", ("ctrl+o",), "copy", 7),
     _row("reader-tick", ("ctrl+g",), "tick", 8),
     _row("reader-link", ("ctrl+l",), "link"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
@@ -69,6 +70,10 @@ class ReaderScreen(FramedScreen):
     """Dismissed with a `ReaderTaken`, or None."""
 
     SCOPE = "reader"
+    BINDINGS: ClassVar[list[Any]] = [  # the keys of the table beside them; moving about takes no notice away
+        Binding("right", "next", show=False, priority=True),
+        Binding("left", "previous", show=False, priority=True),
+    ]
     AUTO_FOCUS = "VerticalScroll"
     HELP_KEY = "help.reader"
 
