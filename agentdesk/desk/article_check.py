@@ -92,6 +92,8 @@ def view_of(value: Mapping[str, Any], at: datetime) -> ArticleView:
         product=text("product"),
         tags=(),
         published_at=at,
+        url=text("url"),
+        may_quote=text("audience") == "may_quote",
     )
 
 

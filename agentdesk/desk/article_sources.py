@@ -32,6 +32,8 @@ class Source:
     product: str
     category: str
     tags: tuple[str, ...]
+    outcome: str = ""
+    cause_class: str = ""
 
 
 def from_request(desk: Desk, request_id: str) -> Source:
@@ -58,6 +60,8 @@ def from_request(desk: Desk, request_id: str) -> Source:
         product=bare(intake.product_service),
         category=intake.sub_type,
         tags=tuple(map(bare, intake.tags)),
+        outcome=str(resolution.value.get("outcome") or ""),
+        cause_class=str(resolution.value.get("cause_class") or ""),
     )
 
 

@@ -15,6 +15,7 @@ from agentdesk.domain.content import article_id
 from agentdesk.domain.policies import POLICY
 from agentdesk.text.clean import clean, clean_line
 from agentdesk.text.privacy import find_private
+from agentdesk.text.web_address import web_address
 
 _DAY = re.compile(r"(\d{4})\s*[-/.\u5e74]\s*(\d{1,2})\s*[-/.\u6708]\s*(\d{1,2})\s*\u65e5?(?:[T ]00:00(?::00)?)?")
 
@@ -50,7 +51,7 @@ class _Unfit(Exception):
 
 
 def _value(field: ArticleField, value: Any, zone: tzinfo | None) -> Any:
-    if type(value) is int and field.kind in ("line", "text"):
+    if type(value) is int and field.kind in ("line", "text", "url"):
         value = str(value)
     if value is None or (isinstance(value, str) and not value.strip()) or value == []:
         if field.required:
@@ -66,6 +67,8 @@ def _value(field: ArticleField, value: Any, zone: tzinfo | None) -> Any:
         return value
     if field.kind == "date":
         return _date(value, zone)
+    if field.kind == "url":
+        return _address(field, value)
     return _text(field, value)
 
 
@@ -76,6 +79,13 @@ def _text(field: ArticleField, value: str) -> str:
     if len(text) > field.longest:
         raise _Unfit("too_long")
     return text
+
+
+def _address(field: ArticleField, value: str) -> str:
+    address = web_address(_text(field, value))
+    if not address:
+        raise _Unfit("bad_url")
+    return address
 
 
 def _list(field: ArticleField, value: Any) -> list[str]:

@@ -171,6 +171,9 @@ class Desk:
         entities |= {_ALSO[entity] for entity in entities if entity in _ALSO}
         for name in [name for name in tuple(self._locks) if name.partition(":")[0] in entities]:
             self.forget(name)
+        articles = [article for entity, article in touched if entity == "article"]
+        if articles and queries.articles_of_kind(self.store.raw(), "glossary", articles):
+            self.forget("lexicon_rule")
         if any(entity == "site_setting" for entity, _ in touched):
             self.journal.projections.settings = self.settings
 
@@ -205,11 +208,15 @@ class Desk:
         return parse_words(tomllib.loads(content("triage.toml")))
 
     def _load_linter(self) -> Linter:
+        from agentdesk.desk import glossary
         from agentdesk.desk.library import rules, shipped_linter, shipped_rules
         from agentdesk.text.lint import Linter
 
         found = rules(self)
-        return shipped_linter() if found == list(shipped_rules()) else Linter(found)
+        jargon = glossary.rules(self, found)
+        if not jargon and found == list(shipped_rules()):
+            return shipped_linter()
+        return Linter([*jargon, *found])  # the rule that all terms share the id of comes last, where lists look for it
 
     def close(self) -> None:
         """Close the store and give up its lock."""

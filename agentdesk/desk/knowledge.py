@@ -17,6 +17,7 @@ from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean_line
 from agentdesk.text.privacy import redact
 from agentdesk.text.search_query import Asked, Filter, take_apart
+from agentdesk.text.web_address import web_address
 
 __all__ = [
     "FILTERS",
@@ -24,6 +25,7 @@ __all__ = [
     "asked",
     "citations",
     "cited_text",
+    "fitting",
     "for_request",
     "found",
     "missed",
@@ -115,6 +117,11 @@ def for_request(desk: Desk, request_id: str, limit: int = 5) -> list[Hit]:
     return _hits(desk, Asked(_query(search_text(reading.load(desk, request_id)))), limit)
 
 
+def fitting(desk: Desk, wanted: Asked, limit: int) -> list[str]:
+    """The ids of the articles that fit what is asked, best first."""
+    return [hit.id for hit in _hits(desk, wanted, limit)]
+
+
 def search_text(whole: reading.Whole) -> str:
     """What is searched for a request: its product, what is odd about it, else what was described."""
     intake = whole.facts.intake
@@ -143,6 +150,8 @@ def article(desk: Desk, article_id: str) -> ArticleView:
         effective_from=reading.when(value.get("effective_from")),
         next_from=policy_terms.next_from(desk, item.id),
         copy_age=policies.copy_age(desk) if value.get("kind") == "policy" else None,
+        url=web_address(str(value.get("url") or "")),
+        may_quote=value.get("audience") == "may_quote",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from agentdesk.changes import stamp_time
@@ -12,6 +12,7 @@ from agentdesk.desk.local import drop_draft_in
 from agentdesk.desk.permission import require
 from agentdesk.desk.reply import DRAFT
 from agentdesk.desk.views import Citation, Moved, PlanStep
+from agentdesk.domain.article_steps import Step, parse
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.vocabulary import AGREED_HOW, VERIFIED_HOW
 
@@ -67,6 +68,22 @@ def tell(
         moving.move(txn, request_id, "T5", {"plan_id": plan_id})
         drop_draft_in(txn, DRAFT + request_id)
         return moving.moved(txn, whole, ["T5"])
+
+
+def steps_of(desk: Desk, typed: Iterable[str], finish: datetime) -> list[PlanStep]:
+    """Read steps as a person types them: who does it and within what time may stand at the end (`@王五 +2h`).
+
+    Who is nobody known here stays in the words. What would take longer than the plan is due with it.
+    """
+    known = {name: one.id for one in desk.people.values() for name in (one.name, one.work_no) if name}
+    return [_typed(parse(text), known, desk.now(), finish) for text in typed if text.strip()]
+
+
+def _typed(step: Step, known: Mapping[str, str], now: datetime, finish: datetime) -> PlanStep:
+    due = finish if step.within is None else min(finish, now + step.within)
+    owner = known.get(step.actor, "")
+    said = step.text if owner or not step.actor else f"{step.text} @{step.actor}"
+    return PlanStep(said, owner, due)
 
 
 def _step(step: PlanStep, owner: str) -> dict[str, str]:

@@ -22,6 +22,8 @@ from agentdesk.store.queries import LoggedChange
 Place: TypeAlias = "tuple[str, str, str, str]"
 """What one writing is about: entity, its id, group, and the element where the group is a set."""
 
+_NOTES = {("entry", "note"), ("entry", "checklist")}
+"""A note, and the tick of a list that it tells of: taken back together."""
 _WHY_NOT = {"message_sent": "undo.sent", "verified": "undo.told", "told": "undo.told"}
 """Entries that have reached the customer, and the refusal that says so; verdicts and all others have one by kind."""
 
@@ -64,7 +66,7 @@ def undo(desk: Desk, request_id: str) -> Undone:
         raise Refusal("undo.nothing")
     last = [one for one in mine if one.change.txn == mine[-1].change.txn]
     groups = {(one.change.entity, group) for one in last for group in one.change.patch}
-    if groups == {("entry", "note")}:
+    if ("entry", "note") in groups and groups <= _NOTES:
         return _take_back_note(desk, whole, last[-1])
     _refuse_events(groups)
     return _write_back(desk, whole, applied, last)

@@ -227,6 +227,10 @@ class ArticleView:
     """When another version of the policy takes its place, as announced."""
     copy_age: timedelta | None = None
     """How old this desk's copy of the policies is, where that is too old to be sure of."""
+    url: str = ""
+    """A page of the web that the article names; only one that may be opened (`text.web_address`)."""
+    may_quote: bool = True
+    """Whether its words may go to a customer."""
 
     @property
     def citation(self) -> Citation:

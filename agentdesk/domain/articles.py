@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from agentdesk.domain.content import ARTICLE_KINDS
 from agentdesk.domain.vocabulary import SUB_TYPES
+from agentdesk.text.web_address import MAX_LENGTH
 
 AUDIENCES: Final = ("internal", "may_quote")
 """Who may read the words of an article: the desk alone, or the customer too."""
@@ -21,7 +22,7 @@ MAX_WORDS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class ArticleField:
-    """One field. `kind`: line, text, enum, date, list (in order), set (without order)."""
+    """One field. `kind`: line, text, url, enum, date, list (in order), set (without order)."""
 
     code: str
     kind: str
@@ -47,6 +48,7 @@ FIELDS: Final = (
     ArticleField("tags", "set", 40),
     ArticleField("audience", "enum", 0, values=AUDIENCES, default="internal"),
     ArticleField("industry", "line", 40),
+    ArticleField("url", "url", MAX_LENGTH),
     ArticleField("effective_from", "date", 40),
     ArticleField("effective_to", "date", 40),
 )

@@ -116,6 +116,7 @@ ENTRY = Entity(
     scope="team",
     groups={
         "note": _event("text"),
+        "checklist": _event("article", "version", "step", "text"),
         "message_in": _event("text", "channel"),
         "message_sent": _event("body", "channel", "phrases", "articles", "findings", "confirmed"),
         "released": _event("approval", "rules"),
@@ -245,6 +246,7 @@ ARTICLE = Entity(
             "source_request",
             "imported",
             "withdrawn",
+            "url",
             max_text=MAX_ARTICLE,
         ),
         "reviewed": _event("by", "result", "why", "version"),

@@ -29,6 +29,8 @@ ARTICLE_ACTIONS: tuple[Action, ...] = (
     _row("articleversions-put-back", "f8", "articleversions", "put_back", "put_back", 3, "ctrl+s"),
     _row("articleversions-legal", "ctrl+g", "articleversions", "legal", "articles.legal"),
     _row("workspace-add-article", "", "workspace", "add_article", "article.add"),
+    _row("workspace-add-case", "", "workspace", "add_case", "article.add_case"),
+    _row("workspace-add-template", "", "workspace", "add_template", "article.add_template"),
     _row("workspace-fix-article", "", "workspace", "fix_article", "article.fix"),
     _row("workspace-flag-article", "", "workspace", "flag_article", "article.flag"),
     _row("articlepreview-close", "f8", "articlepreview", "close", "article.preview.close", 3, "ctrl+s"),

@@ -26,6 +26,7 @@ from agentdesk.present.capture_actions import CAPTURE_ACTIONS
 from agentdesk.present.i18n import t
 from agentdesk.present.page_actions import PAGE_ACTIONS
 from agentdesk.present.phrase_actions import PHRASE_ACTIONS, PHRASE_SCREEN_ACTIONS
+from agentdesk.present.reader_actions import READER_ACTIONS
 from agentdesk.present.rule_actions import RULE_ACTIONS, RULE_SCOPES
 from agentdesk.present.workspace_actions import WORKSPACE_ACTIONS
 
@@ -58,6 +59,8 @@ SCOPES = (
     "versions",
     "sitephrase",
     "knowledge",
+    "reader",
+    "casetemplates",
     "articles",
     "article",
     "articleversions",
@@ -275,6 +278,7 @@ ACTIONS: tuple[Action, ...] = (
         "follow-gap", ("ctrl+g",), "follow", "next_gap", label="key.gap", help="key.gap.why", footer=6, priority=True
     ),
     *ARTICLE_ACTIONS,
+    *READER_ACTIONS,
     *PAGE_ACTIONS,
     *CAPTURE_ACTIONS,
     *RULE_ACTIONS,

@@ -40,7 +40,7 @@ _JOINED = re.compile("\u200d.|[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u20e3]")
 _STACKED = re.compile("[\u0300-\u036f]{4}")
 """Accents piled on one letter: printable, but they bleed into the lines above and below."""
 
-_UNITS = re.compile(r"[!-~]+|.")
+UNITS = re.compile(r"[!-~]+|.")
 """What stays on one line: a word in Latin letters, or one character of any other script."""
 
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
@@ -83,7 +83,7 @@ def fit(text: str, cells: int, align: str = "left") -> str:
 def wrapped(text: str, cells: int) -> list[str]:
     """Return a text as harmless lines of at most so many cells, broken between words and anywhere in Chinese."""
     rows = [""]
-    for unit in _UNITS.findall(plain(text)):
+    for unit in UNITS.findall(plain(text)):
         for part in [unit] if cell_len(unit) <= cells else chop_cells(unit, cells):
             if cell_len(rows[-1] + part) > cells:
                 rows[-1] = rows[-1].rstrip()

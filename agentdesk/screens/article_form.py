@@ -106,6 +106,7 @@ class ArticleFormScreen(PhraseFormScreen):
         self._values: dict[str, Value] = {code: _shown(code, start.fields.get(code)) for code in TYPED}
         self._values["kind"] = self._values["kind"] or FIELD["kind"].default
         self._values["audience"] = self._values["audience"] or FIELD["audience"].default
+        self._kind = str(self._values["kind"])
         self._handed_in = True
 
     def body(self) -> ComposeResult:
@@ -136,8 +137,10 @@ class ArticleFormScreen(PhraseFormScreen):
 
     @property
     def draft_key(self) -> str:
-        """One draft for each article, one for each request that one is written from, one for a new one."""
-        return f"form:article:{self._start.id or self._start.source_request or 'new'}"
+        """One draft for each article, one for each request and kind that one is written from, one for a new one."""
+        source, kind = self._start.source_request, str(self._start.fields.get("kind") or "")
+        of_request = source if kind in ("", "solution") else f"{source}:{kind}"
+        return f"form:article:{self._start.id or (of_request if source else 'new')}"
 
     def base(self) -> str:
         """The version that the form opened with."""
@@ -148,6 +151,19 @@ class ArticleFormScreen(PhraseFormScreen):
         if not super().is_over(base):
             self.call_after_refresh(self.say, t("article_form.overtaken"), "warning")
         return True
+
+    # -- the shape of a kind ------------------------------------------------------------------------------------------
+
+    def edited(self) -> None:
+        """Another kind was chosen: an empty text gets the shape that such an article has (§7.7)."""
+        kind, body = (str(self.form.values()[name] or "") for name in ("kind", "body"))
+        if kind == self._kind:
+            return
+        before, self._kind = _shape(self._kind), kind
+        if body.strip() in ("", before.strip()):
+            self.form.set_value("body", _shape(kind))
+            if _shape(kind):
+                self.say(t("article_form.shaped"))
 
     # -- doing it -----------------------------------------------------------------------------------------------------
 
@@ -167,6 +183,12 @@ class ArticleFormScreen(PhraseFormScreen):
         values: dict[str, Any] = {**self.form.values()}
         values["steps"] = [step for step in str(values["steps"]).splitlines() if step.strip()]
         self.app.push_screen(PreviewPanel(view_of(values, self.session.now())))
+
+
+def _shape(kind: str) -> str:
+    """What an article of a kind is made of, "" where that is free."""
+    key = f"article_form.shape.{kind}"
+    return t(key) if known(key) else ""
 
 
 def _shown(code: str, value: Any) -> str:

@@ -251,17 +251,52 @@ def article(one: ArticleView, cells: int) -> Content:
     """Write an article, so many cells wide: title, its plain words first, then the steps and the body."""
     told = [
         hang(Content(""), one.title, cells, STRONG),
-        line((cut(f"{labels.label('article_kind', one.kind)}  {_in_force(one)}", cells), DIM)),
+        article_meta(one, cells),
     ]
     told += policy_warnings(one.next_from, one.copy_age, cells)
     if one.plain_summary:
         told += [Content(""), whole(one.plain_summary, cells)]
     if one.steps:
-        numbered = (hang(line((f"{number}. ", DIM)), step, cells) for number, step in enumerate(one.steps, 1))
+        said = (step_line(step) for step in one.steps)
+        numbered = (hang(line((f"{number}. ", DIM)), step, cells) for number, step in enumerate(said, 1))
         told += [Content(""), *numbered]
     if one.body and one.body != one.plain_summary:
-        told += [Content(""), whole(one.body, cells, DIM)]
+        told += [Content(""), *_markdown(one.body, cells)]
     return lines(*told)
+
+
+def step_line(written: str) -> str:
+    """A step with who does it and within what time, as words."""
+    from agentdesk.domain import article_steps  # as below
+
+    step = article_steps.parse(written)
+    asides = [step.actor] if step.actor else []
+    asides += [within(step.within)] if step.within is not None else []
+    return f"{step.text} ({', '.join(asides)})" if asides else step.text
+
+
+_UNITS = (("days", timedelta(days=1)), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1)))
+
+
+def within(span: timedelta) -> str:
+    """How long a step may take."""
+    for unit, length in _UNITS:
+        if span and not span % length:
+            return t(f"reader.within.{unit}", count=span // length)
+    return t("reader.at_once")
+
+
+def _markdown(body: str, cells: int) -> list[Content]:
+    """The body laid out; its links are followed where the article is opened whole, here they are words."""
+    from agentdesk.present import markdown  # its patterns are needed for articles only
+
+    blocks = markdown.parse(body, lambda link: markdown.Span(f"[{link.shown or link.id}]", markdown.LINK))
+    return markdown.laid_out(blocks, cells).rows
+
+
+def article_meta(one: ArticleView, cells: int) -> Content:
+    """What kind of article it is, and since when it stands so."""
+    return line((cut(f"{labels.label('article_kind', one.kind)}  {_in_force(one)}", cells), DIM))
 
 
 def policy_warnings(next_from: datetime | None, copy_age: timedelta | None, cells: int) -> list[Content]:

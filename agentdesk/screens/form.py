@@ -53,6 +53,9 @@ class RequestForm(KeptForm):
         """Return a line below the title."""
         return Content("")
 
+    def complete(self, value: Any, resumed: bool) -> None:
+        """Fill in what is still empty; `value` as `prepared`, `resumed`: a draft was taken up."""
+
     def first_field(self) -> str:
         """Return the field that has the focus at first; empty for the first gap."""
         return ""
@@ -97,6 +100,7 @@ class RequestForm(KeptForm):
         if draft is not None:
             self.resume(draft["base"], draft["values"])
         self._typed.drop()
+        self.complete(value, draft is not None)
         first = self.first_field()
         if self.form.marks.missing and not first:
             self.form.next_gap()

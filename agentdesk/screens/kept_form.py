@@ -45,6 +45,11 @@ class KeptForm(FramedScreen):
         self._typed.touch()
         self.edited()
 
+    def keep_now(self) -> None:
+        """Store what was filled in by code as if it were typed."""
+        self._typed.touch()
+        self._typed.store()
+
     def edited(self) -> None:
         """A field changed."""
 

@@ -45,6 +45,18 @@ class KnowledgeScreen(FramedScreen):
         else:
             self._pane.picker.pick()
 
+    def action_read(self) -> None:
+        """Open the marked article whole."""
+        from agentdesk.screens.reader import ReaderScreen
+
+        hit = self._pane.hit
+        if hit is None:
+            self.unavailable("why.nothing_marked")
+        else:
+            request_id = self._request.id if self._request is not None else ""
+            self._pane.opened(hit)
+            self.app.push_screen(ReaderScreen(hit.id, request_id=request_id))
+
     def action_solved(self) -> None:
         """The search solved the matter."""
         self._pane.action_solved(True)

@@ -202,11 +202,15 @@ class KnowledgePane(Vertical):
             self.cite(hit)
 
     def cite(self, hit: Hit) -> None:
-        """Cite a hit; from now on it can be said whether it solved the matter."""
+        """Cite a hit."""
+        self.opened(hit)
+        self.post_message(self.Cited(hit))
+
+    def opened(self, hit: Hit) -> None:
+        """A hit was used: from now on it can be said whether it solved the matter."""
         if self._search is not None:
             self._search.opened = hit.id
             self._show_question(True)
-        self.post_message(self.Cited(hit))
 
     @property
     def hit(self) -> Hit | None:

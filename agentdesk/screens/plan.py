@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from agentdesk.desk import plan
-from agentdesk.desk.views import Moved, PlanStep
+from agentdesk.desk import case_templates, plan
+from agentdesk.desk.views import Moved
+from agentdesk.domain import article_steps
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.vocabulary import AGREED_HOW, VERIFIED_HOW
 from agentdesk.present import timefmt
@@ -18,28 +19,32 @@ from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, line, lines
 from agentdesk.screens.form import RequestForm
 from agentdesk.screens.resolve import choices
+from agentdesk.screens.template_fill import TemplateFill
 from agentdesk.widgets.record_form import FieldSpec, Value
 
 if TYPE_CHECKING:
+    from agentdesk.desk.case_templates import CaseTemplate
     from agentdesk.desk.context import Desk
     from agentdesk.desk.views import RequestView
     from agentdesk.screens.reply import SoFar
 
 ANSWERS = ("agreed", "declined")
 _TIME = re.compile(r"(?:(?:(\d{4})-)?(\d{1,2})-(\d{1,2})\s+)?(\d{1,2}):(\d{2})")
-_SPAN = re.compile(r"(\d{1,3})\s*([hdHD时天])")
+_SPAN = re.compile(r"(\d{1,3})\s*([mhdMHD分时天])")
 
 
 def read_finish(text: str, now: datetime) -> datetime | None:
-    """Read when a plan ends: `18:30`, `05-02 18:30`, `2h`, `3d`; None where it cannot be read.
+    """Read when a plan ends: `18:30`, `05-02 18:30`, `30m`, `2h`, `3d`; None where it cannot be read.
 
     A time of day that is past means tomorrow's.
     """
     tidy = text.strip().replace("：", ":")
     span = _SPAN.fullmatch(tidy)
     if span:
-        count, hours = int(span.group(1)), span.group(2).lower() in ("h", "时")
-        return now + (timedelta(hours=count) if hours else timedelta(days=count))
+        count, unit = int(span.group(1)), span.group(2).lower()
+        minutes = unit in ("m", "分")
+        hours = unit in ("h", "时")
+        return now + timedelta(**{"minutes" if minutes else "hours" if hours else "days": count})
     found = _TIME.fullmatch(tidy)
     if found is None:
         return None
@@ -53,11 +58,12 @@ def read_finish(text: str, now: datetime) -> datetime | None:
     return when if when > now else when + timedelta(days=1)
 
 
-class PlanScreen(RequestForm):
+class PlanScreen(TemplateFill, RequestForm):
     """Steps, when it ends, how it was verified; for urgent requests the interim measure."""
 
     SCOPE = "plan"
     TITLE_KEY = "plan.title"
+    FILLS = case_templates.PLAN
 
     def __init__(self, view: RequestView, reply: SoFar) -> None:
         super().__init__(view)
@@ -88,6 +94,18 @@ class PlanScreen(RequestForm):
         """What the guard of T5 asks for."""
         return {"steps", "finish", "verified_how"} | ({"interim"} if self._interim else set())
 
+    def prepare(self, desk: Desk) -> CaseTemplate | None:
+        """Read the template that was applied, if there is one."""
+        return self.template(desk)
+
+    def complete(self, value: CaseTemplate | None, resumed: bool) -> None:
+        """Fill in its steps, and when the last of them is done."""
+        if value is not None:
+            longest = value.longest
+            wanted = {"steps": "\n".join(article_steps.written(step) for step in value.steps)}
+            wanted["finish"] = article_steps.span_of(longest) if longest else ""
+            self.fill_in(value, wanted)
+
     def about(self) -> Content:
         """Who owns the plan."""
         return line((t("plan.owner") + " ", DIM), self.session.status.name)
@@ -99,7 +117,7 @@ class PlanScreen(RequestForm):
             self.form.note("finish", t("plan.finish.unread"))
             self.form.focus_field("finish")
             return
-        steps = [PlanStep(part.strip(), due=finish) for part in self.text("steps").splitlines() if part.strip()]
+        typed = self.text("steps").splitlines()
         request_id, sofar = self.request.id, self._reply
         how, message, interim = self.text("verified_how"), self.text("message"), self.text("interim")
         if finish is None:
@@ -112,7 +130,7 @@ class PlanScreen(RequestForm):
             return plan.tell(
                 desk,
                 request_id,
-                steps=steps,
+                steps=plan.steps_of(desk, typed, until),
                 finish=until,
                 verified_how=how,
                 message=message,

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
-from agentdesk.desk import resolve
+from agentdesk.desk import case_templates, resolve
 from agentdesk.desk.views import Citation, Moved, ResolveForm, ResolveOptions
 from agentdesk.domain.vocabulary import CAUSE_CLASSES, OUTCOMES
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, line
 from agentdesk.screens.form import RequestForm
+from agentdesk.screens.template_fill import TemplateFill
 from agentdesk.widgets.choice import Option
 from agentdesk.widgets.record_form import FieldSpec, Value
 
 if TYPE_CHECKING:
+    from agentdesk.desk.case_templates import CaseTemplate
     from agentdesk.desk.context import Desk
     from agentdesk.desk.views import Hit, RequestView
     from agentdesk.screens.reply import SoFar
@@ -30,11 +32,12 @@ def choices(kind: str, codes: tuple[str, ...]) -> tuple[Option, ...]:
     return tuple(Option(code, f"{kind}.{code}") for code in codes)
 
 
-class ResolveScreen(RequestForm):
+class ResolveScreen(TemplateFill, RequestForm):
     """The resolution record (service standard 3.5) with what is known of the result in the same contact."""
 
     SCOPE = "resolve"
     TITLE_KEY = "resolve.title"
+    FILLS = case_templates.RESOLUTION
 
     def __init__(self, view: RequestView, reply: SoFar) -> None:
         super().__init__(view)
@@ -84,22 +87,38 @@ class ResolveScreen(RequestForm):
         """The reply over which the form was opened."""
         return self._reply.text
 
-    def prepare(self, desk: Desk) -> tuple[ResolveOptions, ResolveForm]:
+    def prepare(self, desk: Desk) -> tuple[ResolveOptions, ResolveForm, CaseTemplate | None]:
         """Read what the form must ask, and what it starts from."""
         sofar = self._reply
         request_id = self.request.id
         return (
             resolve.options(desk, request_id),
             resolve.prefill(desk, request_id, sofar.text, sofar.phrases, sofar.articles),
+            self.template(desk),
         )
 
-    def prepared(self, value: tuple[ResolveOptions, ResolveForm]) -> None:
+    def prepared(self, value: tuple[ResolveOptions, ResolveForm, CaseTemplate | None]) -> None:
         """Show what it starts from."""
-        self._options, form = value
+        self._options, form, _ = value
         self._articles = form.articles
         self.form.set_values(
             {"solution_text": form.solution_text, "outcome": form.outcome, "own_knowledge": form.own_knowledge}
         )
+        self._show_about()
+
+    def complete(self, value: tuple[ResolveOptions, ResolveForm, CaseTemplate | None], resumed: bool) -> None:
+        """Fill in what an applied template knows of the record; a result that nobody chose gives way to its own."""
+        template = value[2]
+        if template is None:
+            return
+        if not resumed and template.outcome:
+            self.form.set_value("outcome", template.outcome)
+        wanted = {"solution_text": template.solution_text, "outcome": template.outcome}
+        wanted |= {"cause_class": template.cause_class, "actions": "\n".join(step.text for step in template.steps)}
+        self.fill_in(template, wanted)
+        if all(one.id != template.citation.id for one in self._articles):
+            self._articles += (template.citation,)
+            self.form.set_value("own_knowledge", False)
         self._show_about()
 
     def first_field(self) -> str:

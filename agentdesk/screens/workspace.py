@@ -27,6 +27,7 @@ from agentdesk.screens.workspace_articles import ArticlesPart
 from agentdesk.screens.workspace_contact import ContactPart
 from agentdesk.screens.workspace_ended import EndedPart
 from agentdesk.screens.workspace_moves import MovesPart
+from agentdesk.screens.workspace_reader import ReaderPart
 from agentdesk.screens.workspace_talk import TalkPart
 from agentdesk.widgets.composer import Composer
 from agentdesk.widgets.countdown import Ticker
@@ -42,7 +43,7 @@ PLAN_STATES = {"ANALYSING": "tell", "PLAN_PENDING": "answer"}
 """States in which the next step has a form of its own, and which."""
 
 
-class WorkspaceScreen(ArticlesPart, ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
+class WorkspaceScreen(ArticlesPart, ReaderPart, ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
     """One long-lived screen; `open` shows another request in it."""
 
     SCOPE = "workspace"
@@ -165,7 +166,7 @@ class WorkspaceScreen(ArticlesPart, ContactPart, EndedPart, MovesPart, TalkPart,
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """Something was written: show it, at once or when this screen is seen again."""
-        if any(entity in ("lexicon_rule", "site_setting") for entity, _ in ids):
+        if any(entity in ("lexicon_rule", "site_setting", "article") for entity, _ in ids):
             self.reread_lint()
         if self.is_current and self._request:
             self.refresh_view()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from textual.message_pump import MessagePump
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
     from agentdesk.screens.phrase_form import PhraseDone
 
 
+def _told(source: Source) -> dict[str, str]:
+    """What of a request is put into the text of an article."""
+    steps = "\n".join(f"- {step}" for step in source.steps) or "-"
+    return {"problem": source.problem, "solution": source.solution, "steps": steps}
+
+
+def _coded(source: Source) -> list[str]:
+    """The tags by which a template names result and cause."""
+    named = {"outcome": source.outcome, "cause": source.cause_class}
+    return [f"{name}:{code}" for name, code in named.items() if code]
+
+
 class ArticlesPart(MessagePump):
     """Mixed into the workspace's screen; the reply, the panel and the focus stay as they are."""
 
@@ -35,24 +48,36 @@ class ArticlesPart(MessagePump):
 
     def action_add_article(self) -> None:
         """Write an article of what solved this request."""
+        self._write_of_request("solution", lambda one: t("article_form.of_request", **_told(one)))
+
+    def action_add_case(self) -> None:
+        """Write this request up as a case of best practice (§7.7)."""
+        self._write_of_request("case", lambda one: t("article_form.case_of_request", **_told(one)))
+
+    def action_add_template(self) -> None:
+        """Make a service template of how this request was solved."""
+        self._write_of_request("template", lambda one: t("article_form.template_of_request", **_told(one)))
+
+    def _write_of_request(self, kind: str, body: Callable[[Source], str]) -> None:
         view = self.view
-        if view is not None:
-            call = article_sources.from_request
-            self._at_work.ask("source", lambda desk: call(desk, view.id), self._add, hold=True)
+        if view is None:
+            return
 
-    def _add(self, source: Source) -> None:
-        from agentdesk.screens.article_form import ArticleStart
+        def add(source: Source) -> None:
+            from agentdesk.screens.article_form import ArticleStart
 
-        fields = {
-            "kind": "solution",
-            "title": source.title,
-            "body": t("article_form.of_request", problem=source.problem, solution=source.solution),
-            "steps": list(source.steps),
-            "product": source.product,
-            "category": source.category,
-            "tags": list(source.tags),
-        }
-        self._open_form(ArticleStart(fields=fields, source_request=source.request_id))
+            fields = {
+                "kind": kind,
+                "title": source.title,
+                "body": body(source),
+                "steps": list(source.steps),
+                "product": source.product,
+                "category": source.category,
+                "tags": [*source.tags, *(_coded(source) if kind == "template" else ())],
+            }
+            self._open_form(ArticleStart(fields=fields, source_request=source.request_id))
+
+        self._at_work.ask("source", lambda desk: article_sources.from_request(desk, view.id), add, hold=True)
 
     def action_fix_article(self) -> None:
         """Write a new version of the article in hand."""

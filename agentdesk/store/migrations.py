@@ -297,6 +297,11 @@ def _policies(conn: sqlite3.Connection) -> None:
     create(conn)
 
 
+def _checklists(conn: sqlite3.Connection) -> None:
+    """Which step of which list an entry ticks off."""
+    conn.execute("ALTER TABLE entry ADD COLUMN checklist JSON")
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -316,6 +321,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0016_redactions": _redactions,
     "0017_policies": _policies,
     "0018_search_lanes": _search_lanes,
+    "0021_checklists": _checklists,
 }
 
 

@@ -107,6 +107,15 @@ def articles_saying(conn: sqlite3.Connection, words: Sequence[str]) -> list[str]
     return [article for (article,) in rows]
 
 
+def articles_of_kind(conn: sqlite3.Connection, kind: str, among: Sequence[str] | None = None) -> list[str]:
+    """Return the ids of articles of which some version is of this kind; `among`: only of these."""
+    there = "" if among is None else " AND id IN (SELECT value FROM json_each(?))"
+    given = () if among is None else (json.dumps(list(among)),)
+    written = f'"kind":{json.dumps(kind)}'
+    rows = conn.execute(f"SELECT id FROM article WHERE instr(version, ?){there} ORDER BY id", (written, *given))
+    return [article for (article,) in rows]
+
+
 EXCHANGED = "exchanged"
 """Key in `local` of when the last exchange with the centre ended well."""
 

@@ -10,6 +10,7 @@ import pytest
 from agentdesk.desk import article_review, capture, knowledge, resolve
 from agentdesk.desk.site_articles import SiteArticle
 from agentdesk.desk.views import ResolveForm
+from agentdesk.domain.content import ARTICLE_KINDS
 from agentdesk.screens.article_form import ArticleFormScreen, PreviewPanel
 from agentdesk.screens.article_versions import ArticleVersionPanel
 from agentdesk.screens.articles import ArticlesScreen
@@ -235,3 +236,53 @@ async def test_from_the_workspace_an_article_is_written_fixed_and_flagged_and_th
         (new,) = [row for row in article_review.every(desk, stands="waiting") if row.id != made.entity_id]
         assert article_review.find(desk, new.id).value["source_request"] == request
         assert workspace.composer.text == "写到一半"
+
+
+async def test_a_case_has_its_shape_and_what_was_typed_stays(walk: Any) -> None:
+    async with walk() as person:
+        await person.app.run_action("articles")
+        await person.quiet()
+        await person.key("ctrl+n")
+        await person.until(lambda: isinstance(person.screen, ArticleFormScreen), "the form")
+        await person.quiet()
+        form = person.screen.form
+        form.focus_field("kind")
+        await person.key(str(ARTICLE_KINDS.index("case") + 1))
+        await person.sees("正文已放入这类条目的框架")
+        shape = str(form.values()["body"])
+        assert [line for line in shape.splitlines() if line.startswith("## ")] == [
+            "## 背景", "## 问题", "## 处理", "## 结果", "## 经验",
+        ]  # fmt: skip
+        form.focus_field("kind")
+        await person.key(str(ARTICLE_KINDS.index("faq") + 1))
+        await person.quiet()
+        assert form.values()["body"] == "", "an untouched shape goes with its kind"
+        form.set_value("body", "我写的")
+        form.focus_field("kind")
+        await person.key(str(ARTICLE_KINDS.index("case") + 1))
+        await person.quiet()
+        assert form.values()["body"] == "我写的"
+
+
+async def test_a_solved_request_becomes_a_case_and_a_template_each_with_its_own_draft(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    request = capture.record(desk, ROW_B).request_id
+    resolve.resolve(desk, request, ResolveForm(solution_text="能效为一级，安装免费。", own_knowledge=True))
+    async with walk(desk=desk, size=(140, 40)) as person:
+        person.app.open_request(request)
+        await person.quiet()
+        workspace = person.screen
+        for action, kind, words in (("add_case", "case", "## 经验"), ("add_template", "template", "## 什么时候用")):
+            await person.app.run_action(action, workspace)
+            await person.until(lambda: isinstance(person.screen, ArticleFormScreen), "the form")
+            await person.quiet()
+            values = person.screen.form.values()
+            assert values["kind"] == kind and words in values["body"] and "能效为一级" in values["body"]
+            assert ("outcome:solved" in values["tags"]) == (kind == "template")
+            person.screen.form.set_value("title", f"{kind} 标题")
+            await person.key("escape")
+            await person.quiet()
+        await person.app.run_action("add_case", workspace)
+        await person.until(lambda: isinstance(person.screen, ArticleFormScreen), "the form")
+        await person.quiet()
+        assert person.screen.form.values()["title"] == "case 标题"

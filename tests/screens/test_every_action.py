@@ -40,6 +40,8 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "helper": ("intake", ("ctrl+n",)),
     "phrases": ("queue", ("f4",)),
     "knowledge": ("queue", ("f5",)),
+    "reader": ("knowledge", lambda person, made: reading(person)),
+    "casetemplates": ("workspace", lambda person, made: person.app.run_action("apply_template", person.screen)),
     "articles": ("queue", lambda person, made: person.app.run_action("articles")),
     "article": ("articles", ("ctrl+n",)),
     "articleversions": ("articles", lambda person, made: article_versions(person)),
@@ -108,6 +110,14 @@ async def blocked(person: Walk, request_id: str) -> None:
     if person.app.screen.composer.worst != "block":
         await person.type("我们是全网最好的")
     person.screen.action_ask_release()
+
+
+async def reading(person: Walk) -> None:
+    """An emergency list opened from the knowledge screen."""
+    await person.type("APP 登录不上、一直报错怎么办？")
+    await person.until(lambda: person.screen._pane.hit is not None, "a hit")
+    await person.quiet()
+    await person.key("f3")
 
 
 async def announcing(person: Walk) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from agentdesk.desk import article_review, articles, knowledge
+from agentdesk.desk import article_page, article_review, articles, capture, checklists, knowledge
 from agentdesk.desk.context import Desk
+from agentdesk.domain.content import shipped_article_id
 from agentdesk.domain.refusal import Refusal
 from agentdesk.store.exchange import Exchange
 from agentdesk.sync.exchange import sync_once
+from tests.screens.conftest import ROW_B
 from tests.sync.joined_desks import Make, sync
 from tests.unit.desk.test_article_review import ROW
 
@@ -135,3 +137,36 @@ def test_an_import_is_in_force_at_once(joined: Make) -> None:
     articles.import_articles(importer, [{"id": "KB-1", "title": "吹雪机说明", "body": "见正文。", "kind": "policy"}])
     sync(importer, reader)
     assert found(reader) == ["吹雪机说明"]
+
+
+def test_a_glossary_hints_at_every_desk_and_goes_with_its_article(joined: Make) -> None:
+    author, approver, rep = joined("张三", "specialist"), joined("李四", "qa_trainer"), joined("王五", "rep")
+    row = {"kind": "glossary", "title": "行话", "body": "- **揽收**：快递员把包裹收走了"}
+
+    def hinted(desk: Desk) -> list[tuple[str, str]]:
+        return [(one.rule, one.replacement) for one in desk.linter.check("您的包裹已揽收") if one.category == "jargon"]
+
+    made = article_review.propose(author, row)
+    sync(author, approver, rep)
+    assert hinted(rep) == [], "what waits for approval counts nowhere"
+    article_review.approve(approver, made.entity_id)
+    sync(approver, rep, author)
+    assert hinted(rep) == hinted(author) == [("JG-01", "快递员把包裹收走了")]
+    article_review.retire(approver, made.entity_id, "客户都懂")
+    sync(approver, rep)
+    assert hinted(rep) == []
+
+
+def test_a_tick_of_an_emergency_list_is_seen_at_every_desk_of_the_team(joined: Make) -> None:
+    rep, other = joined("张三", "rep"), joined("李四", "rep")
+    request = capture.record(rep, ROW_B).request_id
+    sync(rep, other)
+    page = article_page.read(rep, shipped_article_id("emergency-list"))
+    checklists.tick(rep, page, 1, request, "第 2 步已完成")
+    checklists.tick(rep, page, 0)
+    sync(rep, other)
+    seen = checklists.ticks(other, page, request)
+    assert [(place, tick.who) for place, tick in seen.items()] == [(1, "张三")]
+    assert checklists.ticks(other, page) == {}, "one's own list stays at home"
+    with pytest.raises(Refusal, match=r"checklist\.ticked"):
+        checklists.tick(other, page, 1, request, "第 2 步已完成")

@@ -42,7 +42,7 @@ ERASED = 220
 """Backspaces that empty a field whose numbers were not replaced: a digit left over would be glued to the next one."""
 NO_FIELDS = {"QueueScreen", "SyncScreen", "HelpPanel", "ViewsPanel", "CustomerPanel", "HistoryScreen", "StepsPanel",
              "ReleasesScreen", "MacroPanel", "VersionPanel", "WordingsScreen", "ArticleVersionPanel",
-             "PreviewPanel"}  # fmt: skip
+             "PreviewPanel", "ReaderScreen"}  # fmt: skip
 """Screens without a text field; walked all the same."""
 
 BLOCKED = "我们是全网最好的"
@@ -198,6 +198,10 @@ def walk_requests(desk: WalkedDesk, hand: Hand, numbers: dict[str, str]) -> None
     desk.walk(hand.fill)  # the one field without a guard: it must hold what is nowhere to be kept
     desk.press("Escape")
     desk.on_screen("WorkspaceScreen")
+    by_palette(desk, "套用服务模板", "CaseTemplatePanel")
+    desk.walk(hand.fill)
+    desk.leave("CaseTemplatePanel")
+    desk.on_screen("WorkspaceScreen")
     for key in ("F4", "F5"):
         desk.press(key)
         desk.settled()
@@ -245,6 +249,18 @@ def look_at_a_macro(desk: WalkedDesk) -> None:
     desk.visited["MacroPanel"] = "MacroPanel"
     desk.press("Enter")  # takes its one action off: a plan that waits would keep every form shut
     desk.on_screen("WorkspaceScreen")
+
+
+def read_an_article(desk: WalkedDesk) -> None:
+    """Open an emergency list whole and tick a step of it."""
+    desk.home_to_queue()
+    desk.to("KnowledgeScreen", "F5")
+    desk.send("应急响应清单")
+    desk.settled()
+    desk.to("ReaderScreen", "F3")
+    desk.visited["ReaderScreen"] = "ReaderScreen"
+    desk.press("C-g")
+    desk.settled()
 
 
 def by_palette(desk: WalkedDesk, words: str, screen: str) -> None:
@@ -378,6 +394,7 @@ def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
         desk.until(lambda told, screen=screen: told["screen"] == screen)
         desk.walk(hand.fill)
         desk.visited.setdefault(screen, screen)
+    read_an_article(desk)
     desk.home_to_queue()
     desk.to("PhraseScreen", "F4")
     desk.to("PersonalPhraseScreen", "C-o")

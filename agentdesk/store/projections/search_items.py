@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from agentdesk.changes import EntityState, instant
+from agentdesk.domain import article_links
 from agentdesk.store.projections.search import Item
 
 _MARKUP: Final = re.compile(r"^[ \t]*(?:#{1,6}|[-*+]|\d{1,3}[.)]|>)[ \t]+|\*\*|__|`", re.MULTILINE)
@@ -47,6 +48,8 @@ def phrase_item(state: EntityState, version_id: str, version: Mapping[str, Any])
 
 def plain(markdown: str) -> str:
     """Return Markdown without its marks, line by line: what is indexed and cut into snippets."""
+    for link in reversed(article_links.links(markdown)):
+        markdown = markdown[: link.start] + (link.shown or link.id) + markdown[link.end :]
     return _MARKUP.sub("", markdown).strip()
 
 

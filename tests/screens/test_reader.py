@@ -1,0 +1,255 @@
+"""An article opened whole: steps, links, an emergency list, the page of the web; what is hostile in it stays text."""
+
+from __future__ import annotations
+
+import json
+import webbrowser
+from typing import Any
+
+import pytest
+
+from agentdesk.desk import article_page, capture, checklists, undo
+from agentdesk.desk.articles import import_articles
+from agentdesk.screens import browser
+from agentdesk.screens.reader import ReaderScreen
+from tests.screens.conftest import ROW_B, Walk
+
+PLAIN: dict[str, Any] = {
+    "id": "a.steps",
+    "title": "手环配对怎么做",
+    "kind": "solution",
+    "audience": "may_quote",
+    "plain_summary": "先重启，再配对。",
+    "steps": ["把手环放在充电座上 @客服 +10m", "在手机里删除旧设备", "重新搜索并配对"],
+    "body": "## 说明\n看 [[a.other|另一篇]]，或 [[a.gone]]。\n\n| 型号 | 年份 |\n|---|---|\n| 甲 | **2024** |\n",
+    "url": "https://help.example.com/band?id=1",
+}
+OTHER: dict[str, Any] = {
+    "id": "a.other", "title": "手环固件", "kind": "faq", "audience": "may_quote", "body": "1. 打开设置\n2. 点更新\n",
+}  # fmt: skip
+LIST: dict[str, Any] = {
+    "id": "a.list", "title": "登录故障应急", "kind": "emergency", "audience": "internal",
+    "body": "先安抚。", "steps": ["统一口径安抚客户 @全体客服 +0m", "建批量事件 @主管 +10m"],
+}  # fmt: skip
+HOSTILE = (
+    "[@click=app.quit_guarded]点我[/] [b]粗[/b] \x1b]0;PWNED\x07 \x1b[2J \u202e反过来 [x](javascript:alert(1)) 客户[/b]"
+)
+
+
+def filled(desk: Any, *more: dict[str, Any]) -> dict[str, str]:
+    """The articles in force, their entity ids by their ids."""
+    rows = [PLAIN, OTHER, LIST, *more]
+    import_articles(desk, rows)
+    return {row["id"]: article_page.targets(desk, [row["id"]])[row["id"]].id for row in rows}
+
+
+async def read(person: Walk, article_id: str, **how: Any) -> ReaderScreen:
+    """Open an article whole."""
+    screen = ReaderScreen(article_id, **how)
+    person.app.push_screen(screen)
+    await person.quiet()
+    return screen
+
+
+async def test_steps_come_one_at_a_time_and_are_copied(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    async with walk(desk=desk) as person:
+        await read(person, ids["a.steps"])
+        await person.sees("第 1/3 步", "客服", "10 分钟内", "另一篇", "没有这篇", "型号", "2024")
+        await person.key("right")
+        await person.sees("第 2/3 步")
+        await person.key("ctrl+o")
+        assert person.app.clipboard == "在手机里删除旧设备"
+        await person.key("ctrl+n", "ctrl+n")
+        await person.sees("第 3/3 步", "已经是最后一步")
+        await person.key("left")
+        await person.sees("第 2/3 步")
+
+
+async def test_numbers_of_the_text_are_steps_where_an_article_has_none(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    async with walk(desk=desk) as person:
+        await read(person, ids["a.other"])
+        await person.sees("第 1/2 步", "打开设置")
+
+
+async def test_a_link_is_followed_and_escape_leads_back(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    async with walk(desk=desk) as person:
+        screen = await read(person, ids["a.steps"])
+        await person.key("right", "enter")
+        await person.sees("先选中一个链接")
+        await person.key("ctrl+l")
+        await person.sees("链接到：手环固件")
+        await person.key("enter")
+        await person.quiet()
+        await person.sees("手环固件", "第 1/2 步")
+        await person.key("escape")
+        await person.quiet()
+        await person.sees("手环配对怎么做", "第 2/3 步")
+        await person.key("escape")
+        await person.until(lambda: person.screen is not screen, "closed")
+
+
+async def test_a_step_goes_into_the_reply_with_its_citation(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    request = capture.record(desk, ROW_B).request_id
+    async with walk(desk=desk, size=(140, 40)) as person:
+        person.app.open_request(request)
+        await person.quiet()
+        workspace = person.screen
+        await person.type("您好")
+        await person.key("f5")
+        await person.quiet()
+        await person.type("手环配对怎么做")
+        await person.until(lambda: workspace.articles.hit and workspace.articles.hit.id == ids["a.steps"], "the hit")
+        await person.key("ctrl+f6")
+        await person.until(lambda: isinstance(person.screen, ReaderScreen), "the reader")
+        await person.quiet()
+        await person.key("right", "f8")
+        await person.until(lambda: person.screen is workspace, "the workspace")
+        await person.quiet()
+        assert workspace.composer.text == "您好\n在手机里删除旧设备"
+        assert [one.id for one in workspace.reply_so_far().articles] == [ids["a.steps"]]
+
+
+async def test_words_of_an_internal_article_stay_inside(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    async with walk(desk=desk) as person:
+        await read(person, ids["a.list"], into_reply=True)
+        for key in ("ctrl+o", "f8"):
+            await person.key(key)
+            await person.sees("仅供内部参考")
+        assert not person.app.clipboard
+
+
+async def test_an_emergency_list_is_ticked_on_the_request(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    request = capture.record(desk, ROW_B).request_id
+    async with walk(desk=desk) as person:
+        screen = await read(person, ids["a.list"], request_id=request)
+        await person.sees("第 1/2 步", "全体客服", "立即", "未完成")
+        await person.key("ctrl+g")
+        await person.sees("还有 1 步", "第 2/2 步", "张敏")
+        await person.key("left", "ctrl+g")
+        await person.sees("张敏 已经勾选了这一步")
+        await person.key("right", "ctrl+g")
+        await person.sees("全部完成")
+        await person.quiet()
+        assert sorted(screen._opened.ticks) == [0, 1]  # type: ignore[union-attr]
+    page = article_page.read(desk, ids["a.list"])
+    notes = [json.loads(row[0]) for row in desk.store.raw().execute("SELECT note FROM entry WHERE checklist NOT NULL")]
+    assert [next(iter(note.values()))["text"] for note in notes] == [
+        "应急清单“登录故障应急”第 1/2 步已完成：统一口径安抚客户",
+        "应急清单“登录故障应急”第 2/2 步已完成：建批量事件",
+    ]
+    assert checklists.ticks(desk, page, request)[0].who == "张敏"
+    assert not checklists.ticks(desk, page), "another list than one's own"
+    undo.undo(desk, request)
+    assert sorted(checklists.ticks(desk, page, request)) == [0]
+
+
+async def test_ones_own_list_survives_a_restart_and_is_begun_anew(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    async with walk(desk=desk) as person:
+        await read(person, ids["a.list"])
+        await person.key("ctrl+g")
+        await person.sees("还有 1 步")
+        await person.quiet()
+    desk.close()
+    async with walk(desk=desk_at()) as person:
+        await read(person, ids["a.list"])
+        await person.sees("[x] 1.", "[ ] 2.")
+        await person.screen.run_action("restart")
+        await person.sees("清空 1 个勾选", "[ ] 1.")
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_the_page_is_opened_once_its_address_was_seen(
+    there: bool, walk: Any, desk_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def open_page(address: str) -> bool:
+        opened.append(address)
+        return there
+
+    monkeypatch.setattr(browser, "open_page", open_page)
+    desk = desk_at()
+    ids = filled(desk)
+    async with walk(desk=desk) as person:
+        await read(person, ids["a.steps"])
+        await person.key("shift+f5")
+        await person.sees("在浏览器中打开这个网页", PLAIN["url"])
+        assert not opened
+        await person.key("f8")
+        await person.quiet()
+        await person.sees("已在浏览器中打开" if there else "网址已复制")
+        assert opened == [PLAIN["url"]]
+        assert person.app.clipboard == ("" if there else PLAIN["url"])
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_hostile_text_is_drawn_as_text(size: tuple[int, int], walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    hostile = {
+        "id": "a.hostile", "title": "T " + HOSTILE, "kind": "emergency", "plain_summary": HOSTILE,
+        "steps": [HOSTILE, "乙"], "body": f"# {HOSTILE}\n- {HOSTILE}\n> {HOSTILE}\n| {HOSTILE} |\n|-|\n",
+    }  # fmt: skip
+    ids = filled(desk, hostile)
+    async with walk(desk=desk, size=size) as person:
+        screen = await read(person, ids["a.hostile"])
+        await person.key("ctrl+g", "ctrl+l")
+        await person.quiet()
+        text = person.text()
+        assert "[@click=app.quit_guarded]" in text and "客户[/b]" in text
+        assert not any(ord(char) < 32 or char in "\x7f\x9b\u202e" for char in text.replace("\n", ""))
+        styles = [style for strip in screen._compositor.render_strips() for _, style, _ in strip if style]
+        assert not any(style.link or style.meta.keys() - {"offset"} for style in styles)
+        assert person.app.screen is screen
+
+
+async def test_jargon_is_hinted_at_in_the_reply_as_soon_as_the_glossary_says_so(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    request = capture.record(desk, ROW_B).request_id
+    async with walk(desk=desk, size=(140, 40)) as person:
+        person.app.open_request(request)
+        await person.quiet()
+        await person.type("请看能效比参数")
+        import_articles(desk, [{"id": "g", "title": "行话", "kind": "glossary", "body": "- **能效比**：省不省电"}])
+        await person.until(lambda: "jargon" in [one.category for one in person.screen.composer.findings], "the hint")
+        person.screen.composer.area.move_cursor((0, 4))
+        await person.key("ctrl+r")
+        await person.until(lambda: person.screen.composer.text == "请看省不省电参数", "the plain words")
+
+
+@pytest.mark.parametrize(
+    ("display", "found", "opened"),
+    [
+        ("", webbrowser.BackgroundBrowser("true"), False),
+        (":0", webbrowser.GenericBrowser("true"), False),
+        (":0", webbrowser.Error("none"), False),
+        (":0", webbrowser.BackgroundBrowser("true"), True),
+    ],
+)
+def test_only_a_browser_with_a_window_is_used(
+    display: str, found: Any, opened: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def get() -> Any:
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr(webbrowser, "get", get)
+    monkeypatch.setattr(webbrowser.BackgroundBrowser, "open", lambda self, url: True)
+    assert browser.open_page("https://a.example/") is opened
