@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from agentdesk.desk import knowledge, library, policies
+from agentdesk.desk import knowledge, library, policy_terms
 from agentdesk.desk.context import Desk
 from agentdesk.desk.views import ArticleView
 from agentdesk.domain import article_links, article_steps, review_lane
@@ -52,7 +52,7 @@ def targets(desk: Desk, names: Iterable[str]) -> dict[str, Target]:
     ways = {name: _ways(name) for name in names}
     ids = [one for way in ways.values() for one in way]
     usable = library.articles(desk, ids)
-    gone = library.written_over(desk, usable) | policies.overtaken(desk).keys()
+    gone = library.written_over(desk, usable) | policy_terms.overtaken(desk).keys()
     stands = _states(desk, [one for one in ids if one not in usable])
     return {name: _target(name, way, usable, gone, stands) for name, way in ways.items()}
 
