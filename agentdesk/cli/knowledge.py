@@ -43,6 +43,12 @@ def add_to(app: typer.Typer) -> None:
 
         return articles.run(paths, pairs or (), report, encoding, sheet, dry_run)
 
+    @kb.command("links", cls=Command, help=t("cli.command.kb_links"))
+    def _links(as_json: Annotated[bool, option("--json", key="json")] = False) -> int:
+        from agentdesk.cli import article_links
+
+        return article_links.run(as_json)
+
     @kb.command("search", cls=Command, help=t("cli.command.kb_search"))
     def _search(
         words: Annotated[list[str] | None, argument("words")] = None,

@@ -178,6 +178,11 @@ def article_id(source_id: str) -> str:
     return derived_id("article", KNOWLEDGE_BASE, source_id)
 
 
+def shipped_article_id(code: str) -> str:
+    """The entity id of the shipped article with this code, whether there is one or not."""
+    return _fixed("article", code)
+
+
 def phrase_id(code: str) -> str:
     """The entity id of the shipped phrase with this code, whether there is one or not."""
     return _fixed("phrase", code)

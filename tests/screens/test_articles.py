@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agentdesk.desk import article_review, capture, knowledge, resolve
+from agentdesk.desk import article_review, articles, capture, knowledge, resolve
 from agentdesk.desk.article_review import SiteArticle
 from agentdesk.desk.views import ResolveForm
 from agentdesk.screens.article_form import ArticleFormScreen, PreviewPanel
@@ -235,3 +235,15 @@ async def test_from_the_workspace_an_article_is_written_fixed_and_flagged_and_th
         (new,) = [row for row in article_review.every(desk, stands="waiting") if row.id != made.entity_id]
         assert article_review.find(desk, new.id).value["source_request"] == request
         assert workspace.composer.text == "写到一半"
+
+
+async def test_broken_links_are_shown_alone_and_said(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    articles.import_articles(
+        desk, [{"id": "a", "title": "甲", "body": "见 [[b|乙]]"}, {"id": "c", "title": "丙", "body": "好"}]
+    )
+    async with walk(desk=desk) as person:
+        screen = await management(person)
+        await screen.run_action("broken")
+        await person.until(lambda: [row.title for row in screen._rows] == ["甲"], "the one with a broken link")
+        await person.sees("只看：链接断开", "链接断开：没有编号为 b 的条目")
