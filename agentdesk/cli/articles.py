@@ -33,21 +33,21 @@ def run(
             _write_report(report, [*plan.faults, *plan.notices])
         if not dry_run and not plan.stopped:
             try:
-                articles.record(desk, plan.ready, done, Counter(stop, "import.recording", len(plan.ready)))
-            except Exception:
-                say(t("kb.import.broken_off", recorded=done.recorded, ready=len(plan.ready)))
+                done = articles.record(desk, plan.ready, Counter(stop, "import.recording", len(plan.ready)))
+            except BaseException:
+                say(t("kb.import.broken_off", ready=len(plan.ready)))
                 raise
     say_faults(plan.faults, plan.notices, _sentence, reported=report is not None)
     if plan.refused:
         say(t("kb.import.refused", refused=plan.refused, total=plan.total))
+    if plan.stopped or done.stopped:
+        say(t("kb.import.stopped", ready=len(plan.ready)))
+        return STOPPED
     if dry_run:
         would = {name: plan.would(name) for name in (articles.CREATED, articles.UPDATED)}
         out(t("kb.import.would", **would, unchanged=plan.unchanged))
     else:
         out(t("cli.done.import", created=done.created, updated=done.updated, unchanged=plan.unchanged))
-    if plan.stopped or done.stopped:
-        say(t("kb.import.stopped", recorded=done.recorded, ready=len(plan.ready)))
-        return STOPPED
     return REFUSED if plan.faults else DONE
 
 
@@ -72,7 +72,7 @@ def _reason(fault: Fault) -> str:
     return t("kb.import.other", reason=why, other=fault.other) if fault.problem in _WITH_ANOTHER else why
 
 
-_WITH_ANOTHER = ("source_twice", "same_title")
+_WITH_ANOTHER = ("source_twice", "same_title", "near_text")
 """Reasons that name another row or article."""
 
 

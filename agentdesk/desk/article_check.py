@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from agentdesk.text.lint import Finding
 
-TYPED = tuple(one.code for one in FIELDS if one.code != "id" and not one.code.endswith("_en"))
-"""Fields that a form shows, in the order of the table; the English ones of an import stay as they are."""
+TYPED = tuple(one.code for one in FIELDS if one.code not in ("id", "attachments") and not one.code.endswith("_en"))
+"""Fields that a form shows, in the order of the table; those in English and the attachments stay as they are."""
 
 
 @dataclass(slots=True)

@@ -47,6 +47,7 @@ FIELDS: Final = (
     ArticleField("tags", "set", 40),
     ArticleField("audience", "enum", 0, values=AUDIENCES, default="internal"),
     ArticleField("industry", "line", 40),
+    ArticleField("attachments", "list", 600),
     ArticleField("effective_from", "date", 40),
     ArticleField("effective_to", "date", 40),
 )

@@ -239,6 +239,7 @@ ARTICLE = Entity(
             "product",
             "audience",
             "industry",
+            "attachments",
             "effective_from",
             "effective_to",
             "words",
