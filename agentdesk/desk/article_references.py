@@ -23,6 +23,7 @@ _SCHEMES = ("http", "https", "mailto", "tel")
 _NOT_IN_PLACE = re.compile(r"[\s()<>\[\]|\\\"'`]")
 _NOT_IN_LINK = re.compile(r"[\[\]|\n]+")
 MAX_PLACE: Final = 300
+MAX_ADDRESS: Final = 4_000
 
 
 class Folder(Protocol):
@@ -57,7 +58,7 @@ class References:
 
     def link(self, href: str, shown: str) -> str:
         """What stands for a link."""
-        address = clean_line(href, 4_000)
+        address = _address(href)
         if (elsewhere := _elsewhere(address)) is not None:
             return f"[{_words(shown)}]({elsewhere})" if elsewhere else shown
         path = self._inside(address)
@@ -70,7 +71,7 @@ class References:
 
     def image(self, source: str, shown: str) -> str:
         """What stands for an image."""
-        address = clean_line(source, 4_000)
+        address = _address(source)
         if (elsewhere := _elsewhere(address)) is not None:
             return f"![{_words(shown)}]({elsewhere})" if elsewhere else shown
         path = self._inside(address)
@@ -107,6 +108,11 @@ class References:
         return place
 
 
+def _address(text: str) -> str:
+    """An address as a browser would read it: line ends and tabs inside it do not count."""
+    return clean_line(re.sub(r"[\t\r\n]", "", text[:MAX_ADDRESS]), MAX_ADDRESS)
+
+
 def _elsewhere(address: str) -> str | None:
     """An address outside as it may stand, "" for one that may not; None for what is inside."""
     try:
@@ -114,7 +120,7 @@ def _elsewhere(address: str) -> str | None:
     except ValueError:
         return ""
     if not parts.scheme and not parts.netloc:
-        return None
+        return "" if ":" in address.partition("/")[0].partition("#")[0].partition("?")[0] else None
     if parts.scheme and parts.scheme not in _SCHEMES:
         return ""
     whole = _NOT_IN_PLACE.sub(lambda found: quote(found.group()), address)
