@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from agentdesk import preferences
 from agentdesk.cli.common import DONE, REFUSED, opened_desk, out, say
-from agentdesk.cli.importing import STOPPED, Counter, mapped, say_faults, stopping
+from agentdesk.cli.importing import STOPPED, Counter, mapped_words, say_faults, stopping
 from agentdesk.present import console
 from agentdesk.present.i18n import t
 
@@ -18,14 +18,21 @@ if TYPE_CHECKING:
 
 
 def run(
-    paths: Sequence[str], pairs: Sequence[str], report: Path | None, encoding: str, sheet: str, dry_run: bool
+    paths: Sequence[str],
+    pairs: Sequence[str],
+    mapping_file: Path | None,
+    report: Path | None,
+    encoding: str,
+    sheet: str,
+    dry_run: bool,
 ) -> int:
     """Import articles; returns the exit code."""
     from agentdesk.desk import articles
     from agentdesk.desk.article_rows import Reading
     from agentdesk.present import columns
 
-    how = Reading(columns.article_words(), mapped(pairs), encoding, sheet)
+    mapping, words = mapped_words(pairs, mapping_file, columns.article_words())
+    how = Reading(words, mapping, encoding, sheet)
     done = articles.Done()
     with opened_desk("kb import", write=not dry_run) as desk, stopping() as stop:
         plan = articles.plan(desk, paths, how, sys.stdin.buffer, Counter(stop, "import.looking", 0))
