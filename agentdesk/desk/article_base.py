@@ -61,9 +61,7 @@ class Base:
         """What seems to be there under another id: (field, code of what is alike, that id). Keeps this one, too."""
         source = values["id"]
         same_title = self.titles.setdefault(folded(values["title"]), source)
-        near = self.texts.find(values["body"])
-        if not near:
-            self.texts.add(source, values["body"])
+        near = self.texts.find_or_add(source, values["body"])
         found = [("title", "same_title", same_title)] if same_title != source else []
         return found + ([("body", "near_text", near)] if near not in ("", source, same_title) else [])
 

@@ -29,24 +29,27 @@ class NearSame:
 
     def add(self, name: str, text: str) -> None:
         """Keep a text."""
-        found = _clauses(text)
-        self._sizes.append((name, sum(found.values())))
-        for clause in found:
-            if len(places := self._places[clause]) < COMMON:
-                places.append(len(self._sizes) - 1)
+        self._add(name, _clauses(text))
 
-    def find(self, text: str) -> str:
-        """The name of the text that this one almost is, "" for none; of several the one that shares most."""
+    def find_or_add(self, name: str, text: str) -> str:
+        """The name of the text that this one almost is, of several the one that shares most; "" keeps it as new."""
         asked = _clauses(text)
         size = sum(asked.values())
-        if size < SHORTEST:
-            return ""
         shared: Counter[int] = Counter()
         for clause, weight in asked.items():
             for place in self._places.get(clause, ()):
                 shared[place] += weight
         place, most = max(shared.items(), key=lambda one: one[1], default=(0, 0))
-        return self._sizes[place][0] if most and most >= SHARE * max(size, self._sizes[place][1]) else ""
+        if size >= SHORTEST and most and most >= SHARE * max(size, self._sizes[place][1]):
+            return self._sizes[place][0]
+        self._add(name, asked)
+        return ""
+
+    def _add(self, name: str, clauses: dict[int, int]) -> None:
+        self._sizes.append((name, sum(clauses.values())))
+        for clause in clauses:
+            if len(places := self._places[clause]) < COMMON:
+                places.append(len(self._sizes) - 1)
 
 
 def _clauses(text: str) -> dict[int, int]:
