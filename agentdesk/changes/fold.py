@@ -120,6 +120,11 @@ def _moved(
         step["wait"] = value["wait"]  # clocks read which wait it was
     if "current" in value:
         step["current"] = value["current"]  # which version it was that was put in force
+    if "recalled" in value:
+        step |= {
+            "recalled": value["recalled"],
+            "why": value.get("why"),
+        }  # which announced version was taken back, and why
     after["trail"] = [*before["trail"], step]
     return after
 

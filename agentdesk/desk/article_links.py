@@ -12,8 +12,8 @@ from agentdesk.domain.content import article_id, shipped_article_id
 
 if TYPE_CHECKING:
     from agentdesk.changes import EntityState
-    from agentdesk.desk.article_review import Row
     from agentdesk.desk.context import Desk
+    from agentdesk.desk.site_articles import Row
 
 SLICE = 500
 """Articles read at once to see where links lead: a base of ten thousand is not held whole."""

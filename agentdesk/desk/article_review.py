@@ -18,10 +18,23 @@ from agentdesk.desk.article_check import Checked, check, fields_of
 from agentdesk.desk.context import Desk
 from agentdesk.desk.own_phrases import rule_names
 from agentdesk.desk.permission import require
+from agentdesk.desk.site_articles import (
+    DAYS,
+    OVERDUE,
+    SHIPPED,
+    STATES,
+    WAITING,
+    Found,
+    LegalWord,
+    Row,
+    SiteArticle,
+    Version,
+)
+from agentdesk.domain import policies
 from agentdesk.domain.articles import SETS, needs_legal
 from agentdesk.domain.content import article_id
 from agentdesk.domain.refusal import Refusal
-from agentdesk.domain.review_lane import APPROVED, FLAGGED, LEGAL, OBJECTED
+from agentdesk.domain.review_lane import APPROVED, LEGAL, OBJECTED
 from agentdesk.domain.roles import LEGAL_POSTS, may
 from agentdesk.text.fold import folded
 
@@ -31,123 +44,11 @@ if TYPE_CHECKING:
 
 AREA = "kb_article"
 KIND = review.Reviewed("article", AREA, "article", no_reason="article.why", not_in_force="article.state")
-SHIPPED, WAITING, RETURNED, WITHDRAWN = "shipped", "waiting", review.RETURNED, "withdrawn"
-OVERDUE = "overdue"
-"""No state of its own: what is in force and was not looked at in time."""
-STATES = (WAITING, FLAGGED, "draft", RETURNED, OVERDUE, "published", SHIPPED, WITHDRAWN, "retired")
-"""Where an article may stand, in the order in which somebody has to do something about it."""
 _ORDER = {state: place for place, state in enumerate(STATES)}
-DAYS = ("effective_from", "effective_to")
 _LIST = "article:list"
 """What the list is kept by, until an article is written."""
 _NOT_COPIED = ("at", "imported", "withdrawn", "words")
 """What a next version does not take over from the one before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Version(review.Version):
-    """One version of a site's article."""
-
-    value: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class LegalWord:
-    """What legal said to a version: `approved` or `objected`, with the reason."""
-
-    version: str
-    person: str
-    at: datetime
-    result: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class SiteArticle(review.Standing[Version]):
-    """An article that the site wrote or imported, or wrote over one that ships."""
-
-    words: Mapping[str, tuple[str, ...]]
-    legal: tuple[LegalWord, ...]
-    reviewed_at: datetime | None
-    """When somebody last said that what is in force is right."""
-
-    @property
-    def counted_from(self) -> datetime | None:
-        """From when the next review counts; None where nothing is in force that could be out of date."""
-        current = self.in_force
-        return None if current is None or current.value.get("withdrawn") else self.reviewed_at
-
-    @property
-    def shown(self) -> Version:
-        """The version to be looked at first: proposed, else in force, else the latest."""
-        return self.proposed or self.in_force or self.versions[-1]
-
-    def legal_word(self, version: Version, publisher: str = "") -> LegalWord | None:
-        """The last word of legal on a version; its author's does not count, nor that of who would publish it."""
-        words = [
-            one for one in self.legal if one.version == version.id and one.person not in (version.author, publisher)
-        ]
-        return words[-1] if words else None
-
-    @property
-    def rivals(self) -> tuple[Version, ...]:
-        """Versions that wait side by side, the latest of each author, as two desks wrote them without a line."""
-        if self.proposed is None:
-            return ()
-        current = self.in_force
-        since = self.versions.index(current) + 1 if current is not None else 0
-        decided = (self.returned, self.lane.get(review.ASIDE))
-        latest = {one.author: one for one in self.versions[since:] if one.id not in decided}
-        return tuple(sorted(latest.values(), key=lambda one: one.at))
-
-    @property
-    def stands(self) -> str:
-        """Where it stands, in one code of `STATES`."""
-        if self.proposed is not None:
-            return "draft" if self.lane.get("state") == "draft" else WAITING
-        if self.state == RETURNED or (self.in_force is not None and self.versions[-1].id == self.returned):
-            return RETURNED
-        if self.in_force is not None and self.in_force.value.get("withdrawn"):
-            return WITHDRAWN
-        return self.state
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An article in the list."""
-
-    id: str
-    title: str
-    kind: str
-    stands: str
-    due: datetime | None = None
-    overdue: bool = False
-    flag: str = ""
-    waits: int = 0
-    """How many versions wait side by side."""
-
-    @property
-    def urgent(self) -> str:
-        """Where it stands, or that its review is overdue, in one code of `STATES`."""
-        return OVERDUE if self.overdue and self.stands == "published" else self.stands
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An article whole: what the site wrote, or what ships."""
-
-    id: str
-    value: Mapping[str, Any]
-    words: Mapping[str, tuple[str, ...]]
-    stands: str
-    site: SiteArticle | None = None
-    due: datetime | None = None
-    overdue: bool = False
-
-    @property
-    def title(self) -> str:
-        """Its title, by which refusals name it."""
-        return str(self.value.get("title") or "")
 
 
 # -- looking ----------------------------------------------------------------------------------------------------------
@@ -212,7 +113,8 @@ def _ships(site: SiteArticle, shipped: Mapping[str, StarterArticle]) -> bool:
 def _found(desk: Desk, site: SiteArticle) -> Found:
     due = _due(desk, str(site.shown.value.get("kind") or ""), site.counted_from)
     late = due is not None and due < desk.now()
-    return Found(site.entity_id, site.shown.value, site.words, site.stands, site, due, late)
+    announced = site.begins if site.begins is not None and site.begins > desk.now() else None
+    return Found(site.entity_id, site.shown.value, site.words, site.stands, site, due, late, announced)
 
 
 def _shipped(one: StarterArticle) -> Found:
@@ -277,8 +179,15 @@ def _site_article(state: EntityState, waiting: bool) -> SiteArticle | None:
         words={name: tuple(state.elements(name)) for name in SETS},
         legal=tuple(map(_legal_word, state.events("reviewed"))),
         reviewed_at=instant(str(last["at"])) if last else None,
+        begins=_begins(state, current),
     )
     return replace(found, name=str(found.shown.value.get("title") or ""))
+
+
+def _begins(state: EntityState, current: str) -> datetime | None:
+    if not policies.is_policy(state):
+        return None
+    return next((one.start for one in reversed(policies.approvals(state)) if one.version == current), None)
 
 
 def _legal_word(one: Event) -> LegalWord:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from agentdesk.desk import library, policies, reading, saying
+from agentdesk.desk import library, policies, policy_terms, reading, saying
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.views import ArticleView, Citation, Ground, Hit
 from agentdesk.domain.articles import AUDIENCES
-from agentdesk.domain.content import ARTICLE_KINDS
+from agentdesk.domain.content import ARTICLE_KINDS, site_synonyms
 from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean_line
@@ -67,7 +67,7 @@ def asked(words: str, filters: Sequence[Filter] = FILTERS) -> Asked:
 
 
 def _hits(desk: Desk, wanted: Asked, limit: int, given_up: Callable[[], bool] = _never) -> list[Hit]:
-    gone = policies.overtaken(desk)
+    gone = policy_terms.overtaken(desk)
     found_too = _found(desk, wanted, limit + len(gone), "article", given_up)
     hits = [hit for hit in found_too if hit.id not in gone][:limit]
     known = library.articles(desk, (hit.id for hit in hits))
@@ -76,7 +76,7 @@ def _hits(desk: Desk, wanted: Asked, limit: int, given_up: Callable[[], bool] = 
 
 
 def found(desk: Desk, words: str, limit: int, kind: str) -> list[Any]:
-    """Ask the search index for one kind, with the pack's synonyms; the index is filled first where it is not yet."""
+    """Ask the search index for one kind, with the synonyms; the index is filled first where it is not yet."""
     return _found(desk, Asked(_query(words)), limit, kind, _never)
 
 
@@ -93,7 +93,7 @@ def _found(desk: Desk, wanted: Asked, limit: int, kind: str, given_up: Callable[
             wanted.words,
             limit,
             (kind,),
-            starter.synonyms(),
+            (*site_synonyms(desk.settings.get("search.synonyms")), *starter.synonyms()),  # the site's come first
             wishes=wanted.wishes,
             weights=index.Weights(**{name: desk.settings.get(f"search.{name}") for name in _BONUSES}),
             now=int(desk.now().timestamp()),
@@ -141,7 +141,7 @@ def article(desk: Desk, article_id: str) -> ArticleView:
         tags=item.tags,
         published_at=item.at,
         effective_from=reading.when(value.get("effective_from")),
-        next_from=policies.next_from(desk, item.id),
+        next_from=policy_terms.next_from(desk, item.id),
         copy_age=policies.copy_age(desk) if value.get("kind") == "policy" else None,
     )
 
@@ -223,4 +223,4 @@ def _catch_up(desk: Desk) -> None:
     library.take_over(desk)
     while upkeep.drain(desk.store):
         pass
-    policies.turn_index(desk)
+    policy_terms.turn_index(desk)

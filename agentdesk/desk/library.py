@@ -97,7 +97,7 @@ def take_over(desk: Desk) -> None:
 def written_over(desk: Desk, found: Mapping[str, Published]) -> set[str]:
     """The ids of those shipped articles in whose place the site has one of its own, or wants none.
 
-    A policy gives way at its own time (`policies.overtaken`).
+    A policy gives way at its own time (`policy_terms.overtaken`).
     """
     from agentdesk.domain.content import article_id
     from agentdesk.store import entities, starter

@@ -1,37 +1,33 @@
-"""Policies at the desk (standard §6.3): what is in force, what is announced, who has read it, what may still be said.
-
-What is known of the policies is read once and kept until an article is written; what of it holds is asked of the clock
-each time, so that a version gives way at its second without an exchange and without a restart.
-"""
+"""Policies at the desk (standard §6.3): what is in force, what is announced or recalled, who has read of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from agentdesk.changes import EntityState, Event
+from agentdesk.changes import Event
 from agentdesk.desk import forms, library, own_phrases, reading
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.permission import require
+from agentdesk.desk.policy_terms import Edition, Policy, edition, known, overtaken
+from agentdesk.desk.review import RETURNED
 from agentdesk.desk.views import Hit, Person
 from agentdesk.domain import policies
-from agentdesk.domain.content import article_id
 from agentdesk.domain.policies import Term
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.roles import may, may_write
 from agentdesk.domain.vocabulary import SCENARIO_STEPS
 
-KEPT_POLICIES, KEPT_ACKS = "article", "policy_ack"
+KEPT_ACKS = "policy_ack"
 """What is kept is named by the entity whose writing ends it."""
 MAX_TEXT = 2_000
 """Characters of one text of a notice."""
 MAX_TOPICS = 10
-AREA = "policy_notice"
-_TURNED = "policies_turned"
-_EVER, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+AREA, KB_AREA = "policy_notice", "kb_article"
+_RECALL = "recalled:"
 _LAST = 1 << 20
 """The place of a notice among the phrases of the pack."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -51,21 +47,16 @@ class Notice:
     start: datetime
     internal_text: str
     customer_text: str
-    topics: tuple[str, ...]
+    topics: tuple[str, ...] = ()
     read: bool = False
     """Whether this person has acknowledged it."""
+    recalled: bool = False
+    """Whether it says that the change will not come; the text for agents is the reason then."""
 
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """One version of a policy as a list shows it."""
-
-    version: str
-    number: int
-    start: datetime
-    title: str
-    plain_summary: str
-    body: str
+    @property
+    def key(self) -> tuple[str, str]:
+        """What an acknowledgement names: the policy and its version, or that version's recall."""
+        return self.article, _RECALL + self.version if self.recalled else self.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,31 +118,6 @@ class Rate:
     missing: tuple[Person, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What is known of one policy whatever the time."""
-
-    id: str
-    terms: tuple[Term, ...]
-    editions: Mapping[str, Published]
-    numbers: Mapping[str, int]
-    told: tuple[Event, ...]
-    proposed: str = ""
-    starts: Mapping[str, datetime] = field(default_factory=dict)
-    """Version -> from when it holds for the first time; of one that is told of and not approved, as it is planned."""
-
-    @property
-    def source_id(self) -> str:
-        """Its id in the files it comes from."""
-        return next((str(one.value["source_id"]) for one in self.editions.values() if one.value.get("source_id")), "")
-
-    def superseded(self, at: datetime) -> list[str]:
-        """The approved versions that neither hold at an instant nor will."""
-        now = policies.in_force(self.terms, at)
-        later = {term.version for term in self.terms if term.start > at} | ({now.version} if now else set())
-        return [version for version in self.numbers if version not in later]
-
-
 # -- what is in force -------------------------------------------------------------------------------------------------
 
 
@@ -162,26 +128,6 @@ def listing(desk: Desk) -> list[PolicyView]:
     gone = overtaken(desk)
     found = [_view(desk, one, at) for one in known(desk).values() if one.id not in gone and _kept_on(one, at)]
     return sorted(found, key=lambda one: (not one.unread, one.shown.title))
-
-
-def overtaken(desk: Desk) -> dict[str, Policy]:
-    """The shipped policies in whose place one that the site wrote is in force, with that one."""
-    from agentdesk.store import starter
-
-    of, at = known(desk), desk.now()
-    found: dict[str, Policy] = {}
-    for one in of.values():
-        over = of.get(article_id(one.source_id))
-        if over is not None and ("article", one.id) in starter.by_key() and policies.in_force(over.terms, at):
-            found[one.id] = over
-    return found
-
-
-def next_from(desk: Desk, article_id: str) -> datetime | None:
-    """When another version takes the place of the one in force; None where none is announced, or for no policy."""
-    one = known(desk).get(article_id)
-    then = policies.following(one.terms, desk.now()) if one is not None else None
-    return then.start if then is not None else None
 
 
 def _kept_on(one: Policy, at: datetime) -> bool:
@@ -206,77 +152,6 @@ def _view(desk: Desk, one: Policy, at: datetime) -> PolicyView:
     )
 
 
-def edition(desk: Desk, one: Policy, term: Term | None) -> Edition | None:
-    """A version as it is shown, in the language of the screens."""
-    if term is None:
-        return None
-    value, english = one.editions[term.version].value, desk.language == "en"
-
-    def told(name: str) -> str:
-        return str((value.get(f"{name}_en") if english else "") or value.get(name) or "")
-
-    number, body = _number(one, term.version), str(value.get("body") or "")
-    return Edition(term.version, number, term.start, told("title"), told("plain_summary"), body)
-
-
-def _number(one: Policy, version: str) -> int:
-    """The number of a version; of one that nobody has approved, the number that it would get."""
-    return one.numbers.get(version, max(one.numbers.values(), default=0) + 1)
-
-
-def known(desk: Desk) -> dict[str, Policy]:
-    """What is known of every policy by its article, whatever the time."""
-    return desk.kept(KEPT_POLICIES, lambda: _load(desk))
-
-
-def _load(desk: Desk) -> dict[str, Policy]:
-    from agentdesk.store import entities
-    from agentdesk.store.projections import policies as projection
-
-    ids = projection.listed(desk.store.raw())
-    with desk.store.read() as conn:
-        states = entities.load(conn, [("article", one) for one in ids]).values()
-    return {state.id: _of(state) for state in states}
-
-
-def _of(state: EntityState) -> Policy:
-    numbers = policies.numbers(state)
-    told = tuple(event for event in state.events("notice") if event.value.get("version") in state.values["version"])
-    latest = state.events("version")[-1].id
-    returned = (state.lane("status") or {}).get("returned") == latest
-    proposed = "" if latest in numbers or returned else latest
-    versions = dict.fromkeys((*numbers, *(str(event.value["version"]) for event in told), *filter(None, [proposed])))
-    editions = {version: library.published(state, version) for version in versions}
-    terms = policies.terms(policies.approvals(state))
-    planned = {version: reading.when(one.value.get("effective_from")) for version, one in editions.items()}
-    starts = {version: at for version, at in planned.items() if at is not None}
-    starts |= {term.version: term.start for term in reversed(terms)}
-    return Policy(state.id, terms, editions, numbers, told, proposed, starts)
-
-
-@dataclass(slots=True)
-class _Turned:
-    """For which policies, and between which changes, the search index was last looked at."""
-
-    of: Mapping[str, Policy] | None = None
-    since: datetime = _EVER
-    until: datetime = _NEVER
-
-
-def turn_index(desk: Desk) -> None:
-    """Let the search find what is in force now; each key of a search asks, so it only looks after a change."""
-    from agentdesk.store import upkeep
-
-    done, of, at = desk.kept(_TURNED, _Turned), known(desk), desk.now()
-    if done.of is of and done.since <= at < done.until:
-        return
-    upkeep.turn_policies(desk.store, at)
-    starts = [term.start for one in of.values() for term in one.terms]
-    done.since = max((start for start in starts if start <= at), default=_EVER)
-    done.until = min((start for start in starts if start > at), default=_NEVER)
-    done.of = of
-
-
 # -- notices ----------------------------------------------------------------------------------------------------------
 
 
@@ -287,24 +162,31 @@ def _notices(desk: Desk, one: Policy, at: datetime) -> Iterator[Notice]:
     for version, event in latest.items():
         start = one.starts.get(version, event.at)
         if start > at or (now is not None and now.version == version):
-            yield _notice(desk, one, event, start)
+            yield _read_by_me(desk, _notice(one, event, start))
 
 
-def _notice(desk: Desk, one: Policy, event: Event, start: datetime) -> Notice:
+def _notice(one: Policy, event: Event, start: datetime) -> Notice:
     version, value = str(event.value["version"]), event.value
-    return Notice(
+    told = Notice(
         id=event.id,
         article=one.id,
         version=version,
         title=str(one.editions[version].value.get("title") or ""),
-        number=_number(one, version),
+        number=one.number(version),
         at=event.at,
         start=start,
         internal_text=str(value.get("internal_text") or ""),
         customer_text=str(value.get("customer_text") or ""),
         topics=tuple(map(str, value.get("topics") or ())),
-        read=desk.me.person_id in _acks(desk).get((one.id, version), {}),
     )
+    back = one.recalled
+    if back is None or back.version != version:
+        return told
+    return replace(told, at=back.at, internal_text=back.why, customer_text="", recalled=True)
+
+
+def _read_by_me(desk: Desk, notice: Notice) -> Notice:
+    return replace(notice, read=desk.me.person_id in _acks(desk).get(notice.key, {}))
 
 
 def notices(desk: Desk) -> list[Notice]:
@@ -316,7 +198,8 @@ def notices(desk: Desk) -> list[Notice]:
 
 def phrases(desk: Desk) -> dict[str, Published]:
     """The customer texts of the notices that stand, as phrases that explain a policy."""
-    return {notice.id: _phrase(notice) for notice in notices(desk) if "{" not in notice.customer_text}
+    told = [notice for notice in notices(desk) if notice.customer_text]
+    return {notice.id: _phrase(notice) for notice in told if "{" not in notice.customer_text}
 
 
 def _phrase(notice: Notice) -> Published:
@@ -338,11 +221,12 @@ def count_unread(desk: Desk) -> int:
 
 def acknowledge(desk: Desk, notice: Notice) -> None:
     """Say that this person has read a notice; a second time says no more."""
-    if desk.me.person_id in _acks(desk).get((notice.article, notice.version), {}):
+    if desk.me.person_id in _acks(desk).get(notice.key, {}):
         return
     with desk.journal.transaction() as txn:
         ack = txn.new_id()
-        value = {"policy": notice.article, "version": notice.version, "at": txn.now()}
+        policy, version = notice.key
+        value = {"policy": policy, "version": version, "at": txn.now()}
         txn.write("policy_ack", ack, root=ack, patch={"acked": value})
 
 
@@ -380,7 +264,7 @@ def rates(desk: Desk) -> list[Rate]:
     agents = _agents(desk)
     found = []
     for notice in notices(desk):
-        read = {who for who, at in _acks(desk).get((notice.article, notice.version), {}).items() if at < notice.start}
+        read = {who for who, at in _acks(desk).get(notice.key, {}).items() if at < notice.start}
         missing = tuple(desk.person(one) for one in sorted(agents - read))
         found.append(Rate(notice, len(agents & read), len(agents), missing))
     return found
@@ -439,6 +323,22 @@ def waive(desk: Desk, article_id: str, version: str, why: str) -> None:
     """
     with desk.journal.transaction() as txn:
         txn.transition("article", article_id, "status", "waive", {policies.WAIVED: version, "why": forms.kept(why)})
+
+
+def recall(desk: Desk, article_id: str, version: str, why: str) -> None:
+    """Take back an announced version that does not hold yet, with a reason: what is in force stays.
+
+    Raises Refusal: role.denied, flow.why, flow.state, policy.not_announced (title).
+    """
+    require(desk.me.roles, KB_AREA, "A")
+    at = desk.now()
+    one = known(desk).get(article_id)
+    now = policies.in_force(one.terms, at) if one is not None else None
+    if one is None or now is None or version not in one.coming(at):
+        raise Refusal("policy.not_announced")
+    value = {policies.RECALLED: version, "current": now.version, RETURNED: version, "why": forms.kept(why)}
+    with desk.journal.transaction() as txn:
+        txn.transition("article", article_id, "status", "recall", value)
 
 
 def topics_of(typed: str) -> list[str]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from agentdesk.desk import library
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
-from agentdesk.desk.policies import Policy, edition, known, overtaken
+from agentdesk.desk.policy_terms import Policy, edition, known, overtaken
 from agentdesk.desk.views import Citation
 from agentdesk.domain import policies
 from agentdesk.domain.refusal import Refusal

@@ -53,6 +53,7 @@ ENGLISH: Final = "en"
 """The tag of an article that is written in English."""
 
 _VERSION_TAG: Final = re.compile(r"v\d+")
+_GROUPS, _SAME = re.compile(r"[;\uff1b\n]"), re.compile(r"[=\uff1d]")
 _FENCE: Final = "+++\n"
 
 
@@ -234,6 +235,12 @@ def parse_synonyms(text: str) -> list[tuple[str, ...]]:
     for group in groups:
         _require("/".join(group), len(set(group)) == len(group) >= 2, "group")
     return groups
+
+
+def site_synonyms(text: str) -> list[tuple[str, ...]]:
+    """Read a site's own groups, `退钱=返钱; 总部=集团`; what is no group of two words says nothing."""
+    groups = [tuple(filter(None, map(str.strip, _SAME.split(group)))) for group in _GROUPS.split(text)]
+    return [group for group in groups if len(set(group)) >= 2]
 
 
 def starter_states(

@@ -15,11 +15,14 @@ from typing import Any, Final
 
 from agentdesk.changes import Attempt, EntityState, Event, Lane, Transition, instant
 from agentdesk.domain.facts import RequestFacts
+from agentdesk.domain.review_lane import IN_FORCE
 
 POLICY: Final = "policy"
 NOTICE_CLOCK: Final = "clock.CK-19"
 WAIVED: Final = "waived"
 """What the step of a manager names: the version that takes force without a notice."""
+RECALLED: Final = "recalled"
+"""What a recall names: the announced version that will not take force."""
 NUMBER_TAG: Final = re.compile(r"v(\d{1,6})")
 """The tag that numbers a version of a policy."""
 
@@ -32,6 +35,15 @@ class Approved:
     order: int
     start: datetime
     end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A change that was announced and will not come: its version, when it was recalled and why."""
+
+    version: str
+    at: datetime
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +123,23 @@ def _approved_versions(state: EntityState) -> list[tuple[Event, datetime]]:
         at = instant(step["at"])
         if step["t"] == "retire":
             found.clear()
+        elif step["t"] == "recall":
+            found = [one for one in found if one[0].id != step.get(RECALLED)]
         elif step["t"] == "publish" and (event := _named(versions, str(step.get("current") or ""), at)) is not None:
             found.append((event, at))
     return found
+
+
+def recalled(state: EntityState) -> Recalled | None:
+    """Return the change that was recalled last, unless the version was approved once more."""
+    trail = (state.lane("status") or {}).get("trail", ())
+    step = next((one for one in reversed(trail) if one["t"] in ("recall", "retire")), None)
+    if step is None or step["t"] == "retire":
+        return None
+    version = str(step.get(RECALLED))
+    if version in numbers(state) or version not in state.values.get("version", {}):
+        return None
+    return Recalled(version, instant(step["at"]), str(step.get("why") or ""))
 
 
 def _named(versions: Sequence[Event], wanted: str, at: datetime) -> Event | None:
@@ -136,17 +162,19 @@ def _when(text: Any) -> datetime | None:
 def announced_lane(publishing: Lane) -> Lane:
     """Return the publishing lane of articles: a policy's change is published once it was announced in time.
 
-    A manager may waive the notice of one version with a reason: a step of its own, since publishing is not theirs.
+    A manager may waive the notice of one version with a reason: a step of its own, since publishing is not theirs. Who
+    may approve takes back what was announced and does not hold yet.
     """
     publish = publishing.transitions["publish"]
     open_states = frozenset({"draft", "in_review", "published", "flagged", "returned"})
+    recall = Transition("recall", IN_FORCE, (), guard=recalled_in_time)
     waive = Transition("waive", open_states, (), frozenset({"manager"}), waived_with_reason)
 
     def guard(facts: RequestFacts, attempt: Attempt) -> list[str]:
         before = publish.guard(facts, attempt) if publish.guard else ()
         return [*before, *announced_in_time(facts, attempt)]
 
-    steps = {**publishing.transitions, "publish": replace(publish, guard=guard), "waive": waive}
+    steps = {**publishing.transitions, "publish": replace(publish, guard=guard), "waive": waive, "recall": recall}
     return replace(publishing, transitions=steps)
 
 
@@ -155,6 +183,17 @@ def waived_with_reason(facts: RequestFacts, attempt: Attempt) -> list[str]:
     state = next((one for one in facts.children("article") if one.id == attempt.entity_id), None)
     there = state is not None and attempt.value.get(WAIVED) in state.values.get("version", {})
     return [] if there and str(attempt.value.get("why") or "").strip() else ["why" if there else "version"]
+
+
+def recalled_in_time(facts: RequestFacts, attempt: Attempt) -> list[str]:
+    """Recall: `version` unless what is named is still to come and the step leaves what holds now, `why` without one."""
+    state = next((one for one in facts.children("article") if one.id == attempt.entity_id), None)
+    of = terms(approvals(state)) if state is not None else ()
+    now = in_force(of, attempt.at)
+    coming = {one.version for one in of if one.start > attempt.at} - {now.version if now else ""}
+    if now is None or attempt.value.get(RECALLED) not in coming or attempt.value.get("current") != now.version:
+        return ["version"]
+    return [] if str(attempt.value.get("why") or "").strip() else ["why"]
 
 
 def announced_in_time(facts: RequestFacts, attempt: Attempt) -> list[str]:

@@ -10,7 +10,7 @@ from textual.content import Content
 from agentdesk.changes import instant
 from agentdesk.desk import article_changes
 from agentdesk.desk.article_changes import FieldChange
-from agentdesk.desk.article_review import DAYS, Found, SiteArticle, Version
+from agentdesk.desk.site_articles import DAYS, Found, SiteArticle, Version
 from agentdesk.domain.article_links import ArticleLink, Target
 from agentdesk.domain.articles import needs_legal
 from agentdesk.present import timefmt
@@ -43,6 +43,8 @@ def standing(told: Told, cells: int) -> list[Content]:
     if found.due is not None:
         key = "articles.overdue" if found.overdue else "articles.due"
         rows.append((t(key, date=found.due.astimezone().date().isoformat()), WARNING if found.overdue else DIM))
+    if found.announced is not None:
+        rows.append((t("articles.announced", date=timefmt.date(found.announced)), WARNING))
     if site is not None:
         rows += _said(site, told.names)
     rows += [(broken_link(link, target), WARNING) for link, target in told.breaks]
@@ -95,7 +97,9 @@ def _value(name: str, text: str) -> str:
     return label(kinds[name], text) if name in kinds and text else text
 
 
-def version_line(site: SiteArticle, version: Version, names: Mapping[str, str]) -> str:
-    """When and by whom a version was written, and whether it counts or waits."""
+def version_line(told: Told, site: SiteArticle, version: Version) -> str:
+    """When and by whom a version was written, and whether it counts or waits; of a policy, from when it will count."""
+    begins = told.found.announced if version.in_force else None
     state = "in_force" if version.in_force else "proposed" if version in site.rivals else "earlier"
-    return f"{timefmt.stamp(version.at)} {names.get(version.author, '')} {t(f'rules.{state}')}"
+    word = t("articles.begins", date=timefmt.date(begins)) if begins is not None else t(f"rules.{state}")
+    return f"{timefmt.stamp(version.at)} {told.names.get(version.author, '')} {word}"

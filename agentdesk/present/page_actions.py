@@ -45,6 +45,7 @@ PAGE_ACTIONS: tuple[Action, ...] = (
         footer=7,
         priority=True,
     ),
+    Action("policies-recall", (), "policies", "recall", label="key.recall", help="key.recall.why"),
     Action("policies-waive", (), "policies", "waive", label="key.waive", help="key.waive.why"),
     Action(
         "notice-give",

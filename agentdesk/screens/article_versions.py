@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,8 @@ from agentdesk.widgets.fitted import Fitted
 from agentdesk.widgets.picker import Picker, PickItem
 
 if TYPE_CHECKING:
-    from agentdesk.desk.article_review import SiteArticle, Version
+    from agentdesk.desk.site_articles import SiteArticle, Version
+    from agentdesk.present.articles import Told
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class ArticleVersionPanel(DeskPanel["VersionChoice | None"]):
     AUTO_FOCUS = ""
     HELP_KEY = "help.article_versions"
 
-    def __init__(self, site: SiteArticle, names: Mapping[str, str]) -> None:
+    def __init__(self, site: SiteArticle, told: Told) -> None:
         super().__init__()
-        self._site, self._names = site, names
+        self._site, self._told = site, told
 
     def compose(self) -> ComposeResult:
         """The list; below it what the marked version changed."""
@@ -55,7 +55,7 @@ class ArticleVersionPanel(DeskPanel["VersionChoice | None"]):
         """Stand on the newest."""
         self._picker.show(
             [
-                PickItem(one.id, str(one.value.get("title") or ""), (), version_line(self._site, one, self._names))
+                PickItem(one.id, str(one.value.get("title") or ""), (), version_line(self._told, self._site, one))
                 for one in reversed(self._site.versions)
             ]
         )

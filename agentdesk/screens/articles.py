@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from agentdesk.desk import article_links, article_review
+from agentdesk.desk import article_links, article_review, site_articles
 from agentdesk.desk.article_changes import differences
 from agentdesk.desk.article_check import view_of
 from agentdesk.domain.refusal import Refusal
@@ -22,8 +22,8 @@ from agentdesk.widgets.fitted import Fitted
 from agentdesk.widgets.picker import PickItem
 
 if TYPE_CHECKING:
-    from agentdesk.desk.article_review import Found, Row, SiteArticle
     from agentdesk.desk.context import Desk
+    from agentdesk.desk.site_articles import Found, Row, SiteArticle
     from agentdesk.screens.article_versions import VersionChoice
 
 MOST = 300
@@ -36,7 +36,7 @@ class ArticlesScreen(ReviewList["Row"]):
 
     SCOPE = "articles"
     KIND = article_review.KIND
-    SHOWN = ("", *article_review.STATES, article_links.BREAKS)
+    SHOWN = ("", *site_articles.STATES, article_links.BREAKS)
     TITLE, SEARCH, STATE = "articles.title", "articles.search", "article_state"
 
     def read(self, desk: Desk, words: str, shown: str) -> list[Row]:
@@ -157,7 +157,7 @@ class ArticlesScreen(ReviewList["Row"]):
             if site is None:
                 self.unavailable("why.no_versions")
                 return
-            self.app.push_screen(ArticleVersionPanel(site, told.names), lambda choice: self._chosen(choice, row))
+            self.app.push_screen(ArticleVersionPanel(site, told), lambda choice: self._chosen(choice, row))
 
         self.ask("versions", lambda desk: _told(desk, article_review.find(desk, row.id)), show, hold=True)
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from textual.content import Content
 
-from agentdesk.desk.policies import Edition, Notice, PolicyView, Rate
+from agentdesk.desk.policies import Notice, PolicyView, Rate
+from agentdesk.desk.policy_terms import Edition
 from agentdesk.present import timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, ERROR, STRONG, WARNING, line, lines
@@ -63,12 +64,14 @@ def _edition(one: Edition | None, heading: str, cells: int) -> list[Content]:
 
 
 def _notice(one: Notice, rates: Sequence[Rate], cells: int) -> list[Content]:
-    heading = t("policy.notice", number=one.number, date=timefmt.date(one.start))
+    key = "policy.notice.recalled" if one.recalled else "policy.notice"
+    heading = t(key, number=one.number, date=timefmt.date(one.start))
     told = [Content(""), line((heading, DIM if one.read else ERROR))]
     if one.topics:
         told.append(hang(line((t("policy.topics") + " ", DIM)), t("list.comma").join(one.topics), cells))
     told.append(hang(line((t("policy.internal") + " ", DIM)), one.internal_text, cells))
-    told.append(hang(line((t("policy.customer") + " ", DIM)), one.customer_text, cells))
+    if one.customer_text:
+        told.append(hang(line((t("policy.customer") + " ", DIM)), one.customer_text, cells))
     told.append(line((t("policy.read" if one.read else "policy.unread"), DIM if one.read else WARNING)))
     return told + [hang(Content(""), _rate(rate), cells, DIM) for rate in rates]
 

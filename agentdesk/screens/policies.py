@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from agentdesk.widgets.picker import Picker, PickItem
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
     from agentdesk.desk.policies import Notice, PolicyView, Rate
+    from agentdesk.desk.policy_terms import Edition
     from agentdesk.desk.views import Hit
     from agentdesk.screens.phrase_form import PhraseDone
 
@@ -187,10 +189,11 @@ class PolicyScreen(FramedScreen):
     def action_customer_text(self) -> None:
         """Take the text for customers of the latest notice: into the reply, or copied."""
         one = self.marked
-        if one is None or not one.notices:
+        told = [notice for notice in one.notices if notice.customer_text] if one is not None else []
+        if one is None or not told:
             self.unavailable("why.no_notice")
             return
-        notice = max(one.notices, key=_told_at)
+        notice = max(told, key=_told_at)
         if self._into_reply:
             self.dismiss(PolicyTaken(text=notice.customer_text))
         else:
@@ -210,24 +213,37 @@ class PolicyScreen(FramedScreen):
 
     def action_waive(self) -> None:
         """Let the next version take force without a notice in time: a manager's, with a reason."""
-        from agentdesk.screens.reason import ReasonPanel
-
         one = self.marked
         if one is None or one.announced_next is None:
             self.unavailable("why.nothing_to_announce")
-            return
-        article, edition = one.id, one.announced_next
+        else:
+            self._with_reason("waive", policies.waive, one, one.announced_next)
 
-        def waive(why: str | None) -> None:
+    def action_recall(self) -> None:
+        """Take back the change that is announced: what is in force stays so."""
+        one = self.marked
+        if one is None or one.now is None or one.next is None:
+            self.unavailable("why.nothing_to_recall")
+        else:
+            self._with_reason("recall", policies.recall, one, one.next)
+
+    def _with_reason(
+        self, what: str, do: Callable[[Desk, str, str, str], None], one: PolicyView, edition: Edition
+    ) -> None:
+        """Ask why, then do it with this version of a policy; `what` names the work and its sentences."""
+        from agentdesk.screens.reason import ReasonPanel
+
+        def answered(why: str | None) -> None:
             if why:
-                self.ask("waive", lambda desk: policies.waive(desk, article, edition.version, why), waived, hold=True)
+                self.ask(what, lambda desk: do(desk, one.id, edition.version, why), done, hold=True)
 
-        def waived(_: object) -> None:
+        def done(_: object) -> None:
             self._reasons_typed.clear()
-            self.say(t("policy.waived", title=edition.title, number=edition.number), "done")
+            self.say(t(f"policy.{what}.done", title=edition.title, number=edition.number), "done")
+            self._again()
 
-        ask = t("policy.waive.ask", title=edition.title, number=edition.number)
-        self.app.push_screen(ReasonPanel(ask, self._reasons_typed), waive)
+        ask = t(f"policy.{what}.ask", title=edition.title, number=edition.number)
+        self.app.push_screen(ReasonPanel(ask, self._reasons_typed), answered)
 
     def _announced(self, done: PhraseDone | None) -> None:
         if done is not None:

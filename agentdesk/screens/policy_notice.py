@@ -18,7 +18,8 @@ from agentdesk.widgets.record_form import FieldSpec, RecordForm, Value
 
 if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
-    from agentdesk.desk.policies import Edition, PolicyView
+    from agentdesk.desk.policies import PolicyView
+    from agentdesk.desk.policy_terms import Edition
 
 SHOWN = 300
 """Characters of the version's own words that stand above the form."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual import on
 
-from agentdesk.changes.skeleton import MARK as REDACTED
 from agentdesk.desk import own_phrases, phrases, reading, reply, saying, superseded
 from agentdesk.domain.policies import POLICY
 from agentdesk.domain.refusal import Refusal
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from agentdesk.screens.asking import Asking
     from agentdesk.screens.phrase_pane import PhrasePane
     from agentdesk.screens.policies import PolicyTaken
+    from agentdesk.store.taken_out import TakenOut
 
 TELLS = {"interim": "interim", "progress": "progress", "delay_notice": "delay", "plan_confirm": "direction"}
 """What a phrase of a scenario tells the customer once it is sent (MODEL §2, `told`)."""
@@ -253,12 +253,13 @@ class ReplyPart(MacroPart):
         """What was taken out is gone from the stored reply; the one on the screen would bring it back."""
         request_id = self._request
 
-        def take(text: str) -> None:
+        def take(taken_out: TakenOut) -> None:
             shown = self.composer.text
-            if self._reply_of == request_id and text.count(REDACTED) > shown.count(REDACTED):
-                self.composer.set_text(text)
+            left = taken_out.without(shown, root=request_id)
+            if self._reply_of == request_id and left != shown:
+                self.composer.set_text(left)
 
-        self._asking.ask("redacted", lambda desk: reply.load_draft(desk, request_id), take, hold=True)
+        self._asking.ask("redacted", lambda desk: desk.store.taken_out, take, hold=True)
 
     def reread_lint(self) -> None:
         """The contact goes on: what it still wants, and what it has said often, follow."""

@@ -12,8 +12,8 @@ from agentdesk.present.i18n import t
 from agentdesk.screens.reason import ReasonPanel
 
 if TYPE_CHECKING:
-    from agentdesk.desk.article_review import SiteArticle
     from agentdesk.desk.article_sources import Source
+    from agentdesk.desk.site_articles import SiteArticle
     from agentdesk.desk.views import RequestView
     from agentdesk.screens.article_form import ArticleStart
     from agentdesk.screens.frame import FramedScreen

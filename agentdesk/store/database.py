@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentdesk.store.filelock import FileLock, LockHeld
 from agentdesk.store.migrations import SchemaNewer, migrate
+from agentdesk.store.taken_out import TakenOut
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -119,6 +120,7 @@ class Store:
         self._local = threading.local()
         self._raw: list[sqlite3.Connection] = []
         self._writer = threading.RLock()
+        self.taken_out = TakenOut()
 
     def raw(self) -> sqlite3.Connection:
         """Return this thread's plain connection, for reading what the start path may not load an ORM for."""

@@ -28,8 +28,8 @@ class Drafts:
 
     def save(self, key: str, value: dict[str, Any]) -> None:
         """Store a draft; it is on disk when this returns."""
-        text = json.dumps(value, ensure_ascii=False)
         with self._store.plain_write() as conn:
+            text = self._store.taken_out.kept_draft(key, value)
             conn.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", (key, text, time.time_ns() // 1_000_000))
 
     def load(self, key: str) -> dict[str, Any] | None:

@@ -25,6 +25,7 @@ from agentdesk.store.database import Store
 from agentdesk.store.projections import requests, search
 from agentdesk.store.rebase import rebase, refold
 from agentdesk.store.tables import dump_json
+from agentdesk.store.taken_out import UNDER_NO_REQUEST
 from agentdesk.text.erasing import spans
 
 if TYPE_CHECKING:
@@ -59,9 +60,7 @@ class _Place:
 _PLACES = (
     _Place("draft", "value", True, "instr(key, :root)"),
     # Begun with what was said on a request, and kept under no request.
-    _Place(
-        "draft", "value", True, "key GLOB 'form:phrase:*' OR key GLOB 'form:site-phrase:*' OR key GLOB 'form:rule:*'"
-    ),
+    _Place("draft", "value", True, " OR ".join(f"key GLOB '{begun}*'" for begun in UNDER_NO_REQUEST)),
     _Place("template", "title", False),
     _Place("template", "fields", True),
     _Place("phrase_personal", "title", False),
@@ -123,8 +122,8 @@ def _all_spans(values: Sequence[str], text: str) -> list[tuple[int, int]]:
 # -- taking out -------------------------------------------------------------------------------------------------------
 
 
-def erase_named(conn: Connection, scope: str, rows: Sequence[Row], registry: Registry) -> set[str]:
-    """Take out what redactions among these rows name, in the transaction that pulls them; return their roots.
+def erase_named(conn: Connection, scope: str, rows: Sequence[Row], registry: Registry) -> dict[str, set[str]]:
+    """Take out what redactions among these rows name, in the transaction that pulls them; return values by root.
 
     From its own copy of a target the desk learns the value, and takes it out of what only this desk holds too. A target
     that came as a skeleton, or was treated before, stays as it is.
@@ -137,7 +136,7 @@ def erase_named(conn: Connection, scope: str, rows: Sequence[Row], registry: Reg
         _erase_here(conn, root, learnt, registry)
     if values:
         _note_due(conn)
-    return set(values)
+    return values
 
 
 def _erase_targets(conn: Connection, scope: str, row: Row) -> set[str]:
@@ -185,6 +184,7 @@ def erase_home(journal: Journal, order: Order) -> Erased:
     with journal.transaction() as txn:
         conn = txn.conn
         held = redaction.targets(_changes(conn, order.root), order.value, registry)
+        journal.store.taken_out.note(order.root, [order.value])
         here = _erase_here(conn, order.root, {order.value}, registry)
         found = replace(redaction.found_in(held), places=here)
         if not here:
@@ -206,6 +206,7 @@ def erase_local(journal: Journal, order: Order) -> Found:
     with journal.store.write() as conn:
         found = look(conn, order, journal.registry)
         if found.places:
+            journal.store.taken_out.note(order.root, [order.value])
             _erase_here(conn, order.root, {order.value}, journal.registry)
             _note_due(conn)
     if found.places:

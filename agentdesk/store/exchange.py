@@ -170,6 +170,8 @@ class Exchange:
                 raise CursorMoved(scope)
             self._keep(conn, scope, rows)
             erased = erasing.erase_named(conn, scope, rows, registry)
+            for root, values in erased.items():
+                self._store.taken_out.note(root, values)
             known = [row for row in rows if row.change.entity in registry.entities]
             states = confirmed(conn, {(row.change.entity, row.change.entity_id) for row in known})
             for item in known:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agentdesk.desk import article_review, articles, capture, knowledge, resolve
-from agentdesk.desk.article_review import SiteArticle
+from agentdesk.desk.site_articles import SiteArticle
 from agentdesk.desk.views import ResolveForm
 from agentdesk.screens.article_form import ArticleFormScreen, PreviewPanel
 from agentdesk.screens.article_versions import ArticleVersionPanel

@@ -228,6 +228,28 @@ async def test_a_manager_waives_the_notice_with_a_reason(walk: Any, announced: D
     assert lane is not None and lane["why"] == "监管要求当天执行"
 
 
+async def test_an_announced_change_is_recalled_with_a_reason(walk: Any, announced: Desk) -> None:
+    async with walk(desk=announced, size=(100, 40)) as person:
+        screen = await to_policies(person)
+        screen.action_recall()
+        await person.until(lambda: isinstance(person.screen, ReasonPanel), "the question")
+        await person.type("方案取消")
+        await person.key("f8")
+        await person.sees("已撤回", "变更撤回：原定", "方案取消", "现行 V1", gone=("下一版 V2", NEW))
+        await person.key("ctrl+t")
+        await person.sees("没有变更通知")
+        screen.action_recall()
+        await person.sees("没有已公告、还没生效的版本")
+
+
+async def test_knowledge_management_says_from_when_an_announced_version_holds(walk: Any, announced: Desk) -> None:
+    async with walk(desk=announced, size=(100, 40)) as person:
+        await person.app.run_action("articles")
+        await person.sees("换货期限规则", "已公告，", "在此之前仍执行上一版")
+        await person.key("ctrl+t")
+        await person.sees("起生效")
+
+
 async def test_nothing_is_announced_where_nothing_changes(walk: Any, announced: Desk, clock: Clock) -> None:
     clock.go(73)
     async with walk(desk=announced) as person:

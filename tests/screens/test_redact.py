@@ -8,7 +8,9 @@ import pytest
 
 from agentdesk.changes.skeleton import MARK
 from agentdesk.desk import capture, own_phrases, reply
+from agentdesk.domain import redaction
 from agentdesk.store.identity import Identity, load_identity, save_identity
+from agentdesk.sync.redaction import redact as redact_here
 from tests.screens.conftest import ROW_B
 from tests.sync.remains import remains
 
@@ -132,3 +134,20 @@ async def test_a_personal_phrase_does_not_bring_it_back(walk: Any, request_id: s
         await person.sees("已抹去")
         await person.quiet()
         assert own_phrases.personal(desk)[phrase].value["body"]["zh-CN"] == f"我们到{MARK}上门。"
+
+
+async def test_a_key_just_before_it_neither_brings_it_back_nor_gets_lost(walk: Any, request_id: str) -> None:
+    async with walk() as person:
+        person.app.open_request(request_id)
+        await person.quiet()
+        screen, desk = person.screen, person.desk
+        screen.composer.set_text(f"您住{VALUE}，")
+        store_late = screen._snapshot()
+        redact_here(desk.journal, redaction.order(request_id, VALUE, "客户要求删除"))
+        screen.composer.insert_text_at_caret("对吗")
+        store_late(desk)
+        await person.until(lambda: MARK in screen.composer.text, "the reply without it")
+        assert screen.composer.text == f"您住{MARK}，对吗"
+        assert reply.load_draft(desk, request_id) == f"您住{MARK}，"
+        await person.quiet()
+        assert remains(VALUE, [desk.store.path.parent]) == []

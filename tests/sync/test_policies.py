@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agentdesk.changes import stamp_time
-from agentdesk.desk import articles, capture, knowledge, library, policies, reply, setup
+from agentdesk.desk import article_review, articles, capture, knowledge, library, policies, reply, setup
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.desk.views import Citation
 from agentdesk.domain.content import article_id
@@ -136,6 +136,36 @@ def test_two_desks_change_over_at_the_same_second_online_and_offline(at_clock: M
     [rate] = policies.rates(lead)
     assert rate.acknowledged == 1, "an acknowledgement after the change comes too late for the rate"
     assert [policies.count_unread(desk) for desk in (online, offline, late)] == [0, 1, 0]
+
+
+def test_a_recalled_change_never_holds_and_everybody_is_told(at_clock: Make, clock: Clock) -> None:
+    author, rep = at_clock("李四", "legal"), at_clock("王五", "rep")
+    lead = at_clock("周八", "supervisor")
+    articles.import_articles(author, [row(OLD)])
+    sync(author)
+    change = clock.at + AHEAD
+    articles.import_articles(author, [row(NEW, effective_from=stamp_time(change))])
+    sync(author, rep, lead)
+    policies.acknowledge(rep, policies.notices(rep)[0])
+    assert policies.count_unread(rep) == 0
+    [notice] = policies.notices(lead)
+    with pytest.raises(Refusal, match=r"role\.denied"):
+        policies.recall(rep, RULE, notice.version, "方案取消")
+    policies.recall(lead, RULE, notice.version, "方案取消")
+    sync(lead, rep)
+    [back] = policies.notices(rep)
+    assert (back.recalled, back.read, back.internal_text, back.customer_text) == (True, False, "方案取消", "")
+    assert NEW not in [one.value["body"]["zh-CN"] for one in policies.phrases(rep).values()]
+    policies.acknowledge(rep, back)
+    sync(rep, lead, author)
+    assert [one.acknowledged for one in policies.rates(lead)] == [1]
+    assert [one.stands for one in article_review.every(author) if one.id == RULE] == ["returned"]
+    for moment in (-SECOND, 0 * SECOND, AHEAD):
+        clock.at = change + moment
+        assert shown(rep) == shown(author) == [OLD]
+    assert policies.notices(rep) == []
+    with pytest.raises(Refusal, match=r"policy\.not_announced"):
+        policies.recall(lead, RULE, notice.version, "方案取消")
 
 
 def test_the_centre_refuses_a_change_that_was_not_announced_in_time(at_clock: Make, clock: Clock) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,3 +38,15 @@ def test_most_stand_first(desk: Desk) -> None:
 def test_every_article_is_asked_for() -> None:
     assert len(QUERIES) >= 60
     assert set(QUERIES.values()) == {article.code for article in starter.articles()}
+
+
+def test_words_of_the_site_find_what_the_pack_calls_otherwise(desk: Desk) -> None:
+    assert "washer-leak" not in [hit.source_id for hit in knowledge.search(desk, "尿床机")]
+    with desk.store.plain_write() as conn:  # as the centre's own setting stands once it was pulled
+        value = json.dumps({"key": "search.synonyms", "value": "尿床机＝底部漏水; 单词;==", "why": ""})
+        conn.execute("INSERT INTO site_setting VALUES ('s', 'site', 's', '', '1', ?, '{}', '{}', 0)", (value,))
+    desk.forget("site_setting")
+    assert "washer-leak" in [hit.source_id for hit in knowledge.search(desk, "尿床机")]
+    with desk.store.plain_write() as conn:
+        conn.execute("DELETE FROM site_setting")
+    desk.forget("site_setting")

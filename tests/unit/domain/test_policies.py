@@ -200,6 +200,27 @@ def test_a_manager_waives_the_notice_of_one_version_with_a_reason() -> None:
     assert article.terms() == (Term(first, hour(0)),), "a waiver puts nothing in force"
 
 
+def test_an_announced_version_is_recalled_before_it_holds_and_may_be_approved_again() -> None:
+    article = Article()
+    first = article.version(hour(0), None)
+    article.step("publish", hour(0), first)
+    changed = article.version(hour(1), hour(80))
+    article.step("publish", hour(2), changed)
+    recall = {"to": "published", "recalled": changed, "current": first, "why": "方案取消"}
+    assert article.illegal("recall", {**recall, "why": " "}, hour(3), "supervisor") == ["why"]
+    assert article.illegal("recall", {**recall, "recalled": first}, hour(3), "supervisor") == ["version"]
+    assert article.illegal("recall", {**recall, "current": changed}, hour(3), "supervisor") == ["version"]
+    assert article.illegal("recall", recall, hour(80), "supervisor") == ["version"], "it holds by then"
+    assert article.illegal("recall", recall, hour(79.9), "supervisor") == []
+    article.fold({"status": {"t": "recall", "at": hour(3).isoformat(), **recall}})
+    assert article.terms() == (Term(first, hour(0)),)
+    assert article.state is not None
+    assert policies.recalled(article.state) == policies.Recalled(changed, hour(3), "方案取消")
+    article.step("publish", hour(4), changed)
+    assert article.terms() == (Term(first, hour(0)), Term(changed, hour(80)))
+    assert policies.recalled(article.state) is None
+
+
 def test_what_is_no_policy_wants_no_notice() -> None:
     article = Article("faq")
     first = article.version(hour(0), None)
