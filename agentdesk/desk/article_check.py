@@ -92,6 +92,7 @@ def view_of(value: Mapping[str, Any], at: datetime) -> ArticleView:
         product=text("product"),
         tags=(),
         published_at=at,
+        attachments=tuple(value.get("attachments") or ()),
     )
 
 

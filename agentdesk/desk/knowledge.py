@@ -143,6 +143,7 @@ def article(desk: Desk, article_id: str) -> ArticleView:
         effective_from=reading.when(value.get("effective_from")),
         next_from=policy_terms.next_from(desk, item.id),
         copy_age=policies.copy_age(desk) if value.get("kind") == "policy" else None,
+        attachments=tuple(value.get("attachments") or ()),
     )
 
 

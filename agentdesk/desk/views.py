@@ -227,6 +227,8 @@ class ArticleView:
     """When another version of the policy takes its place, as announced."""
     copy_age: timedelta | None = None
     """How old this desk's copy of the policies is, where that is too old to be sure of."""
+    attachments: tuple[str, ...] = ()
+    """Files by reference, each as `domain.article_media` reads it."""
 
     @property
     def citation(self) -> Citation:
