@@ -85,10 +85,11 @@ _WITH_ANOTHER = ("source_twice", "same_title", "near_text")
 
 def _write_report(path: Path, faults: Sequence[Fault]) -> None:
     from agentdesk.desk.delimited import lines
+    from agentdesk.text.privacy import redact
 
     head = ["file", "line", "field", "code", "label", "reason"]
     rows = [
-        [one.file, str(one.line or ""), one.field, one.problem, _label(one), _reason(one)]
+        [redact(one.file)[0], str(one.line or ""), one.field, one.problem, _label(one), redact(_reason(one))[0]]
         for one in sorted(faults, key=lambda one: (one.file, one.line))
     ]
     preferences.replace_file(path, b"".join(lines([head, *rows])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agentdesk.cli import importing
 from agentdesk.desk import article_cells, article_export, article_review, article_rows, articles, delimited, workbooks
 from agentdesk.desk.article_files import File
 from agentdesk.desk.article_rows import Reading
@@ -166,3 +168,45 @@ def test_a_mapping_names_columns_and_values_of_tables_and_of_json_lines(ready: R
     (found,) = [one for one in ready("kb", "export").lines if one["id"] == "7"]
     assert (found["kind"], found["keywords"]) == ("solution", ["快", "慢"])
     assert "names no field: nothing" in ready("kb", "import", str(lines), "--map", "nr=nothing").err
+
+
+@pytest.mark.parametrize("key", ["import.looking", "import.recording"])
+def test_ctrl_c_writes_nothing_and_says_so(
+    ready: Run,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+) -> None:
+    path = tmp_path / "kb.jsonl"
+    path.write_text(
+        "\n".join(json.dumps({"id": n, "title": f"题{n}", "body": "x"}) for n in range(90)), encoding="utf-8"
+    )
+    asked = importing.Counter.__call__
+
+    def press(counter: importing.Counter, done: int) -> bool:
+        if counter._key == key and done >= 30:
+            signal.raise_signal(signal.SIGINT)
+        return asked(counter, done)
+
+    monkeypatch.setattr(importing.Counter, "__call__", press)
+    ran = ready("kb", "import", str(path))
+    ready_then = 90 if key == "import.recording" else 30
+    assert (ran.code, ran.out) == (130, "")
+    assert ran.err == f"Stopped as asked: none of the {ready_then} articles was written, the base is as it was\n"
+    assert len(ready("kb", "export").lines) == len(starter.articles())
+
+
+def test_a_dry_run_lists_faults_and_doubles_before_anything_is_written(ready: Run, tmp_path: Path) -> None:  # noqa: F811
+    text = "请先检查电压，再预热十分钟。如果还是不行，请联系售后，由师傅上门检查，保修期内不收费。"
+    rows = [("1", "烤箱慢", text), ("2", "烤箱慢", "别的"), ("3", "烤箱不热", text + "谢谢。"), ("4", "", "x")]
+    path = tmp_path / "kb.jsonl"
+    path.write_text("\n".join(json.dumps(dict(zip(("id", "title", "body"), row, strict=True))) for row in rows))
+    ran = ready("kb", "import", "--dry-run", str(path))
+    assert (ran.code, ran.out) == (1, "Would import: 3 new, 0 updated, 0 unchanged; nothing was written\n")
+    assert [line.partition(": ")[0] for line in ran.err.splitlines()] == [
+        "kb.jsonl, line 4, title",
+        "kb.jsonl, line 2, title",
+        "kb.jsonl, line 3, body",
+        "1 of 4 were refused",
+    ]
+    assert ran.err.count("(1)") == 2 and len(ready("kb", "export").lines) == len(starter.articles())
