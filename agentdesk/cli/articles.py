@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from agentdesk import preferences
 from agentdesk.cli.common import DONE, REFUSED, opened_desk, out, say
-from agentdesk.cli.importing import STOPPED, Counter, mapped, say_faults, stopping
+from agentdesk.cli.importing import STOPPED, Counter, mapped_words, say_faults, stopping
 from agentdesk.present import console
 from agentdesk.present.i18n import t
 
@@ -18,14 +18,21 @@ if TYPE_CHECKING:
 
 
 def run(
-    paths: Sequence[str], pairs: Sequence[str], report: Path | None, encoding: str, sheet: str, dry_run: bool
+    paths: Sequence[str],
+    pairs: Sequence[str],
+    mapping_file: Path | None,
+    report: Path | None,
+    encoding: str,
+    sheet: str,
+    dry_run: bool,
 ) -> int:
     """Import articles; returns the exit code."""
     from agentdesk.desk import articles
     from agentdesk.desk.article_rows import Reading
     from agentdesk.present import columns
 
-    how = Reading(columns.article_words(), mapped(pairs), encoding, sheet)
+    mapping, words = mapped_words(pairs, mapping_file, columns.article_words())
+    how = Reading(words, mapping, encoding, sheet)
     done = articles.Done()
     with opened_desk("kb import", write=not dry_run) as desk, stopping() as stop:
         plan = articles.plan(desk, paths, how, sys.stdin.buffer, Counter(stop, "import.looking", 0))
@@ -33,21 +40,21 @@ def run(
             _write_report(report, [*plan.faults, *plan.notices])
         if not dry_run and not plan.stopped:
             try:
-                articles.record(desk, plan.ready, done, Counter(stop, "import.recording", len(plan.ready)))
-            except Exception:
-                say(t("kb.import.broken_off", recorded=done.recorded, ready=len(plan.ready)))
+                done = articles.record(desk, plan.ready, Counter(stop, "import.recording", len(plan.ready)))
+            except BaseException:
+                say(t("kb.import.broken_off", ready=len(plan.ready)))
                 raise
     say_faults(plan.faults, plan.notices, _sentence, reported=report is not None)
     if plan.refused:
         say(t("kb.import.refused", refused=plan.refused, total=plan.total))
+    if plan.stopped or done.stopped:
+        say(t("kb.import.stopped", ready=len(plan.ready)))
+        return STOPPED
     if dry_run:
         would = {name: plan.would(name) for name in (articles.CREATED, articles.UPDATED)}
         out(t("kb.import.would", **would, unchanged=plan.unchanged))
     else:
         out(t("cli.done.import", created=done.created, updated=done.updated, unchanged=plan.unchanged))
-    if plan.stopped or done.stopped:
-        say(t("kb.import.stopped", recorded=done.recorded, ready=len(plan.ready)))
-        return STOPPED
     return REFUSED if plan.faults else DONE
 
 
@@ -72,16 +79,17 @@ def _reason(fault: Fault) -> str:
     return t("kb.import.other", reason=why, other=fault.other) if fault.problem in _WITH_ANOTHER else why
 
 
-_WITH_ANOTHER = ("source_twice", "same_title")
+_WITH_ANOTHER = ("source_twice", "same_title", "near_text")
 """Reasons that name another row or article."""
 
 
 def _write_report(path: Path, faults: Sequence[Fault]) -> None:
     from agentdesk.desk.delimited import lines
+    from agentdesk.text.privacy import redact
 
     head = ["file", "line", "field", "code", "label", "reason"]
     rows = [
-        [one.file, str(one.line or ""), one.field, one.problem, _label(one), _reason(one)]
+        [redact(one.file)[0], str(one.line or ""), one.field, one.problem, _label(one), redact(_reason(one))[0]]
         for one in sorted(faults, key=lambda one: (one.file, one.line))
     ]
     preferences.replace_file(path, b"".join(lines([head, *rows])))

@@ -84,7 +84,7 @@ def run(
     from agentdesk.desk import importing, sheets
     from agentdesk.present import columns
 
-    mapping, words = _mapped(pairs, mapping_file, columns.words())
+    mapping, words = mapped_words(pairs, mapping_file, columns.words())
     done = importing.Done()
     with opened_desk("request import", write=not dry_run) as desk, stopping() as stop:
         sheet = sheets.read(file, encoding, sheet_name)
@@ -137,7 +137,7 @@ def _write_report(path: Path, faults: Sequence[RowFault]) -> None:
     preferences.replace_file(path, b"".join(lines([head, *rows])))
 
 
-def _mapped(pairs: Sequence[str], file: Path | None, words: Words) -> tuple[dict[str, str], Words]:
+def mapped_words(pairs: Sequence[str], file: Path | None, words: Words) -> tuple[dict[str, str], Words]:
     """The mapping of the command line over that of the file. Raises WrongUse."""
     mapping: dict[str, str] = {}
     if file is not None:

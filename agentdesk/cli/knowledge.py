@@ -35,13 +35,30 @@ def add_to(app: typer.Typer) -> None:
         paths: Annotated[list[str], argument("articles")],
         dry_run: Annotated[bool, option("--dry-run", key="dry_run")] = False,
         pairs: Annotated[list[str] | None, option("--map", key="map")] = None,
+        mapping: Annotated[Path | None, option("--mapping", key="mapping")] = None,
         report: Annotated[Path | None, option("--report", key="report")] = None,
         encoding: Annotated[str, option("--encoding", key="encoding")] = "",
         sheet: Annotated[str, option("--sheet", key="sheet")] = "",
     ) -> int:
         from agentdesk.cli import articles
 
-        return articles.run(paths, pairs or (), report, encoding, sheet, dry_run)
+        return articles.run(paths, pairs or (), mapping, report, encoding, sheet, dry_run)
+
+    @kb.command("export", cls=Command, help=t("cli.command.kb_export"))
+    def _export(
+        form: Annotated[str, option("--format", key="kb_format")] = "jsonl",
+        output: Annotated[Path | None, option("--output", key="output")] = None,
+        headers: Annotated[str, option("--headers", key="headers")] = "code",
+    ) -> None:
+        from agentdesk.cli import article_export
+
+        article_export.run(form, output, headers)
+
+    @kb.command("links", cls=Command, help=t("cli.command.kb_links"))
+    def _links(as_json: Annotated[bool, option("--json", key="json")] = False) -> int:
+        from agentdesk.cli import article_links
+
+        return article_links.run(as_json)
 
     @kb.command("search", cls=Command, help=t("cli.command.kb_search"))
     def _search(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from agentdesk.text.lint import Finding
 
-TYPED = tuple(one.code for one in FIELDS if one.code != "id" and not one.code.endswith("_en"))
-"""Fields that a form shows, in the order of the table; the English ones of an import stay as they are."""
+TYPED = tuple(one.code for one in FIELDS if one.code not in ("id", "attachments") and not one.code.endswith("_en"))
+"""Fields that a form shows, in the order of the table; those in English and the attachments stay as they are."""
 
 
 @dataclass(slots=True)
@@ -94,6 +94,7 @@ def view_of(value: Mapping[str, Any], at: datetime) -> ArticleView:
         published_at=at,
         url=text("url"),
         may_quote=text("audience") == "may_quote",
+        attachments=tuple(value.get("attachments") or ()),
     )
 
 

@@ -1,4 +1,4 @@
-"""Articles as rows, read without trust: tables, JSON and JSONL, Markdown with a head, folders of Markdown.
+"""Articles as rows, read without trust: tables, JSON and JSONL, Markdown with a head, pages; folders and zips of both.
 
 What a file is, its bytes say before its name. A row carries its file and line, so that a fault can be found again; what
 is wrong with a file as a whole is a Refusal.
@@ -8,38 +8,27 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from agentdesk.desk import columns, rows, sheets
-from agentdesk.desk.columns import Words, key
+from agentdesk.desk.article_cells import words_of_cell
+from agentdesk.desk.article_files import STANDARD_INPUT, File
+from agentdesk.desk.article_references import MARKDOWN, PAGES, References
+from agentdesk.desk.columns import IGNORE, Words, key
 from agentdesk.domain.articles import FIELD, FIELDS
+from agentdesk.domain.content import ENGLISH
 from agentdesk.domain.front_matter import TOML, YAML, FrontMatterError, parse
 from agentdesk.domain.refusal import Refusal
+from agentdesk.text import html_encoding, html_page
 
-MARKDOWN = (".md", ".markdown")
 JSON_NAMES = (".json", ".jsonl", ".ndjson")
-MAX_FILES = 20_000
-STANDARD_INPUT = "-"
 UNREADABLE = "unreadable"
 
 TARGETS = frozenset(FIELD)
 _LEFT_OUT = frozenset(("revision",))
 """Keys of the starter pack's files that mean nothing here."""
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file to read: the name to call it by, where it is, the id of an article that names none; one of a folder or
-    one that was asked for by name."""
-
-    name: str
-    path: Path
-    stem: str
-    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,46 +51,16 @@ class Reading:
     sheet: str = ""
 
 
-def files(paths: Sequence[str]) -> Iterator[File]:
-    """The files that paths mean: of a folder its Markdown, by name, links not followed.
-
-    Raises Refusal: articles.none (folder), articles.too_many (limit); OSError.
-    """
-    for given in paths:
-        path = Path(given)
-        if given == STANDARD_INPUT or not path.is_dir():
-            yield File(path.name or given, path, path.stem)
-            continue
-        count = 0
-        for count, found in enumerate(_markdown(path), start=1):
-            if count > MAX_FILES:
-                raise Refusal("articles.too_many", limit=MAX_FILES)
-            inside = found.relative_to(path)
-            yield File(inside.as_posix(), found, inside.with_suffix("").as_posix(), found=True)
-        if not count:
-            raise Refusal("articles.none", folder=given)
-
-
-def _markdown(folder: Path) -> Iterator[Path]:
-    def refuse(error: OSError) -> None:
-        raise error
-
-    for place, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(place, name)
-            if name.lower().endswith(MARKDOWN) and not name.startswith(".") and not path.is_symlink():
-                yield path
-
-
 def read(file: File, data: bytes, how: Reading) -> list[Row]:
     """The rows of a file. Raises Refusal: sheet.…, columns.…, import.empty."""
     if sheets.is_workbook(data):
         return list(_table(data, how))
     head = data[:4_096].lstrip(b"\xef\xbb\xbf\r\n\t ")
     suffix = file.path.suffix.lower()
+    if suffix in PAGES or head[:14].lower().startswith((b"<!doctype html", b"<html")):
+        return [_page(file, html_encoding.decoded(data, _told(how.encoding)), how.words)]
     if suffix in JSON_NAMES or (head.startswith(b"{") and suffix not in MARKDOWN):
-        return list(_json(data))
+        return list(_json(data, how))
     if suffix in MARKDOWN or head.startswith((TOML.encode() + b"\n", TOML.encode() + b"\r", YAML.encode() + b"\n")):
         return [_document(file, sheets.decoded(data, how.encoding), how.words)]
     if file.name == STANDARD_INPUT and not data.strip():
@@ -128,7 +87,7 @@ def _table(data: bytes, how: Reading) -> Iterator[Row]:
 def _cell(code: str, cell: str, words: Words) -> Any:
     kind = FIELD[code].kind
     if kind in ("list", "set"):
-        parts = cell.splitlines() if kind == "list" else columns.parts(cell)
+        parts = cell.splitlines() if kind == "list" else words_of_cell(cell)
         return [part.strip() for part in parts if part.strip()]
     return words.values[code].get(key(cell), cell.strip()) if kind == "enum" else cell
 
@@ -136,10 +95,13 @@ def _cell(code: str, cell: str, words: Words) -> Any:
 # -- JSON -------------------------------------------------------------------------------------------------------------
 
 
-def _json(data: bytes) -> Iterator[Row]:
+def _json(data: bytes, how: Reading) -> Iterator[Row]:
+    wrong = sorted(set(how.mapping.values()) - TARGETS - {IGNORE})
+    if wrong:
+        raise Refusal("columns.target", field=wrong)
     whole = _parsed(data.decode("utf-8", "replace").removeprefix("\ufeff"))
     if isinstance(whole, dict):
-        yield Row(1, _known(whole))
+        yield Row(1, _known(whole, how))
         return
     empty = True
     for number, line in rows.lines(data):
@@ -147,7 +109,7 @@ def _json(data: bytes) -> Iterator[Row]:
             empty = False
             value = _parsed(line)
             if isinstance(value, dict):
-                yield Row(number, _known(value))
+                yield Row(number, _known(value, how))
             else:
                 yield Row(number, {}, "not_json" if value is None else "not_an_object")
     if empty:
@@ -161,9 +123,17 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _known(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of an article; what else stands there belongs to somebody else's program."""
-    return {code: row[code] for code in (field.code for field in FIELDS) if code in row}
+def _known(row: Mapping[str, Any], how: Reading) -> dict[str, Any]:
+    """The fields of an article; what else stands there belongs to somebody else's program, unless it is mapped."""
+    found = {code: row[code] for code in (field.code for field in FIELDS) if code in row}
+    for name, code in how.mapping.items():
+        if name not in row:
+            continue
+        found.pop(name, None)
+        if code != IGNORE:
+            value = row[name]
+            found[code] = _cell(code, value, how.words) if isinstance(value, str) else value
+    return found
 
 
 # -- Markdown ---------------------------------------------------------------------------------------------------------
@@ -189,6 +159,10 @@ def _document(file: File, text: str, words: Words) -> Row:
         title, _, rest = body.partition("\n")
         if title.startswith("# "):
             values["title"], body = title[2:].strip(), rest.strip()
+    if "attachments" not in values:
+        referred = References(file.name, file.folder)
+        referred.of_markdown(body)
+        values["attachments"] = referred.attachments
     return Row(1, {**values, "body": body}, unknown=tuple(unknown))
 
 
@@ -200,3 +174,34 @@ def _of_head(code: str, value: Any, words: Words) -> Any:
     if FIELD[code].kind in ("list", "set") and isinstance(value, str):
         return [value] if value.strip() else []
     return value
+
+
+# -- pages ------------------------------------------------------------------------------------------------------------
+
+
+def _told(encoding: str) -> Callable[[bytes], str]:
+    return lambda data: sheets.decoded(data, encoding)
+
+
+def _page(file: File, text: str, words: Words) -> Row:
+    """One article: its id is the name of the file, its category and tag are those of the folders it lies in."""
+    referred = References(file.name, file.folder)
+    page = html_page.page(text, referred.link, referred.image)
+    category, tags = _of_folders(file.stem, words)
+    values = {
+        "id": file.stem,
+        "title": page.title or file.stem.rpartition("/")[2],
+        "body": page.body,
+        "category": category,
+        "tags": [*tags, *([ENGLISH] if page.english else [])],
+        "attachments": referred.attachments,
+    }
+    return Row(1, values)
+
+
+def _of_folders(stem: str, words: Words) -> tuple[str, list[str]]:
+    """The category that a folder names, the innermost first, and that folder as a tag which names none."""
+    folders = stem.split("/")[:-1][::-1]
+    category = next((code for one in folders if (code := words.values["category"].get(key(one)))), "")
+    innermost = [one for one in folders[:1] if not words.values["category"].get(key(one))]
+    return category, [one[: FIELD["tags"].longest] for one in innermost]

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from agentdesk.changes import instant, stamp_time
-from agentdesk.desk.library import Published
+from agentdesk.desk.article_base import Before
 from agentdesk.domain.articles import FIELDS, MAX_WORDS, SETS, ArticleField
 from agentdesk.domain.content import article_id
 from agentdesk.domain.policies import POLICY
@@ -116,32 +116,20 @@ def _texts(value: Any) -> Iterator[str]:
     yield from value if isinstance(value, list) else [value]
 
 
-def same(published: Published, values: Mapping[str, Any]) -> bool:
-    """Whether what is in force says the same; a file that names no day of effect changes none."""
-    for name, value in version_of(values).items():
-        if not (name == "effective_from" and not value) and (published.value.get(name) or type(value)()) != value:
-            return False
-    return all(sorted(words_of(published, name)) == values[name] for name in SETS)
-
-
-def words_of(published: Published | None, name: str) -> tuple[str, ...]:
-    """The words of one of its sets."""
-    return () if published is None else tuple(published.sets.get(name, ()))
-
-
 def version_of(values: Mapping[str, Any]) -> dict[str, Any]:
     """The value of the version: every field but the sets."""
     return {("source_id" if name == "id" else name): value for name, value in values.items() if name not in SETS}
 
 
-def publish(txn: Any, values: Mapping[str, Any], before: Published | None) -> None:
+def publish(txn: Any, values: Mapping[str, Any], before: Before | None) -> None:
     """Write a new version, its words and the step to published."""
-    entity_id = article_id(values["id"])
+    entity_id = article_id(values["id"]) if before is None else before.id
     version = {**version_of(values), "imported": True, "at": txn.now()}
     version["effective_from"] = version["effective_from"] or txn.now()
     patch: dict[str, Any] = {"version": version}
     for name in SETS:
-        words = dict.fromkeys(words_of(before, name), False) | dict.fromkeys(values[name], True)
+        had = () if before is None else before.sets.get(name, ())
+        words = dict.fromkeys(had, False) | dict.fromkeys(values[name], True)
         if words:
             patch[name] = words
     current = txn.write("article", entity_id, root=entity_id, patch=patch)
@@ -150,9 +138,9 @@ def publish(txn: Any, values: Mapping[str, Any], before: Published | None) -> No
     txn.transition("article", entity_id, "status", "publish", {"current": current})
 
 
-def changes_policy(before: Published | None, values: Mapping[str, Any]) -> bool:
+def changes_policy(before: Before | None, values: Mapping[str, Any]) -> bool:
     """Whether this is another version of a policy, which is announced before it takes effect."""
-    return before is not None and before.value.get("kind") == values["kind"] == POLICY
+    return before is not None and before.kind == values["kind"] == POLICY
 
 
 def _notice(txn: Any, version: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Articles in: every row is looked at first, then the good ones are published, a batch whole or not at all.
+"""Articles in: every row is looked at first, then the good ones are published, all of them or none.
 
-The id of an article is made of its id in the file, so an import that was stopped, killed or repeated makes no doubles.
+The id of an article is made of its id in the file, so an import that is repeated makes no doubles.
 """
 
 from __future__ import annotations
@@ -12,17 +12,16 @@ from datetime import timedelta
 from typing import IO, Any
 
 from agentdesk.changes import instant
-from agentdesk.desk import article_rows, library, policies, sheets
+from agentdesk.desk import article_base, article_files, article_rows, policies
+from agentdesk.desk.article_base import Base, Before
+from agentdesk.desk.article_files import File
 from agentdesk.desk.article_rows import Reading, Row
-from agentdesk.desk.article_values import changes_policy, checked, publish, same
+from agentdesk.desk.article_values import changes_policy, checked, publish
 from agentdesk.desk.context import Desk
-from agentdesk.desk.library import Published
 from agentdesk.desk.permission import require
 from agentdesk.desk.views import Imported
-from agentdesk.domain.content import article_id
 from agentdesk.domain.policies import NOTICE_CLOCK
 from agentdesk.domain.refusal import Refusal
-from agentdesk.text.fold import folded
 
 BATCH = 30
 """Articles a transaction: each is up to three changes, and a transaction holds at most a hundred."""
@@ -48,10 +47,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An article that can be published, and what that would be: created or updated."""
+    """An article that can be published: its fields, what that would be (created or updated), and its words so far."""
 
     values: dict[str, Any]
     becomes: str
+    before: Before | None = None
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Done:
-    """How far the publishing came: articles on the disk, and whether it was asked to stop before the end."""
+    """What was published; nothing, where it was asked to stop before the end."""
 
     created: int = 0
     updated: int = 0
@@ -85,7 +85,7 @@ class Done:
 
     @property
     def recorded(self) -> int:
-        """How many are on the disk."""
+        """How many were published."""
         return self.created + self.updated
 
 
@@ -99,30 +99,38 @@ def plan(desk: Desk, paths: Sequence[str], how: Reading, given: IO[bytes], step:
 
 
 def _rows(paths: Sequence[str], how: Reading, given: IO[bytes]) -> Iterator[tuple[str, Row | Fault]]:
-    for file in article_rows.files(paths):
-        try:
-            data = given.read() if file.name == article_rows.STANDARD_INPUT else sheets.within_limits(file.path)
-            found = article_rows.read(file, data, how)
-        except Refusal as refusal:
-            yield file.name, Fault(file.name, 0, "", refusal.code, refusal=refusal)
-        except OSError:
-            if not file.found:
-                raise
-            yield file.name, Fault(file.name, 0, "", article_rows.UNREADABLE)
-        else:
-            yield from ((file.name, row) for row in found)
+    for file in article_files.files(paths, given):
+        yield from _rows_of(file, how)
+
+
+def _rows_of(file: File, how: Reading) -> Iterator[tuple[str, Row | Fault]]:
+    """The rows of a file, of a zip those of each file in it; what is wrong with one is a fault of its own."""
+    try:
+        members = article_files.members(file)
+        if members is not None:
+            for member in members:
+                yield from _rows_of(member, how)
+            return
+        found = article_rows.read(file, file.read(), how)
+    except Refusal as refusal:
+        yield file.name, Fault(file.name, 0, "", refusal.code, refusal=refusal)
+    except OSError:
+        if not file.found:
+            raise
+        yield file.name, Fault(file.name, 0, "", article_rows.UNREADABLE)
+    else:
+        yield from ((file.name, row) for row in found)
 
 
 def _plan(desk: Desk, found: Iterable[tuple[str, Row | Fault]], step: Step) -> Plan:
     made = Plan()
-    known = library.all_articles(desk)
-    titles = {folded(str(one.value.get("title"))): str(one.value.get("source_id") or one.id) for one in known.values()}
+    known = article_base.base(desk)
     seen: dict[str, tuple[dict[str, Any], str]] = {}
     for made.total, (file, row) in enumerate(found, start=1):
         if isinstance(row, Fault):
             made.faults.append(row)
         else:
-            _look_at(desk, made, file, row, known, seen, titles)
+            _look_at(desk, made, file, row, known, seen)
         if step(made.total):
             made.stopped = True
             break
@@ -134,9 +142,8 @@ def _look_at(
     made: Plan,
     file: str,
     row: Row,
-    known: Mapping[str, Published],
+    known: Base,
     seen: dict[str, tuple[dict[str, Any], str]],
-    titles: dict[str, str],
 ) -> None:
     """One row: its faults, or where it belongs."""
     values, wrong = checked(row.values, desk.now().tzinfo)
@@ -155,16 +162,14 @@ def _look_at(
         else:
             made.faults.append(Fault(file, row.line, "id", "source_twice", where))
         return
-    other = titles.setdefault(folded(values["title"]), source)
-    if other != source:
-        made.notices.append(Fault(file, row.line, "title", "same_title", other))
-    published = known.get(article_id(source))
-    if published is not None and same(published, values):
+    made.notices += [Fault(file, row.line, name, code, other) for name, code, other in known.like(values)]
+    published = known.find(source)
+    if known.says_already(source, values):
         made.unchanged += 1
     elif changes_policy(published, values) and (problem := _unannounced(desk, values)):
         made.faults.append(Fault(file, row.line, "effective_from", problem))
     else:
-        made.ready.append(Ready(values, CREATED if published is None else UPDATED))
+        made.ready.append(Ready(values, CREATED if published is None else UPDATED, published))
 
 
 def _unannounced(desk: Desk, values: Mapping[str, Any]) -> str:
@@ -176,18 +181,29 @@ def _unannounced(desk: Desk, values: Mapping[str, Any]) -> str:
     return "" if in_time else "policy_too_soon"
 
 
-def record(desk: Desk, ready: Sequence[Ready], done: Done, step: Step = lambda count: False) -> None:
-    """Publish the articles, a transaction a batch. `done` holds what is on the disk, also when this raises."""
-    known = library.all_articles(desk)
-    for batch in _batches(ready):
-        with desk.journal.transaction() as txn:
-            for one in batch:
-                publish(txn, one.values, known.get(article_id(one.values["id"])))
-        done.created += sum(1 for one in batch if one.becomes == CREATED)
-        done.updated += sum(1 for one in batch if one.becomes == UPDATED)
-        if step(done.recorded):
-            done.stopped = done.recorded < len(ready)
-            return
+def record(desk: Desk, ready: Sequence[Ready], step: Step = lambda count: False) -> Done:
+    """Publish the articles, all of them or none: asked to stop, the base is as it was before, as if this raised.
+
+    They travel in batches, each a transaction to everybody who pulls it; the disk takes them in one.
+    """
+    done = Done()
+    try:
+        with desk.journal.whole() as begin:
+            for batch in _batches(ready):
+                with begin() as txn:
+                    for one in batch:
+                        publish(txn, one.values, one.before)
+                done.created += sum(1 for one in batch if one.becomes == CREATED)
+                done.updated += sum(1 for one in batch if one.becomes == UPDATED)
+                if step(done.recorded) and done.recorded < len(ready):
+                    raise _Stopped
+    except _Stopped:
+        return Done(stopped=True)
+    return done
+
+
+class _Stopped(Exception):
+    """Somebody asked to stop: takes back what is not on the disk yet."""
 
 
 def import_articles(desk: Desk, found: Iterable[Mapping[str, object]]) -> Imported:
@@ -202,8 +218,7 @@ def import_articles(desk: Desk, found: Iterable[Mapping[str, object]]) -> Import
         if fault.problem == "private":
             raise Refusal("import.private", line=fault.line, field=fault.field, kind=fault.other)
         raise Refusal("import.row", line=fault.line, field=fault.field, problem=fault.problem)
-    done = Done()
-    record(desk, made.ready, done)
+    done = record(desk, made.ready)
     return Imported(done.created, done.updated, made.unchanged)
 
 

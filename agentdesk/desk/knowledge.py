@@ -152,6 +152,7 @@ def article(desk: Desk, article_id: str) -> ArticleView:
         copy_age=policies.copy_age(desk) if value.get("kind") == "policy" else None,
         url=web_address(str(value.get("url") or "")),
         may_quote=value.get("audience") == "may_quote",
+        attachments=tuple(value.get("attachments") or ()),
     )
 
 

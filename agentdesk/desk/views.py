@@ -231,6 +231,8 @@ class ArticleView:
     """A page of the web that the article names; only one that may be opened (`text.web_address`)."""
     may_quote: bool = True
     """Whether its words may go to a customer."""
+    attachments: tuple[str, ...] = ()
+    """Files by reference, each as `domain.article_media` reads it."""
 
     @property
     def citation(self) -> Citation:

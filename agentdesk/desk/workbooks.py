@@ -19,6 +19,8 @@ _RATIO_FROM = 1024 * 1024
 MAX_EMPTY = 10_000
 """So many empty rows in a row mean that somebody filled a sheet to its end by accident, or on purpose."""
 _PROLOG = 4_096
+MAX_CELL = 32_767
+"""Characters that a cell of Excel holds."""
 
 
 def rows(data: bytes, name: str = "") -> Iterator[Row]:
@@ -140,4 +142,4 @@ def _storable(text: str) -> str:
         for ch in text
         if ch in "\t\n\r" or (ch >= " " and not "\ud800" <= ch <= "\udfff" and ch < "\ufffe" or ch > "\uffff")
     )
-    return "".join(allowed)[:32_767]
+    return "".join(allowed)[:MAX_CELL]

@@ -49,6 +49,7 @@ FIELDS: Final = (
     ArticleField("audience", "enum", 0, values=AUDIENCES, default="internal"),
     ArticleField("industry", "line", 40),
     ArticleField("url", "url", MAX_LENGTH),
+    ArticleField("attachments", "list", 600),
     ArticleField("effective_from", "date", 40),
     ArticleField("effective_to", "date", 40),
 )

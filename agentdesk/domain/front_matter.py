@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -52,6 +53,12 @@ def parse(text: str) -> Document:
         raise FrontMatterError(1, NOT_CLOSED)
     head = _toml(lines[1:end]) if fence == TOML else _yaml(lines[1:end])
     return Document(head, "\n".join(lines[end + 1 :]), end + 2)
+
+
+def written(head: Mapping[str, str | list[str]]) -> str:
+    """A head of TOML between its fences; what JSON escapes in a text, TOML reads the same way."""
+    lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in head.items())
+    return "\n".join((TOML, *lines, TOML, ""))
 
 
 def _toml(lines: list[str]) -> dict[str, Any]:

@@ -240,6 +240,7 @@ ARTICLE = Entity(
             "product",
             "audience",
             "industry",
+            "attachments",
             "effective_from",
             "effective_to",
             "words",

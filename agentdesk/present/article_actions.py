@@ -24,6 +24,7 @@ ARTICLE_ACTIONS: tuple[Action, ...] = (
     _row("articles-object", "", "articles", "object", "articles.object"),
     _row("articles-flag", "shift+f5", "articles", "flag", "articles.flag"),
     _row("articles-confirm", "shift+f4", "articles", "confirm", "articles.confirm"),
+    _row("articles-broken", "", "articles", "broken", "articles.broken"),
     _row("article-save", "f8", "article", "save", "article.save", 3, "ctrl+s"),
     _row("article-preview", "ctrl+l", "article", "preview", "article.preview", 6),
     _row("articleversions-put-back", "f8", "articleversions", "put_back", "put_back", 3, "ctrl+s"),

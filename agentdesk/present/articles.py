@@ -11,12 +11,13 @@ from agentdesk.changes import instant
 from agentdesk.desk import article_changes
 from agentdesk.desk.article_changes import FieldChange
 from agentdesk.desk.site_articles import DAYS, Found, SiteArticle, Version
+from agentdesk.domain.article_links import ArticleLink, Target
 from agentdesk.domain.articles import needs_legal
 from agentdesk.present import timefmt
 from agentdesk.present.columns import article_label
 from agentdesk.present.i18n import t
 from agentdesk.present.labels import label
-from agentdesk.present.safe import DIM, ERROR, GOOD, STRONG, WARNING, line, wrapped
+from agentdesk.present.safe import DIM, ERROR, GOOD, STRONG, WARNING, line, plain, wrapped
 
 _STYLES = {article_changes.IN: GOOD, article_changes.OUT: ERROR, article_changes.SAME: DIM}
 
@@ -29,6 +30,8 @@ class Told:
     names: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[FieldChange, ...] = ()
     """What a proposal would change of what is in force."""
+    breaks: tuple[tuple[ArticleLink, Target], ...] = ()
+    """Links in it that lead nowhere."""
 
 
 def standing(told: Told, cells: int) -> list[Content]:
@@ -44,7 +47,13 @@ def standing(told: Told, cells: int) -> list[Content]:
         rows.append((t("articles.announced", date=timefmt.date(found.announced)), WARNING))
     if site is not None:
         rows += _said(site, told.names)
+    rows += [(broken_link(link, target), WARNING) for link, target in told.breaks]
     return [line((part, style)) for text, style in rows for part in wrapped(text, max(20, cells))]
+
+
+def broken_link(link: ArticleLink, target: Target) -> str:
+    """Why a link leads nowhere, with what it names."""
+    return t(f"articles.link.{target.state}", link=plain(link.id), title=plain(target.title))
 
 
 def _said(site: SiteArticle, names: Mapping[str, str]) -> Iterable[tuple[str, str]]:

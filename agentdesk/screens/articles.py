@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from agentdesk.desk import article_review, site_articles
+from agentdesk.desk import article_links, article_review, site_articles
 from agentdesk.desk.article_changes import differences
 from agentdesk.desk.article_check import view_of
 from agentdesk.domain.refusal import Refusal
@@ -36,11 +36,13 @@ class ArticlesScreen(ReviewList["Row"]):
 
     SCOPE = "articles"
     KIND = article_review.KIND
-    SHOWN = ("", *site_articles.STATES)
+    SHOWN = ("", *site_articles.STATES, article_links.BREAKS)
     TITLE, SEARCH, STATE = "articles.title", "articles.search", "article_state"
 
     def read(self, desk: Desk, words: str, shown: str) -> list[Row]:
         """What waits for somebody first."""
+        if shown == article_links.BREAKS:
+            return article_links.rows(desk, words, MOST)
         return article_review.every(desk, words, shown, MOST)
 
     def key(self, row: Row) -> str:
@@ -137,6 +139,11 @@ class ArticlesScreen(ReviewList["Row"]):
         """Say that what is in force is still right."""
         self.decide("confirm", article_review.confirm, "articles.done.confirmed")
 
+    def action_broken(self) -> None:
+        """Show the articles in which a link leads nowhere."""
+        self._shown = article_links.BREAKS
+        self.reread()
+
     def action_versions(self) -> None:
         """What each version changed; one of them into force."""
         row = self.need_marked()
@@ -164,11 +171,11 @@ class ArticlesScreen(ReviewList["Row"]):
 
 def _told(desk: Desk, found: Found) -> Told:
     """With the names of all who wrote or judged it, and what a proposal would change."""
-    site = found.site
+    site, breaks = found.site, tuple(article_links.broken_in(desk, found.value))
     if site is None:
-        return Told(found)
+        return Told(found, breaks=breaks)
     people = {one.author for one in site.versions} | {one.person for one in site.legal}
     names = {person: desk.person(person).name for person in people}
     if site.proposed is None or site.in_force is None:
-        return Told(found, names)
-    return Told(found, names, tuple(differences(site.in_force.value, site.proposed.value, site.words)))
+        return Told(found, names, breaks=breaks)
+    return Told(found, names, tuple(differences(site.in_force.value, site.proposed.value, site.words)), breaks)

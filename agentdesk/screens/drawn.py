@@ -248,7 +248,9 @@ def _record_row(code: str, value: Any, siblings: tuple[str, ...], cells: int) ->
 
 
 def article(one: ArticleView, cells: int) -> Content:
-    """Write an article, so many cells wide: title, its plain words first, then the steps and the body."""
+    """Write an article, so many cells wide: title, its plain words first, then the steps, the body and its files."""
+    from agentdesk.present import article_media  # its patterns are needed for articles only
+
     told = [
         hang(Content(""), one.title, cells, STRONG),
         article_meta(one, cells),
@@ -261,7 +263,10 @@ def article(one: ArticleView, cells: int) -> Content:
         numbered = (hang(line((f"{number}. ", DIM)), step, cells) for number, step in enumerate(said, 1))
         told += [Content(""), *numbered]
     if one.body and one.body != one.plain_summary:
-        told += [Content(""), *_markdown(one.body, cells)]
+        told += [Content(""), *_markdown(article_media.told(one.body), cells)]
+    if one.attachments:
+        files = article_media.attached(one.attachments)
+        told += [Content(""), *(hang(Content(""), text, cells, DIM) for text in files)]
     return lines(*told)
 
 

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from agentdesk.domain import article_links
 from agentdesk.domain.article_links import IN_FORCE, ArticleLink
-from agentdesk.present import markdown, timefmt
+from agentdesk.present import article_media, markdown, timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.markdown import LINK, Block, Span
 from agentdesk.present.safe import ACCENT, DIM, GOOD, STRONG, WARNING, Piece, line, lines
@@ -74,7 +74,9 @@ def body(page: Page) -> list[Block]:
     one = page.article
     told = [Block(spans=(Span(part),)) for part in one.plain_summary.splitlines()]
     if one.body and one.body != one.plain_summary:
-        told += [Block(), *markdown.parse(one.body, lambda link: _link(page, link))]
+        told += [Block(), *markdown.parse(article_media.told(one.body), lambda link: _link(page, link))]
+    if one.attachments:
+        told += [Block(), *(Block(spans=(Span(text, DIM),)) for text in article_media.attached(one.attachments))]
     return told
 
 

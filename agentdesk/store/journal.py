@@ -91,6 +91,31 @@ class Journal:
         self.announce({key for txn in done for key in txn.touched})
 
     @contextlib.contextmanager
+    def whole(self) -> Iterator[Callable[[], contextlib.AbstractContextManager[Transaction]]]:
+        """Many use cases that reach the disk all together or not at all, however many they are.
+
+        Each `begin()` is a transaction of its own to everybody who pulls it. It is folded into the rows as it ends, so
+        that those after it see it and memory stays that of one; what raises in the block takes all of them back.
+        """
+        if self.identity is None:
+            raise Refusal("setup.missing")
+        touched: set[Key] = set()
+        with self.store.write() as conn:
+            yield lambda: self._folded(conn, touched)
+            self._store_clock(conn)
+            faults.at("commit.before")
+        faults.at("commit.after")
+        self.announce(touched)
+
+    @contextlib.contextmanager
+    def _folded(self, conn: Connection, touched: set[Key]) -> Iterator[Transaction]:
+        assert self.identity is not None
+        txn = Transaction(self, conn, self.identity)
+        yield txn
+        txn.finish()
+        touched |= txn.touched
+
+    @contextlib.contextmanager
     def _one_of(self, conn: Connection, done: list[Transaction]) -> Iterator[Transaction]:
         assert self.identity is not None
         counters = dict(done[-1].last_ctr) if done else {}

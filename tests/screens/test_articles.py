@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agentdesk.desk import article_review, capture, knowledge, resolve
+from agentdesk.desk import article_review, articles, capture, knowledge, resolve
 from agentdesk.desk.site_articles import SiteArticle
 from agentdesk.desk.views import ResolveForm
 from agentdesk.domain.content import ARTICLE_KINDS
@@ -286,3 +286,15 @@ async def test_a_solved_request_becomes_a_case_and_a_template_each_with_its_own_
         await person.until(lambda: isinstance(person.screen, ArticleFormScreen), "the form")
         await person.quiet()
         assert person.screen.form.values()["title"] == "case 标题"
+
+
+async def test_broken_links_are_shown_alone_and_said(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    articles.import_articles(
+        desk, [{"id": "a", "title": "甲", "body": "见 [[b|乙]]"}, {"id": "c", "title": "丙", "body": "好"}]
+    )
+    async with walk(desk=desk) as person:
+        screen = await management(person)
+        await screen.run_action("broken")
+        await person.until(lambda: [row.title for row in screen._rows] == ["甲"], "the one with a broken link")
+        await person.sees("只看：链接断开", "链接断开：没有编号为 b 的条目")

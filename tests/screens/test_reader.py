@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agentdesk.desk import article_page, capture, checklists, undo
+from agentdesk.desk import article_links, capture, checklists, undo
 from agentdesk.desk.articles import import_articles
 from agentdesk.screens import browser
 from agentdesk.screens.reader import ReaderScreen
@@ -40,7 +40,7 @@ def filled(desk: Any, *more: dict[str, Any]) -> dict[str, str]:
     """The articles in force, their entity ids by their ids."""
     rows = [PLAIN, OTHER, LIST, *more]
     import_articles(desk, rows)
-    return {row["id"]: article_page.targets(desk, [row["id"]])[row["id"]].id for row in rows}
+    return {row["id"]: article_links.targets(desk, [row["id"]])[row["id"]].id for row in rows}
 
 
 async def read(person: Walk, article_id: str, **how: Any) -> ReaderScreen:

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -459,6 +460,13 @@ def through_the_commands(home: Path, folder: Path) -> None:
     named = folder / "named.jsonl"
     named.write_text(json.dumps({"id": IDS[0], "title": "标题", "body": "正文"}), encoding="utf-8")
     run("kb", "import", str(named), home=home, check=False)
+    with zipfile.ZipFile(folder.parent / "pages.zip", "w") as pages:  # named so by somebody else, outside of the desk
+        for place, text in enumerate(texts):
+            pages.writestr(f"{place}.html", f"<title>漏水 {text}</title><p>卡号 <b>{text}</b><img src='{text}.png'>")
+        pages.writestr(f"{IDS[0]}.html", "<title>标题</title><p>正文")
+    report = ("--report", str(home / "report.csv"))
+    run("kb", "import", str(folder.parent / "pages.zip"), *report, home=home, check=False)
+    assert (home / "report.csv").read_bytes().count(b"private") > len(texts)
     linted = run("lint", "-", home=home, stdin="\n".join(texts)).stdout
     assert linted.count('"privacy"') >= len(texts), "lint says what it found"
     for number in (IDS[0], CARDS[0]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from agentdesk.desk import article_rows, articles, knowledge
 from agentdesk.desk.article_rows import Reading
 from agentdesk.desk.context import Desk
+from agentdesk.domain.content import article_id
 from agentdesk.domain.front_matter import Document, FrontMatterError, parse
 from agentdesk.present import columns
 
@@ -33,9 +35,7 @@ def planned(desk: Desk, *paths: Path, stdin: bytes = b"") -> articles.Plan:
 
 
 def recorded(desk: Desk, *paths: Path) -> articles.Done:
-    done = articles.Done()
-    articles.record(desk, planned(desk, *paths).ready, done)
-    return done
+    return articles.record(desk, planned(desk, *paths).ready)
 
 
 def told(plan: articles.Plan) -> list[tuple[str, int, str, str]]:
@@ -56,10 +56,10 @@ def folder(tmp_path: Path) -> Path:
 def test_a_folder_of_markdown_with_both_heads_and_with_none(desk: Desk, folder: Path) -> None:
     done = recorded(desk, folder)
     assert (done.created, done.updated) == (3, 0)
-    shown = knowledge.article(desk, articles.article_id("oven-3"))
+    shown = knowledge.article(desk, article_id("oven-3"))
     assert (shown.title, shown.category, shown.steps) == ("烤箱有异味", "usage", ("空烧", "通风"))
     assert (shown.tags, shown.body) == (("厨房", "新品"), "空烧二十分钟。")
-    assert knowledge.article(desk, articles.article_id("sub/plain")).title == "烤箱保养"
+    assert knowledge.article(desk, article_id("sub/plain")).title == "烤箱保养"
     assert knowledge.search(desk, "密封条")[0].source_id == "oven-2"
     again = planned(desk, folder)
     assert (again.unchanged, again.ready, again.faults) == (3, [], [])
@@ -137,16 +137,45 @@ def test_hostile_and_broken_files_are_faults_of_their_own(desk: Desk, folder: Pa
     assert len(plan.ready) == 2
 
 
-def test_asked_to_stop_it_stops_after_the_batch_and_goes_on_later(desk: Desk, tmp_path: Path) -> None:
-    path = tmp_path / "a.jsonl"
-    path.write_text(
-        "\n".join(json.dumps({"id": str(n), "title": f"题{n}", "body": BODY}) for n in range(70)), encoding="utf-8"
-    )
-    done = articles.Done()
-    articles.record(desk, planned(desk, path).ready, done, lambda count: True)
-    assert (done.recorded, done.stopped) == (articles.BATCH, True)
-    rest = planned(desk, path)
-    assert (rest.unchanged, len(rest.ready)) == (articles.BATCH, 40)
+def dumped(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
+    """Every table of the store as it stands."""
+    conn = desk.store.raw()
+    names = [name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    return {name: sorted(conn.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in names}
+
+
+def many(path: Path, count: int) -> Path:
+    rows = ({"id": str(n), "title": f"题{n}", "body": f"{BODY}第{n}条"} for n in range(count))
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("after", [1, 30, 60])
+def test_stopped_in_the_middle_it_leaves_the_base_as_it_was(desk: Desk, tmp_path: Path, after: int) -> None:
+    path = many(tmp_path / "a.jsonl", 70)
+    recorded(desk, many(tmp_path / "b.jsonl", 5))
+    before = dumped(desk)
+    done = articles.record(desk, planned(desk, path).ready, lambda count: count >= after)
+    assert (done.recorded, done.stopped) == (0, True) and dumped(desk) == before
+    assert knowledge.search(desk, "题40") == [] or knowledge.search(desk, "题40")[0].title != "题40"
+    whole = articles.record(desk, planned(desk, path).ready)
+    assert (whole.created, whole.stopped) == (65, False) and dumped(desk) != before
+
+
+def test_what_breaks_off_in_the_middle_leaves_the_base_as_it_was(desk: Desk, tmp_path: Path) -> None:
+    ready = planned(desk, many(tmp_path / "a.jsonl", 70)).ready
+    desk.journal.load_rules()
+    before = dumped(desk)
+    for error in (OSError("no space left"), KeyboardInterrupt()):
+
+        def breaks(count: int, error: BaseException = error) -> bool:
+            if count > 30:
+                raise error
+            return False
+
+        with pytest.raises(type(error)):
+            articles.record(desk, ready, breaks)
+        assert dumped(desk) == before
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)

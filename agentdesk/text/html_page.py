@@ -1,0 +1,345 @@
+"""A page of a help centre as an article: its title, its text as Markdown; what leads about and what runs is dropped.
+
+Kept: headings, paragraphs, lists, tables, quotes, code, links and images by reference. The result is text like any
+other from outside and is cleaned by whoever stores it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from agentdesk.text.html_tokens import Tag, tokens
+
+Reference = Callable[[str, str], str]
+"""(place, shown text) -> what stands in the Markdown."""
+
+MAX_TEXT: Final = 400_000
+"""Characters after which the rest of a page is left: far more than an article may have, which then says so."""
+MAX_COLUMNS: Final = 50
+MAX_INDENT: Final = 6
+
+_NEVER = frozenset(
+    "script style noscript template svg math iframe object embed canvas button select textarea head".split()
+)
+_ABOUT = frozenset(("nav", "footer", "aside", "header"))
+"""Dropped around the text of a page, unless nothing would be left."""
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form"
+    " h1 h2 h3 h4 h5 h6 header html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr"
+    " ul".split()
+)
+_HEADING = re.compile(r"h[1-6]")
+_SPACE = re.compile(r"[ \t\n\r\f\v\u00a0]+")
+_SPACES = re.compile(r" {2,}")
+_LINE_ENDS = re.compile(r"[ \t]*\n[ \t]*")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_LETTERS = re.compile(r"[A-Za-z]")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BETWEEN_TITLES = " \t-_|\u2013\u2014\u00b7\u300b\u300a>:\uff1a\u2022/"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: what it is called, its text, whether that is English."""
+
+    title: str
+    body: str
+    english: bool
+
+
+def page(source: str, link: Reference, image: Reference) -> Page:
+    """Read a page; `link` and `image` say what becomes of what it points to. Never raises for what stands in it."""
+    made, there = _Writer(link, image), source.lower()
+    for only, dropped in (("main", _ABOUT), ("article", _ABOUT), ("", _ABOUT), ("", frozenset[str]())):
+        if only and f"<{only}" not in there:
+            continue
+        made = _Writer(link, image, only, dropped)
+        made.read(source)
+        if made.body():
+            break
+    title = _title(made.page_title, made.heading)
+    return Page(title, _without_heading(made.body(), title), _english(made.language, made.body()))
+
+
+def _title(of_page: str, heading: str) -> str:
+    """The heading, or the page's title without the name of the help centre, which may stand as its heading as well."""
+    of_page, heading = (_SPACE.sub(" ", one).strip() for one in (of_page, heading))
+    if of_page and heading and of_page != heading and of_page.endswith(heading):
+        return of_page[: -len(heading)].strip(_BETWEEN_TITLES) or heading
+    return heading or of_page
+
+
+def _without_heading(body: str, title: str) -> str:
+    first, _, rest = body.partition("\n")
+    return rest.strip() or body if first == f"# {title}" else body
+
+
+def _english(language: str, body: str) -> bool:
+    """By what the page says of itself, unless its letters say otherwise."""
+    han, letters = len(_HAN.findall(body)), len(_LETTERS.findall(body))
+    return han * 10 < letters and language.lower().split("-")[0] in ("", "en")
+
+
+_Table = list[list[list[str]]]
+"""Rows of cells of texts."""
+
+
+class _Writer:
+    """Takes the tokens of a page and keeps finished Markdown lines."""
+
+    def __init__(
+        self, link: Reference, image: Reference, only: str = "", dropped: frozenset[str] = frozenset()
+    ) -> None:
+        self.page_title = self.heading = self.language = ""
+        self._link, self._image, self._only, self._dropped = link, image, only, dropped
+        self._blocks: list[tuple[str, bool]] = []  # a finished block, and whether it is of a list
+        self._size = 0
+        self._buffer: list[str] = []
+        self._href: str | None = None
+        self._link_at = 0
+        self._skipped = ""
+        self._skip_depth = 0
+        self._inside = 0
+        self._level = 0
+        self._quotes = 0
+        self._lists: list[int] = []  # of each open list the number of its last item, below 0 where it has none
+        self._item = False
+        self._pre = 0
+        self._table: _Table | None = None
+        self._tables = 0
+        self._raw = ""
+
+    def body(self) -> str:
+        """All blocks, a blank line between them but not between the items of a list."""
+        parts: list[str] = []
+        after_item = False
+        for text, in_list in self._blocks:
+            parts += ["\n" if in_list and after_item else "\n\n", text] if parts else [text]
+            after_item = in_list
+        return "".join(parts)
+
+    def read(self, source: str) -> None:
+        """Take a whole page."""
+        for token in tokens(source):
+            if self._size > MAX_TEXT:
+                break
+            if isinstance(token, str):
+                self._text(token)
+            elif token.closes:
+                self._end(token.name)
+            else:
+                self._start(token)
+        self._flush()
+        self._end_table()
+
+    # -- what is taken ------------------------------------------------------------------------------------------------
+
+    def _text(self, text: str) -> None:
+        if self._raw == "title" and not self.page_title:
+            self.page_title = text[:1_000]
+        if self._raw or self._skipped or not self._wanted:
+            return
+        self._buffer.append(text if self._pre else _SPACE.sub(" ", text))
+        self._size += len(text)
+
+    @property
+    def _wanted(self) -> bool:
+        return not self._only or self._inside > 0
+
+    def _start(self, tag: Tag) -> None:
+        name = tag.name
+        if name in ("title", "html"):
+            self._about_page(tag)
+            return
+        if self._skipped:
+            self._skip_depth += name == self._skipped
+            return
+        if name == "body":
+            self._skipped = ""
+        if name not in _VOID and self._is_dropped(tag):
+            self._flush()
+            self._skipped, self._skip_depth = name, 1
+            return
+        if name == self._only:
+            self._inside += 1
+        if self._wanted:
+            self._open(tag)
+
+    def _about_page(self, tag: Tag) -> None:
+        if tag.name == "html":
+            self.language = self.language or tag.attributes.get("lang", "")
+        else:
+            self._raw = tag.name
+
+    def _is_dropped(self, tag: Tag) -> bool:
+        if tag.name in _NEVER or (tag.name in self._dropped and not self._inside):
+            return True
+        hides = "hidden" in tag.attributes or tag.attributes.get("aria-hidden", "") == "true"
+        return bool(self._dropped) and (hides or bool(_HIDDEN.search(tag.attributes.get("style", ""))))
+
+    def _end(self, name: str) -> None:
+        if name == self._raw:
+            self._raw = ""
+        elif self._skipped:
+            self._skip_depth -= name == self._skipped
+            if self._skip_depth <= 0 or (self._skipped == "head" and name == "html"):
+                self._skipped = ""
+        elif self._wanted:
+            self._close(name)
+            if name == self._only:
+                self._inside -= 1
+
+    # -- elements -----------------------------------------------------------------------------------------------------
+
+    def _open(self, tag: Tag) -> None:
+        name = tag.name
+        if name in _BLOCKS:
+            self._flush()
+        if name == "a":
+            self._end_link()
+            self._href, self._link_at = tag.attributes.get("href"), len(self._buffer)
+        elif name == "img":
+            self._buffer.append(self._image(tag.attributes.get("src", ""), _one_line(tag.attributes.get("alt", ""))))
+        elif name == "br":
+            self._buffer.append("\n")
+        elif name == "hr":
+            self._flush()
+            self._keep("---")
+        elif name == "code" and not self._pre:
+            self._buffer.append("`")
+        elif name in _BLOCKS:
+            self._open_block(name)
+
+    def _open_block(self, name: str) -> None:
+        if _HEADING.fullmatch(name):
+            self._level = int(name[1])
+        elif name in ("ul", "ol", "menu"):
+            self._lists.append(0 if name == "ol" else -1)
+        elif name in ("li", "dt", "dd"):
+            self._item = True
+        elif name == "blockquote":
+            self._quotes += 1
+        elif name == "pre":
+            self._pre += 1
+        elif name == "table":
+            self._tables += 1
+            self._table = [] if self._table is None else self._table
+        elif self._table is not None and self._tables == 1:
+            self._open_cell(self._table, name)
+
+    @staticmethod
+    def _open_cell(table: _Table, name: str) -> None:
+        if name == "tr" or (name in ("td", "th") and not table):
+            table.append([])
+        if name in ("td", "th") and len(table[-1]) < MAX_COLUMNS:
+            table[-1].append([])
+
+    def _close(self, name: str) -> None:
+        if name == "a":
+            self._end_link()
+        elif name == "code" and not self._pre:
+            self._buffer.append("`")
+        elif name in _BLOCKS:
+            self._flush()
+            self._close_block(name)
+
+    def _close_block(self, name: str) -> None:
+        if _HEADING.fullmatch(name):
+            self._level = 0
+        elif name in ("ul", "ol", "menu") and self._lists:
+            self._lists.pop()
+        elif name in ("li", "dt", "dd"):
+            self._item = False
+        elif name == "blockquote":
+            self._quotes = max(0, self._quotes - 1)
+        elif name == "pre":
+            self._pre = max(0, self._pre - 1)
+        elif name == "table" and self._tables:
+            self._tables -= 1
+            if not self._tables:
+                self._end_table()
+
+    def _end_link(self) -> None:
+        """Put what was shown of the open link in its place."""
+        if self._href is not None:
+            shown = _one_line("".join(self._buffer[self._link_at :]))
+            self._buffer[self._link_at :] = [self._link(self._href, shown)] if shown else []
+        self._href, self._link_at = None, 0
+
+    # -- blocks -------------------------------------------------------------------------------------------------------
+
+    def _flush(self) -> None:
+        """Finish what was read since the last block; a link that is still open goes on in the next one."""
+        href = self._href
+        self._end_link()
+        self._href = href
+        whole = "".join(self._buffer)
+        self._buffer = []
+        if self._pre:
+            self._keep_code(whole)
+            return
+        text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", whole)).strip()
+        if not text:
+            return
+        if self._table is None or not self._table or not self._table[-1]:  # of a table only what stands in a cell
+            self._block(text)
+        else:
+            self._table[-1][-1].append(text)
+            self._size += len(text)
+
+    def _block(self, text: str) -> None:
+        if self._level:
+            text = _one_line(text)
+            self.heading = self.heading or (text if self._level == 1 else "")
+            self._keep("#" * self._level + " " + text)
+            return
+        if not self._lists and not self._item:
+            self._keep("\n".join("> " * min(self._quotes, MAX_INDENT) + line for line in text.split("\n")))
+            return
+        indent = "  " * min(len(self._lists) - 1, MAX_INDENT)
+        mark = self._mark() if self._item else ""
+        lead = indent + (mark or "  ")
+        rest = indent + " " * len(mark or "  ")
+        lines = text.split("\n")
+        self._item = False
+        self._keep("\n".join([lead + lines[0], *(rest + line for line in lines[1:])]), in_list=True)
+
+    def _mark(self) -> str:
+        if not self._lists or self._lists[-1] < 0:
+            return "- "
+        self._lists[-1] += 1
+        return f"{self._lists[-1]}. "
+
+    def _keep(self, text: str, *, in_list: bool = False) -> None:
+        self._blocks.append((text, in_list))
+        self._size += len(text)
+
+    def _keep_code(self, whole: str) -> None:
+        code = whole.strip("\n").rstrip()
+        if code.strip():
+            fence = "````" if "```" in code else "```"
+            self._keep(f"{fence}\n{code}\n{fence}")
+
+    def _end_table(self) -> None:
+        table, self._table = self._table, None
+        rows = [[_one_line(" ".join(parts)) for parts in row] for row in table or ()]
+        rows = [row for row in rows if any(row)]
+        columns = max(map(len, rows), default=0)
+        if columns < 2 or len(rows) < 2:  # laid out with, not a table
+            for cell in (cell for row in rows for cell in row if cell):
+                self._keep(cell)
+            return
+        lines = [_row([*row, *[""] * (columns - len(row))]) for row in rows]
+        self._keep("\n".join([lines[0], _row(["---"] * columns), *lines[1:]]))
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _one_line(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()
