@@ -118,6 +118,7 @@ _ENTITIES: Final[Mapping[str, tuple[str, str] | None]] = {
     "lexicon_rule": ("forbidden_list", "C"),
     "article": ("kb_article", "C"),
     "policy_ack": None,  # to have read a notice is a fact about oneself
+    "suggestion": None,  # whoever misses an article says so; who decides stands in the lane's table
     "site_setting": _ADMIN,
     "person": _ADMIN,
     "team": _ADMIN,

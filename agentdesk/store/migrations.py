@@ -297,6 +297,17 @@ def _policies(conn: sqlite3.Connection) -> None:
     create(conn)
 
 
+def _usage(conn: sqlite3.Connection) -> None:
+    """What of a search went into a reply, and what should be written."""
+    conn.execute("ALTER TABLE log_fact ADD COLUMN inserted JSON")
+    conn.execute(
+        "CREATE TABLE suggestion (id TEXT PRIMARY KEY, scope TEXT NOT NULL, root TEXT NOT NULL, author TEXT NOT NULL,"
+        " rules_v TEXT NOT NULL, made JSON, status JSON, stamps JSON NOT NULL, kept JSON NOT NULL,"
+        " pending INTEGER NOT NULL)"
+    )
+    conn.execute("CREATE INDEX suggestion_root ON suggestion (root)")
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -316,6 +327,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0016_redactions": _redactions,
     "0017_policies": _policies,
     "0018_search_lanes": _search_lanes,
+    "0019_usage": _usage,
 }
 
 
