@@ -5,6 +5,7 @@ Everybody who meets the same words or resolves the request names the same sugges
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from agentdesk.changes import Lane, Transition
@@ -19,8 +20,11 @@ TAKEN, DECLINED = "taken", "declined"
 MAX_WORDS: Final = 60
 """Longer words are a sentence that somebody pasted, not what an article would be called."""
 LEAST_WORDS: Final = 2
+_OF_ONE_CASE: Final = re.compile(r"\*\*|\[(?:ID|CARD)\]|\d{5}")
 
-DECIDING: Final = frozenset(role for role in ROLES if may((role,), "kb_article", "C") or may((role,), "kb_article", "A"))
+DECIDING: Final = frozenset(
+    role for role in ROLES if may((role,), "kb_article", "C") or may((role,), "kb_article", "A")
+)
 """Who writes or approves articles says what becomes of a suggestion."""
 
 SUGGESTION_LANE: Final = Lane(
@@ -43,5 +47,5 @@ def request_id(request: str) -> str:
 
 
 def worth_it(words: str) -> bool:
-    """Whether words that found nothing may be what an article should be found by."""
-    return LEAST_WORDS <= len(term_of(words)) <= MAX_WORDS
+    """Whether words that found nothing may be what an article should be found by; a number belongs to one case."""
+    return LEAST_WORDS <= len(term_of(words)) <= MAX_WORDS and not _OF_ONE_CASE.search(words)

@@ -55,9 +55,7 @@ def test_resolution_rates_are_shares(citing: list[Citing]) -> None:
 
 
 @given(TIMES, st.none() | st.integers(0, 200), st.integers(1, 120), st.sampled_from([7, 30, 90]))
-def test_timeliness_and_freshness_are_shares(
-    times: list[datetime], ended: int | None, period: int, days: int
-) -> None:
+def test_timeliness_and_freshness_are_shares(times: list[datetime], ended: int | None, period: int, days: int) -> None:
     end = None if ended is None else NOW - ended * DAY
     share = usage.timeliness(times, end, period * DAY, NOW - days * DAY, NOW)
     assert between(share) and share.of <= len(times)
