@@ -140,18 +140,18 @@ def term_of(words: str) -> str:
 
 
 def tally(searches: Iterable[Search]) -> Tally:
-    """Count searches; one without words counts nowhere."""
+    """Count searches; one without words, of what fitted a request, counts for its article alone."""
     terms: dict[str, Term] = {}
     articles: dict[str, Use] = {}
     for one in searches:
+        for article, use in _uses(one):
+            articles[article] = articles.get(article, Use()) + use
         key = term_of(one.words)
         if not key:
             continue
         missed = one.hits > 0 and not one.opened and one.solved is False
         counted = Term(one.words.strip(), 1, int(one.hits == 0), int(missed), int(one.solved is True))
         terms[key] = terms[key] + counted if key in terms else counted
-        for article, use in _uses(one):
-            articles[article] = articles.get(article, Use()) + use
     return Tally(terms, articles)
 
 
