@@ -53,6 +53,8 @@ class ArticleStart:
     version: str = ""
     """The version that was read: a draft over another one is told to be so."""
     source_request: str = ""
+    kept: str = ""
+    """What the draft of a new one is kept by, where it is not just any new one."""
 
 
 def opened(desk: Desk, article_id: str) -> ArticleStart:
@@ -137,7 +139,7 @@ class ArticleFormScreen(PhraseFormScreen):
     @property
     def draft_key(self) -> str:
         """One draft for each article, one for each request that one is written from, one for a new one."""
-        return f"form:article:{self._start.id or self._start.source_request or 'new'}"
+        return f"form:article:{self._start.id or self._start.source_request or self._start.kept or 'new'}"
 
     def base(self) -> str:
         """The version that the form opened with."""

@@ -72,8 +72,9 @@ class KnowledgePane(Vertical):
     class Left(Message):
         """Escape: the focus should go back."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, *, noted: bool = True, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
+        self._noted = noted
         self._request: str | None = None
         self._hits: list[Hit] = []
         self._search: Search | None = None
@@ -278,7 +279,7 @@ class KnowledgePane(Vertical):
         search, self._search = self._search, None
         self._fullest = None
         request = self._request or ""
-        if search is not None:
+        if search is not None and self._noted:
             self._asking.ask(
                 "solved",
                 lambda desk: knowledge.solved(

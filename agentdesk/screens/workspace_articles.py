@@ -41,18 +41,7 @@ class ArticlesPart(MessagePump):
             self._at_work.ask("source", lambda desk: call(desk, view.id), self._add, hold=True)
 
     def _add(self, source: Source) -> None:
-        from agentdesk.screens.article_form import ArticleStart
-
-        fields = {
-            "kind": "solution",
-            "title": source.title,
-            "body": t("article_form.of_request", problem=source.problem, solution=source.solution),
-            "steps": list(source.steps),
-            "product": source.product,
-            "category": source.category,
-            "tags": list(source.tags),
-        }
-        self._open_form(ArticleStart(fields=fields, source_request=source.request_id))
+        self._open_form(of_request(source))
 
     def action_fix_article(self) -> None:
         """Write a new version of the article in hand."""
@@ -97,3 +86,19 @@ class ArticlesPart(MessagePump):
             return cited.id, cited.title
         self._at_work.unavailable("why.no_article")
         return None
+
+
+def of_request(source: Source) -> ArticleStart:
+    """What the form of an article opens with that is written of a resolved request."""
+    from agentdesk.screens.article_form import ArticleStart
+
+    fields = {
+        "kind": "solution",
+        "title": source.title,
+        "body": t("article_form.of_request", problem=source.problem, solution=source.solution),
+        "steps": list(source.steps),
+        "product": source.product,
+        "category": source.category,
+        "tags": list(source.tags),
+    }
+    return ArticleStart(fields=fields, source_request=source.request_id)
