@@ -165,7 +165,8 @@ def _erase_here(conn: Connection, root: str, values: set[str], registry: Registr
         change = Change.parse(payload)
         cuts = [cut for value in values for cut in redaction.cuts(change, value, registry)]
         if cuts:
-            # Nobody has it: what waits was never sent in this exchange, what was refused is never sent again as it is.
+            # Nobody has it: what waits was never sent in this exchange, what was refused is never sent again as it is,
+            # and what went up only is never pulled.
             count += len(cuts)
             conn.execute(_REPLACE, {"b_id": change.id, "b_payload": unseen(change, cut_out(change.patch, cuts)).raw})
             if change.entity in SEARCHED:
@@ -264,6 +265,8 @@ _TARGETS = select(_CHANGE.payload).where(
     _CHANGE.id.in_(bindparam("ids", expanding=True)),
 )
 _UNPLACED = select(_CHANGE.payload).where(
-    (_CHANGE.root == bindparam("b_root")) | _CHANGE.entity.in_(SEARCHED), _CHANGE.own == 1, _CHANGE.seq.is_(None)
+    (_CHANGE.root == bindparam("b_root")) | _CHANGE.entity.in_(SEARCHED),
+    _CHANGE.own == 1,
+    _CHANGE.seq.is_(None) | (_CHANGE.entity == SEARCHED[0]),
 )
 _REPLACE = update(tables.change).where(_CHANGE.id == bindparam("b_id")).values(payload=bindparam("b_payload"))

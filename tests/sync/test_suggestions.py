@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from agentdesk.desk import article_review, knowledge, suggestions
+import contextlib
+
+from agentdesk.desk import article_review, capture, knowledge, suggestions
 from agentdesk.desk.context import Desk
 from agentdesk.desk.suggestions import Suggestion
+from agentdesk.domain.redaction import order
 from agentdesk.sync.exchange import sync_once
+from agentdesk.sync.redaction import follow, redact
+from tests.sync.centres import CentreProcess
 from tests.sync.joined_desks import Make, sync
+from tests.unit.desk.conftest import ROW_B
 from tests.unit.desk.test_article_review import ROW
 
 WORDS = "量子纠缠仪"
+PLACE = "锦绣路八弄甲座"
 
 
 def waiting(desk: Desk) -> list[Suggestion]:
@@ -60,3 +67,24 @@ def test_the_searches_themselves_go_up_and_to_nobody(joined: Make) -> None:
     count = "SELECT count(*) FROM change WHERE entity = 'log_fact' AND seq IS NOT NULL"
     assert agent.store.raw().execute(count).fetchone() == (1,)
     assert chief.store.raw().execute("SELECT count(*) FROM log_fact").fetchone() == (0,)
+
+
+def test_a_redaction_reaches_the_words_that_were_searched_for(joined: Make, centre: CentreProcess) -> None:
+    agent, chief = joined("王五", "rep"), joined("李四", "supervisor")
+    request = capture.record(agent, {**ROW_B, "place": PLACE}).request_id
+    knowledge.solved(agent, PLACE, [], "", None)
+    sync(agent, chief)
+    held = "SELECT count(*) FROM log WHERE instr(payload, CAST(? AS BLOB))"
+    with contextlib.closing(centre.database()) as conn:
+        assert conn.execute(held, (PLACE,)).fetchone() == (3,), "the request, the search, the suggestion"
+        identity = chief.journal.identity
+        assert identity is not None
+        done = redact(chief.journal, order(request, PLACE, "客户要求"))
+        assert follow(chief.store, chief.journal, identity, done) == ""
+        sync(agent)
+        assert conn.execute(held, (PLACE,)).fetchone() == (0,)
+    for desk in (agent, chief):
+        assert PLACE not in str(desk.store.raw().execute("SELECT payload FROM change").fetchall())
+        for table, group in (("suggestion", "made"), ("log_fact", "searched")):
+            rows = desk.store.raw().execute(f"SELECT {group} FROM {table}").fetchall()
+            assert PLACE not in str(rows)
