@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from agentdesk.central import feed, joining
+from agentdesk.central import feed, joining, usage
 from agentdesk.central import redaction as erasing
 from agentdesk.central.accounts import UP_ONLY, Author, Caller, author_in, caller_of, memberships_of, scopes_of
 from agentdesk.central.admin import SITE, now_ms
@@ -133,6 +133,9 @@ class Service:
             if scope in scopes:
                 await self._note_acked(caller.device, scope, standing)
         await self._note_seen(caller.device)
+        for scope in scopes:
+            if scope.startswith("team:"):
+                await self._count_searches(scope)
         return HelloTold(proto=PROTO, min_registry=MIN_REGISTRY, now=now_ms(), encodings=list(ENCODINGS), scopes=scopes)
 
     async def push(self, author: Author, scope: str, body: bytes) -> bytes:
@@ -201,6 +204,11 @@ class Service:
         known = await self._read(stored)
         if known is not None and known < standing.acked:
             await self._write(scope, lambda log: log.set_acked(device, standing.acked))
+
+    async def _count_searches(self, scope: str) -> None:
+        """Count what a team searched on days that are over, where that was not done yet."""
+        if await self._read(lambda conn: usage.due(conn, scope, now_ms())):
+            await self._write(scope, usage.count)
 
     async def _note_seen(self, device: str) -> None:
         """Note the first word of a device after joining: from then on its enrolment code is dead for good."""

@@ -1,14 +1,14 @@
 """The figures about the knowledge base: what is searched, found, used and kept fresh (§6.6, CK-20, CK-21).
 
-Citations, verdicts and articles are the team's; searches are those that this desk knows. Run it in a worker: whole
-tables are read.
+Citations, verdicts and articles are the team's; searches too, for days that the centre has counted, and beyond them
+those of this desk. Run it in a worker: whole tables are read.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from agentdesk.domain import usage
 from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.review_lane import FLAGGED
-from agentdesk.domain.usage import ArticleFigures, Citing, Search, Share, Tally, Term, Use, Week
+from agentdesk.domain.usage import ArticleFigures, Citing, Share, Tally, Term, Use, Week
 
 PERIODS = (7, 30, 90)
 """Days that the screen shows, one after the other."""
@@ -36,6 +36,8 @@ class Report:
     at: datetime
     days: int
     searched: Tally
+    counted_to: str
+    """The last day of the team's that the centre counted; empty where only this desk's searches are known."""
     terms: tuple[Term, ...]
     unhit: tuple[Term, ...]
     articles: tuple[ArticleFigures, ...]
@@ -82,7 +84,7 @@ def report(desk: Desk, days: int) -> Report:
         raise Refusal("role.denied", area="kpi", right="V")
     at = desk.now()
     since = at - timedelta(days=days)
-    searched = _searched(desk, since)
+    searched, counted_to = _searched(desk, since)
     cited = _cited(desk, since)
     histories = list(_histories(desk))
     updates = [moment for one in histories for moment in one.updates]
@@ -92,6 +94,7 @@ def report(desk: Desk, days: int) -> Report:
         at=at,
         days=days,
         searched=searched,
+        counted_to=counted_to,
         terms=tuple(usage.top(searched)[:MOST]),
         unhit=tuple(usage.in_vain(searched)[:MOST]),
         articles=tuple(_articles(desk, rows, searched, cited)),
@@ -110,18 +113,29 @@ def report(desk: Desk, days: int) -> Report:
 # -- searches ---------------------------------------------------------------------------------------------------------
 
 
-def _searched(desk: Desk, since: datetime) -> Tally:
+def _searched(desk: Desk, since: datetime) -> tuple[Tally, str]:
+    """What was searched: the team's days as the centre counted them, and what only this desk knows beyond; the last
+    of those days, "" where there is none.
+    """
     from agentdesk.store import usage as rows
 
-    return usage.tally(_searches(rows.searches(desk.store.raw()), since))
+    conn = desk.store.raw()
+    found, last, counted = Tally(), "", 0
+    for day, value in rows.stats(conn, usage.SEARCHES):
+        last, counted = max(last, day), max(counted, int(value.get("upto") or 0))
+        if day >= since.date().isoformat():
+            found += usage.unpacked(value)
+    own = usage.tally(
+        usage.search_of(one.searched, one.inserted)
+        for one in rows.searches(conn, counted)
+        if instant(one.searched["at"]) >= since
+    )
+    return _masked(found + own), last
 
 
-def _searches(found: Iterable[Any], since: datetime) -> Iterator[Search]:
-    for value, inserted in found:
-        if instant(value["at"]) >= since:
-            words = mask_contacts(str(value.get("words") or ""))
-            solved = value.get("solved")
-            yield Search(words, len(value.get("hits") or ()), str(value.get("opened") or ""), inserted, solved)
+def _masked(found: Tally) -> Tally:
+    """Contacts are masked where they are written; words of an older program may hold one."""
+    return replace(found, terms={key: replace(one, words=mask_contacts(one.words)) for key, one in found.terms.items()})
 
 
 # -- articles ---------------------------------------------------------------------------------------------------------

@@ -299,6 +299,8 @@ REDACT = Entity(
     groups={"redact": _event("by", "why", "fields", "places", "targets", central_only=True, persons=("by",))},
 )
 """A redaction of something under a root: changes, numbers of texts and offsets, never the value (SYNC 2.14)."""
+STAT = Entity(scope="team", own_root=True, groups={"stat": _event("day", "key", "value", central_only=True)})
+"""What the centre counted of one day, in parts that add up."""
 
 ENTITIES = {
     "request": REQUEST,
@@ -321,6 +323,7 @@ ENTITIES = {
     "membership": MEMBERSHIP,
     "log_fact": LOG_FACT,
     "redact": REDACT,
+    "stat": STAT,
 }
 
 REGISTRY = Registry(VERSION, ENTITIES, request_facts)

@@ -124,6 +124,7 @@ _ENTITIES: Final[Mapping[str, tuple[str, str] | None]] = {
     "team": _ADMIN,
     "membership": _ADMIN,
     "log_fact": None,
+    "stat": _ADMIN,  # written by the centre alone
     "redact": ("block_release", "A"),  # written by the centre alone, on order (domain.redaction)
 }
 _GROUPS: Final[Mapping[tuple[str, str], tuple[str, str] | None]] = {

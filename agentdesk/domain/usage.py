@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from agentdesk.text.fold import folded
 
 WEEK: Final = timedelta(days=7)
+SEARCHES: Final = "kb_searches"
+"""Key of the `stat` rows that count searches."""
+PART: Final = 500
+"""Terms, or articles, that one such row holds at most."""
 SELDOM, UNHELPFUL, UNRESOLVED, FLAGGED, OVERDUE = "seldom", "unhelpful", "unresolved", "flagged", "overdue"
 WEAKNESSES: Final = (UNHELPFUL, SELDOM, UNRESOLVED, FLAGGED, OVERDUE)
 """What makes an article weak, the worst first."""
@@ -160,6 +164,37 @@ def _uses(one: Search) -> Iterable[tuple[str, Use]]:
         yield one.opened, Use(opened=1, helped=int(one.solved is True), unhelpful=int(one.solved is False))
     if one.inserted:
         yield one.inserted, Use(inserted=1)
+
+
+def search_of(value: Mapping[str, Any], inserted: Mapping[str, Any]) -> Search:
+    """A search out of its log fact; what a program of another version left out is not known."""
+    hits, solved = value.get("hits"), value.get("solved")
+    return Search(
+        words=str(value.get("words") or ""),
+        hits=len(hits) if isinstance(hits, list) else 0,
+        opened=str(value.get("opened") or ""),
+        inserted=str(inserted.get("article") or ""),
+        solved=solved if isinstance(solved, bool) else None,
+    )
+
+
+_TERM = ("words", "searches", "unhit", "missed", "solved")
+_USE = ("opened", "inserted", "helped", "unhelpful")
+
+
+def packed(found: Tally) -> Iterator[dict[str, Any]]:
+    """A tally as values that can be written down, in parts that add up to it."""
+    terms = [[getattr(one, name) for name in _TERM] for one in found.terms.values()]
+    articles = [[article, *(getattr(use, name) for name in _USE)] for article, use in found.articles.items()]
+    for start in range(0, max(len(terms), len(articles)), PART):
+        yield {"terms": terms[start : start + PART], "articles": articles[start : start + PART]}
+
+
+def unpacked(value: Mapping[str, Any]) -> Tally:
+    """A part of a tally as it was written down."""
+    terms = (Term(*row) for row in value.get("terms") or ())
+    articles = {str(row[0]): Use(**dict(zip(_USE, row[1:], strict=True))) for row in value.get("articles") or ()}
+    return Tally({term_of(one.words): one for one in terms}, articles)
 
 
 def top(found: Tally) -> list[Term]:

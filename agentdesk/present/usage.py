@@ -125,7 +125,11 @@ def _source(report: Report, part: str) -> str:
         "articles": report.bases,
         "count": len(report.waiting),
     }
-    return t(f"usage.source.{part}", since=timefmt.date(report.since), at=timefmt.date(report.at), **counts)
+    told = t(f"usage.source.{part}", since=timefmt.date(report.since), at=timefmt.date(report.at), **counts)
+    if part in (FRESH, WAITING):
+        return told
+    whose = t("usage.searches.team", day=report.counted_to) if report.counted_to else t("usage.searches.own")
+    return t("list.stop", first=told, second=whose)
 
 
 def detail(report: Report, part: str, line_id: str) -> list[str]:

@@ -298,7 +298,7 @@ def _policies(conn: sqlite3.Connection) -> None:
 
 
 def _usage(conn: sqlite3.Connection) -> None:
-    """What of a search went into a reply, and what should be written."""
+    """What of a search went into a reply, what should be written, and what the centre counted."""
     conn.execute("ALTER TABLE log_fact ADD COLUMN inserted JSON")
     conn.execute(
         "CREATE TABLE suggestion (id TEXT PRIMARY KEY, scope TEXT NOT NULL, root TEXT NOT NULL, author TEXT NOT NULL,"
@@ -306,6 +306,11 @@ def _usage(conn: sqlite3.Connection) -> None:
         " pending INTEGER NOT NULL)"
     )
     conn.execute("CREATE INDEX suggestion_root ON suggestion (root)")
+    conn.execute(
+        "CREATE TABLE stat (id TEXT PRIMARY KEY, scope TEXT NOT NULL, root TEXT NOT NULL, author TEXT NOT NULL,"
+        " rules_v TEXT NOT NULL, stat JSON, stamps JSON NOT NULL, kept JSON NOT NULL, pending INTEGER NOT NULL)"
+    )
+    conn.execute("CREATE INDEX stat_root ON stat (root)")
 
 
 MIGRATIONS: dict[str, Migration] = {

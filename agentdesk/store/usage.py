@@ -17,15 +17,28 @@ class Fact(NamedTuple):
     """One search of this desk as it was logged; `inserted` is the article that went into a reply."""
 
     searched: dict[str, Any]
-    inserted: str
+    inserted: dict[str, Any]
 
 
-def searches(conn: sqlite3.Connection) -> Iterator[Fact]:
-    """Yield the searches that this desk logged."""
-    for searched, inserted in conn.execute("SELECT searched, inserted FROM log_fact WHERE searched IS NOT NULL"):
+def searches(conn: sqlite3.Connection, counted: int = 0) -> Iterator[Fact]:
+    """Yield the searches that this desk logged, without those up to a place in the log of the centre."""
+    rows = conn.execute(
+        "SELECT searched, inserted FROM log_fact WHERE searched IS NOT NULL AND id NOT IN"
+        " (SELECT entity_id FROM change WHERE entity = 'log_fact' AND seq <= ?)",
+        (counted,),
+    )
+    for searched, inserted in rows:
         taken: dict[str, Any] = next(iter(json.loads(inserted).values()), {}) if inserted else {}
         for value in json.loads(searched).values():
-            yield Fact(value, str(taken.get("article") or ""))
+            yield Fact(value, taken)
+
+
+def stats(conn: sqlite3.Connection, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (day, value) of everything that the centre counted under a key."""
+    for (stat,) in conn.execute("SELECT stat FROM stat WHERE stat IS NOT NULL"):
+        for one in json.loads(stat).values():
+            if one.get("key") == key and isinstance(one.get("value"), dict):
+                yield str(one.get("day") or ""), one["value"]
 
 
 class Cited(NamedTuple):
