@@ -182,12 +182,12 @@ _TERM = ("words", "searches", "unhit", "missed", "solved")
 _USE = ("opened", "inserted", "helped", "unhelpful")
 
 
-def packed(found: Tally) -> Iterator[dict[str, Any]]:
+def packed(found: Tally, part: int = PART) -> Iterator[dict[str, Any]]:
     """A tally as values that can be written down, in parts that add up to it."""
     terms = [[getattr(one, name) for name in _TERM] for one in found.terms.values()]
     articles = [[article, *(getattr(use, name) for name in _USE)] for article, use in found.articles.items()]
-    for start in range(0, max(len(terms), len(articles)), PART):
-        yield {"terms": terms[start : start + PART], "articles": articles[start : start + PART]}
+    for start in range(0, max(len(terms), len(articles)), part):
+        yield {"terms": terms[start : start + part], "articles": articles[start : start + part]}
 
 
 def unpacked(value: Mapping[str, Any]) -> Tally:

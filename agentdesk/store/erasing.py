@@ -61,7 +61,11 @@ _PLACES = (
     _Place("draft", "value", True, "instr(key, :root)"),
     # Begun with what was said on a request, and kept under no request.
     _Place(
-        "draft", "value", True, "key GLOB 'form:phrase:*' OR key GLOB 'form:site-phrase:*' OR key GLOB 'form:rule:*'"
+        "draft",
+        "value",
+        True,
+        "key GLOB 'form:phrase:*' OR key GLOB 'form:site-phrase:*' OR key GLOB 'form:rule:*'"
+        " OR key GLOB 'form:article:*'",
     ),
     _Place("template", "title", False),
     _Place("template", "fields", True),

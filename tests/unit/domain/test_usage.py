@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -35,6 +36,13 @@ def counted(found: Tally) -> dict[str, Any]:
 @given(SEARCHES, SEARCHES)
 def test_tallies_add_up(one: list[Search], other: list[Search]) -> None:
     assert counted(usage.tally(one) + usage.tally(other)) == counted(usage.tally(one + other))
+
+
+@given(SEARCHES, st.integers(1, 4))
+def test_what_is_written_down_adds_up_to_it_again(searches: list[Search], part: int) -> None:
+    found = usage.tally(searches)
+    parts = json.loads(json.dumps(list(usage.packed(found, part))))
+    assert counted(sum(map(usage.unpacked, parts), Tally())) == counted(found)
 
 
 @given(SEARCHES)
