@@ -113,6 +113,12 @@ class ChoosingApp(KeyOrderApp, inherit_bindings=False):
 
         self.show_or_close(ArticlesScreen)
 
+    def action_usage(self) -> None:
+        """Show how the knowledge is used; the same action closes it."""
+        from agentdesk.screens.usage import UsageScreen
+
+        self.show_or_close(UsageScreen)
+
     def action_releases(self) -> None:
         """Show what waits for a decision; the same action closes it."""
         from agentdesk.screens.releases import ReleasesScreen

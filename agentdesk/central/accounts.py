@@ -23,6 +23,9 @@ CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of numbers told to customers: no I, no O; none begins with H, which marks desks that have not joined (MODEL §5)."""
 
+UP_ONLY = "log:"
+"""How the scopes begin into which desks only write: nobody pulls them (SYNC 2.1)."""
+
 _SLUG = re.compile(r"[a-z0-9-]{1,32}")
 
 
@@ -112,7 +115,8 @@ def scopes_of(caller: Caller, now: int) -> dict[str, list[str]]:
     everywhere = sorted({one.role for one in current})
     scopes = {"site": everywhere, "kb:main": everywhere}
     for one in current:
-        scopes.setdefault(f"team:{one.team}", []).append(one.role)
+        for scope in (f"team:{one.team}", f"{UP_ONLY}team:{one.team}"):
+            scopes.setdefault(scope, []).append(one.role)
     return scopes
 
 
@@ -120,7 +124,8 @@ def author_in(caller: Caller, scope: str, now: int) -> Author | None:
     """Return the caller as a writer of `scope`, or None where the scope is none of theirs."""
     if scope not in scopes_of(caller, now):
         return None
-    held = [one for one in caller.current(now) if scope in ("site", "kb:main") or scope == f"team:{one.team}"]
+    team = scope.removeprefix(UP_ONLY)
+    held = [one for one in caller.current(now) if scope in ("site", "kb:main") or team == f"team:{one.team}"]
     return Author(
         caller.device, caller.person, frozenset(one.role for one in held), tuple((one.since, one.until) for one in held)
     )

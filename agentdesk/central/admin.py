@@ -31,8 +31,8 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def write_site(log: ScopeLog, entity: str, entity_id: str, patch: Mapping[str, Any]) -> None:
-    """Append one change of the centre to `site`; the caller holds the lock inside a `part`."""
+def write_own(log: ScopeLog, entity: str, entity_id: str, patch: Mapping[str, Any]) -> None:
+    """Append one change of the centre to a log, such as `site`; the caller holds its lock inside a `part`."""
     have, eff = log.device(CENTRE_DEVICE)
     hlc = max(hlc_at(log.now_ms), eff)
     change = Change.make(
@@ -49,7 +49,7 @@ def write_site(log: ScopeLog, entity: str, entity_id: str, patch: Mapping[str, A
     )
     row = Row(change, log.head + 1, hlc, "applied", payload_hash(change.raw), CENTRE_DEVICE, have + 1, CENTRE_DEVICE)
     log.states.load([entity_id])
-    log.states.put(fold_row(log.states.get((entity, entity_id), entity_id), row, SITE, REGISTRY))
+    log.states.put(fold_row(log.states.get((entity, entity_id), entity_id), row, log.scope, REGISTRY))
     log.append(row)
     log.set_device(CENTRE_DEVICE, have + 1, hlc)
 
@@ -81,7 +81,7 @@ def _add_team(conn: Any, name: str, now: int) -> str:
     log = ScopeLog(conn, SITE, now)
     with log.part():
         conn.execute("INSERT INTO team VALUES (?,?)", (slug, name))
-        write_site(log, "team", derived_id("team", slug), {"team": {"display_name": name, "slug": slug}})
+        write_own(log, "team", derived_id("team", slug), {"team": {"display_name": name, "slug": slug}})
     return slug
 
 
@@ -89,7 +89,7 @@ def add_person(log: ScopeLog, name: str, work_no: str) -> str:
     """Make a person, in accounts and in `site`; return the id."""
     person = new_id()
     log.conn.execute("INSERT INTO person VALUES (?,?,?,?)", (person, name, work_no, log.now_ms))
-    write_site(log, "person", person, {"person": {"name": name, "work_no": work_no}})
+    write_own(log, "person", person, {"person": {"name": name, "work_no": work_no}})
     return person
 
 
@@ -99,4 +99,4 @@ def add_membership(log: ScopeLog, person: str, team: str, role: str, since: int)
     log.conn.execute("INSERT INTO membership VALUES (?,?,?,?,?,NULL)", (membership, person, team, role, since))
     start = stamp_time(datetime.fromtimestamp(hlc_millis(since) / 1000, UTC))
     value = {"from": start, "person": person, "role": role, "team": derived_id("team", team), "to": ""}
-    write_site(log, "membership", membership, {"membership": value})
+    write_own(log, "membership", membership, {"membership": value})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from agentdesk.central.accounts import Author
 from agentdesk.central.admin import CENTRE_DEVICE
 from agentdesk.central.ledger import REPAIRING, ScopeLog
 from agentdesk.central.problems import Problem
+from agentdesk.central.states import marks
 from agentdesk.changes import Change, EntityState, Registry, Row, fold_row, new_id, payload_hash, stamp_time
 from agentdesk.changes.hlc import hlc_at
 from agentdesk.changes.skeleton import Cut, skeleton
@@ -26,6 +27,9 @@ from agentdesk.domain.redaction import Found, Order
 
 DUE = "erasing"
 """Key in `meta` while the file still has to be written anew."""
+
+WORDS = ("suggestion", "stat")
+"""Kinds in a team's log that hold words of searches: whoever looked for the value left it there, under other roots."""
 
 _LATEST = "redacted:"
 """Key in `meta`, followed by a scope: the seq of its latest redaction."""
@@ -58,10 +62,38 @@ def look(conn: sqlite3.Connection, scope: str, order: Order, registry: Registry)
 
 
 def redact(log: ScopeLog, author: Author, order: Order, registry: Registry) -> Found:
-    """Take the value out of everything under the root; nothing is written where it stands nowhere."""
+    """Take the value out of everything under the root, and of words of searches; nothing where it stands nowhere."""
     if log.state == REPAIRING:
         raise Problem(503, "repairing", retry_after=30)
     held = _targets(log.conn, log.scope, order, registry)
+    by_root: dict[str, dict[str, tuple[Change, list[Cut]]]] = {}
+    for id_, found in held.items():
+        by_root.setdefault(found[0].root, {})[id_] = found
+    for root, part in by_root.items():
+        _redact_root(log, author, replace(order, root=root), part, registry)
+    if held:
+        log.conn.executemany(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(DUE, "1"), (_LATEST + log.scope, str(log.head))]
+        )
+    return redaction.found_in(held)
+
+
+def redact_searches(log: ScopeLog, order: Order, registry: Registry) -> None:
+    """Take the value out of the searches that a team's desks sent up: nobody pulls those, so no change tells of it."""
+    rows = log.conn.execute(
+        "SELECT payload FROM log WHERE scope=? AND instr(payload, CAST('\"searched\"' AS BLOB))", (log.scope,)
+    )
+    held = redaction.targets((Change.parse(bytes(payload)) for (payload,) in rows), order.value, registry)
+    for change, cuts in held.values():
+        log.replace(skeleton(change, cuts, log.head))
+        _refold(log, change.root, registry)
+    if held:
+        log.conn.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (DUE, "1"))
+
+
+def _redact_root(
+    log: ScopeLog, author: Author, order: Order, held: dict[str, tuple[Change, list[Cut]]], registry: Registry
+) -> None:
     txn = new_id()
     ids = list(held)
     for start in range(0, len(ids), redaction.TARGETS_AT_ONCE):
@@ -70,18 +102,18 @@ def redact(log: ScopeLog, author: Author, order: Order, registry: Registry) -> F
         for change, cuts in part.values():
             log.replace(skeleton(change, cuts, seq))
         faults.at("redact.mid")
-    if held:
-        _refold(log, order.root, registry)
-        log.conn.executemany(
-            "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(DUE, "1"), (_LATEST + log.scope, str(log.head))]
-        )
-    return redaction.found_in(held)
+    _refold(log, order.root, registry)
 
 
 def _targets(
     conn: sqlite3.Connection, scope: str, order: Order, registry: Registry
 ) -> dict[str, tuple[Change, list[Cut]]]:
-    return redaction.targets((one.change for one in _stored(conn, scope, order.root)), order.value, registry)
+    rows = conn.execute(
+        "SELECT payload FROM log WHERE scope=? AND (root=? OR root IN"
+        f" (SELECT id FROM entity WHERE scope=? AND kind IN ({marks(WORDS)}))) ORDER BY seq",
+        (scope, order.root, scope, *WORDS),
+    )
+    return redaction.targets((Change.parse(bytes(payload)) for (payload,) in rows), order.value, registry)
 
 
 def _stored(conn: sqlite3.Connection, scope: str, root: str) -> Iterator[Stored]:

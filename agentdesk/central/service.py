@@ -6,14 +6,14 @@ import asyncio
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from agentdesk.central import feed, joining
+from agentdesk.central import feed, joining, usage
 from agentdesk.central import redaction as erasing
-from agentdesk.central.accounts import Author, Caller, author_in, caller_of, memberships_of, scopes_of
+from agentdesk.central.accounts import UP_ONLY, Author, Caller, author_in, caller_of, memberships_of, scopes_of
 from agentdesk.central.admin import SITE, now_ms
 from agentdesk.central.batch import read_batch
 from agentdesk.central.database import connect, load_secrets, prepare
@@ -128,11 +128,14 @@ class Service:
         """Greet a desk; `Problem` 426 where no protocol fits."""
         if PROTO not in asked.proto or asked.registry_v < MIN_REGISTRY:
             raise Problem(426, "upgrade_required", proto=PROTO, min_registry=MIN_REGISTRY)
-        scopes = await self._scopes(caller, base_url)
+        scopes = await self._scopes(caller, base_url, asked.scopes)
         for scope, standing in asked.scopes.items():
             if scope in scopes:
                 await self._note_acked(caller.device, scope, standing)
         await self._note_seen(caller.device)
+        for scope in scopes:
+            if scope.startswith("team:"):
+                await self._count_searches(scope)
         return HelloTold(proto=PROTO, min_registry=MIN_REGISTRY, now=now_ms(), encodings=list(ENCODINGS), scopes=scopes)
 
     async def push(self, author: Author, scope: str, body: bytes) -> bytes:
@@ -162,11 +165,14 @@ class Service:
         if asked.look:
             found = await self._read(lambda conn: erasing.look(conn, scope, order, REGISTRY))
         else:
+            await self._write(UP_ONLY + scope, lambda log: erasing.redact_searches(log, order, REGISTRY))
             found = await self._write(scope, lambda log: erasing.redact(log, author, order, REGISTRY))
         return RedactTold(places=found.places, changes=found.changes, fields=list(found.fields))
 
     async def pull(self, author: Author, scope: str, asked: feed.Asked) -> bytes:
-        """Return the body of a pull."""
+        """Return the body of a pull; `Problem` 403 `scope` for what goes up only."""
+        if scope.startswith(UP_ONLY):
+            raise Problem(403, "scope", scope=scope)
         return await self._read(lambda conn: feed.pull(conn, self._held, scope, author.device, asked))
 
     async def wait(self, caller: Caller, after: Mapping[str, int], seconds: float) -> dict[str, int]:
@@ -178,8 +184,10 @@ class Service:
         result: T = await asyncio.wrap_future(self._writer.submit(scope, job))
         return result
 
-    async def _scopes(self, caller: Caller, base_url: str) -> dict[str, ScopeTold]:
-        listed = scopes_of(caller, hlc_at(now_ms()))
+    async def _scopes(self, caller: Caller, base_url: str, asked: Iterable[str] = ()) -> dict[str, ScopeTold]:
+        """The scopes of a desk; one that goes up only is told to who asks for it, since an older desk would pull it."""
+        mine = scopes_of(caller, hlc_at(now_ms()))
+        listed = {scope: mine[scope] for scope in mine if not scope.startswith(UP_ONLY) or scope in asked}
 
         def query(conn: sqlite3.Connection) -> dict[str, ScopeTold]:
             return {scope: _told(conn, scope, caller.device, rights, base_url) for scope, rights in listed.items()}
@@ -196,6 +204,11 @@ class Service:
         known = await self._read(stored)
         if known is not None and known < standing.acked:
             await self._write(scope, lambda log: log.set_acked(device, standing.acked))
+
+    async def _count_searches(self, scope: str) -> None:
+        """Count what a team searched on days that are over, where that was not done yet."""
+        if await self._read(lambda conn: usage.due(conn, scope, now_ms())):
+            await self._write(scope, usage.count)
 
     async def _note_seen(self, device: str) -> None:
         """Note the first word of a device after joining: from then on its enrolment code is dead for good."""

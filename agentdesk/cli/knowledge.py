@@ -80,6 +80,15 @@ def add_to(app: typer.Typer) -> None:
         for hit in hits:
             out(f"{hit['score']:>8.2f}  {hit['title']}  ({hit['id']})")
 
+    @kb.command("usage", cls=Command, help=t("cli.command.kb_usage"))
+    def _usage(
+        days: Annotated[int, option("--days", key="days", min=1, max=366)] = 30,
+        output: Annotated[Path | None, option("--out", key="output")] = None,
+    ) -> None:
+        from agentdesk.cli import usage
+
+        usage.run(days, output)
+
 
 def _search_batch(desk: Desk, file: str, limit: int) -> None:
     from agentdesk.desk import rows

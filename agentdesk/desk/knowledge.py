@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from agentdesk.desk import library, policies, policy_terms, reading, saying
+from agentdesk.desk import library, policies, policy_terms, reading, saying, suggestions
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.views import ArticleView, Citation, Ground, Hit
@@ -204,16 +204,29 @@ def _grounds(why: Any) -> tuple[Ground, ...]:
     return tuple(ground for ground in (*lanes, *bonuses) if ground.percent)
 
 
-def solved(desk: Desk, words: str, hits: Sequence[Hit], opened: str, solved: bool | None) -> None:
-    """The log fact of one search: words (masked as in the log file), hits, what was opened, whether it solved."""
-    value = {
-        "words": mask_contacts(_query(words)),
-        "hits": [hit.id for hit in hits[:10]],
-        "opened": opened,
-        "solved": solved,
-    }
+def solved(
+    desk: Desk,
+    words: str,
+    hits: Sequence[Hit],
+    opened: str,
+    solved: bool | None,
+    *,
+    inserted: str = "",
+    request: str = "",
+    typed: bool = True,
+) -> None:
+    """The log fact of one search as it was meant: words (masked as in the log file), hits, what was opened, what went
+    into a reply of which request, whether it solved.
+
+    Words that somebody typed and that found nothing, or nothing that was meant, become a suggestion.
+    """
+    masked = mask_contacts(_query(words))
+    value = {"words": masked, "hits": [hit.id for hit in hits[:10]], "opened": opened, "solved": solved}
+    more = {"inserted": {"article": inserted, "request": request}} if inserted else {}
     with desk.journal.transaction() as txn:
-        saying.log(txn, "searched", value)
+        saying.log(txn, "searched", value, **more)
+        if typed and not opened and (not hits or solved is False):
+            suggestions.note(txn, masked)
 
 
 def missed(desk: Desk, words: str, hits: Sequence[Hit]) -> None:

@@ -235,8 +235,9 @@ def _log(txn: Transaction, whole: Whole, passed: Passed, phrases: Sequence[str],
         log(txn, "article_used", {"article": cited.id, "request": whole.id, "helpful": None})
 
 
-def log(txn: Transaction, group: str, value: Mapping[str, Any]) -> str:
-    """Write one log fact, an entity of its own; returns its id."""
+def log(txn: Transaction, group: str, value: Mapping[str, Any], **more: Mapping[str, Any]) -> str:
+    """Write one log fact, an entity of its own, with what further groups say of it; returns its id."""
     fact = txn.new_id()
-    txn.write("log_fact", fact, root=fact, patch={group: {**value, "at": txn.now()}})
+    patch = {name: {**said, "at": txn.now()} for name, said in {group: value, **more}.items()}
+    txn.write("log_fact", fact, root=fact, patch=patch)
     return fact

@@ -13,6 +13,7 @@ from agentdesk.domain.facts import request_facts
 from agentdesk.domain.flow import ESCALATION_LANE, REQUEST_LANE
 from agentdesk.domain.policies import announced_lane
 from agentdesk.domain.review_lane import article_lane, reviewed_lane
+from agentdesk.domain.suggestions import SUGGESTION_LANE
 
 VERSION = 1
 
@@ -262,6 +263,15 @@ ARTICLE = Entity(
 )
 POLICY_ACK = Entity(scope="team", own_root=True, groups={"acked": _event("policy", "version")})
 """That a person has read the notice of a change; its author is who has."""
+SUGGESTION = Entity(
+    scope="team",
+    own_root=True,
+    groups={
+        "made": _event("about", "text", "source_request"),
+        "status": _lane(SUGGESTION_LANE, persons=()),
+    },
+)
+"""What should be written; one event each time that somebody missed it."""
 
 SITE_SETTING = Entity(
     scope="site", own_root=True, groups={"value": _register("key", "value", "why", central_only=True)}
@@ -278,6 +288,7 @@ LOG_FACT = Entity(
     own_root=True,
     groups={
         "searched": _event("words", "hits", "opened", "solved"),
+        "inserted": _event("article", "request"),
         "phrase_used": _event("phrase", "request"),
         "article_used": _event("article", "request", "helpful"),
         "lint_counted": _event("rule", "severity", "confirmed", "request"),
@@ -291,6 +302,8 @@ REDACT = Entity(
     groups={"redact": _event("by", "why", "fields", "places", "targets", central_only=True, persons=("by",))},
 )
 """A redaction of something under a root: changes, numbers of texts and offsets, never the value (SYNC 2.14)."""
+STAT = Entity(scope="team", own_root=True, groups={"stat": _event("day", "key", "value", central_only=True)})
+"""What the centre counted of one day, in parts that add up."""
 
 ENTITIES = {
     "request": REQUEST,
@@ -306,12 +319,14 @@ ENTITIES = {
     "lexicon_rule": LEXICON_RULE,
     "article": ARTICLE,
     "policy_ack": POLICY_ACK,
+    "suggestion": SUGGESTION,
     "site_setting": SITE_SETTING,
     "person": PERSON,
     "team": TEAM,
     "membership": MEMBERSHIP,
     "log_fact": LOG_FACT,
     "redact": REDACT,
+    "stat": STAT,
 }
 
 REGISTRY = Registry(VERSION, ENTITIES, request_facts)

@@ -118,11 +118,13 @@ _ENTITIES: Final[Mapping[str, tuple[str, str] | None]] = {
     "lexicon_rule": ("forbidden_list", "C"),
     "article": ("kb_article", "C"),
     "policy_ack": None,  # to have read a notice is a fact about oneself
+    "suggestion": None,  # whoever misses an article says so; who decides stands in the lane's table
     "site_setting": _ADMIN,
     "person": _ADMIN,
     "team": _ADMIN,
     "membership": _ADMIN,
     "log_fact": None,
+    "stat": _ADMIN,  # written by the centre alone
     "redact": ("block_release", "A"),  # written by the centre alone, on order (domain.redaction)
 }
 _GROUPS: Final[Mapping[tuple[str, str], tuple[str, str] | None]] = {

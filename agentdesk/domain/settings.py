@@ -70,6 +70,10 @@ DECLARED: Final = (
     # -- knowledge (§6.4) ---------------------------------------------------------------------------------------------
     Setting("kb.review.product", 30 * DAY, "6.4, CK-21", "how long an article about a product stands without a review"),
     Setting("kb.review.other", 90 * DAY, "6.4", "how long any other article stands without a review"),
+    Setting("kb.fresh", 7 * DAY, "6.4, CK-20", "how long the knowledge base as a whole may stand without an update"),
+    Setting("kb.suggest_after", 2, "6.5", "searches in vain for the same words that make an authoring suggestion"),
+    Setting("kb.weak_least", 3, "6.6", "answers or requests below which no article is called weak by its rates"),
+    Setting("kb.weak_percent", 50, "6.6", "rate, in percent, below which an article is called weak"),
     # -- policies (§6.3) ----------------------------------------------------------------------------------------------
     Setting("policy.stale_after", 24 * HOUR, "6.3.6", "age from which an offline copy of the policies says so"),
     # -- words (§5.5) -------------------------------------------------------------------------------------------------

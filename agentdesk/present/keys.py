@@ -28,6 +28,7 @@ from agentdesk.present.page_actions import PAGE_ACTIONS
 from agentdesk.present.phrase_actions import PHRASE_ACTIONS, PHRASE_SCREEN_ACTIONS
 from agentdesk.present.reader_actions import READER_ACTIONS
 from agentdesk.present.rule_actions import RULE_ACTIONS, RULE_SCOPES
+from agentdesk.present.usage_actions import USAGE_ACTIONS
 from agentdesk.present.workspace_actions import WORKSPACE_ACTIONS
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ SCOPES = (
     "article",
     "articleversions",
     "articlepreview",
+    "usage",
     "policies",
     "notice",
     *RULE_SCOPES,
@@ -119,6 +121,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app-policies", ("ctrl+f5",), "app", "app.policies", label="key.policies", help="key.policies.why"),
     Action("app-releases", (), "app", "app.releases", label="key.releases", help="key.releases.list.why"),
     Action("app-articles", (), "app", "app.articles", label="key.articles", help="key.articles.why"),
+    Action("app-usage", (), "app", "app.usage", label="key.usage", help="key.usage.why"),
     Action("app-jump", ("shift+f1",), "app", "app.jump", label="key.jump", help="key.jump.why"),
     Action("app-back", ("escape",), "app", "app.back", label="key.back", help="key.back.why"),
     Action("app-quit", ("ctrl+q",), "app", "app.quit_guarded", label="key.quit", help="key.quit.why", priority=True),
@@ -279,6 +282,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *ARTICLE_ACTIONS,
     *READER_ACTIONS,
+    *USAGE_ACTIONS,
     *PAGE_ACTIONS,
     *CAPTURE_ACTIONS,
     *RULE_ACTIONS,

@@ -53,6 +53,8 @@ class ArticleStart:
     version: str = ""
     """The version that was read: a draft over another one is told to be so."""
     source_request: str = ""
+    kept: str = ""
+    """What the draft of a new one is kept by, where it is not just any new one."""
 
 
 def opened(desk: Desk, article_id: str) -> ArticleStart:
@@ -137,10 +139,10 @@ class ArticleFormScreen(PhraseFormScreen):
 
     @property
     def draft_key(self) -> str:
-        """One draft for each article, one for each request and kind that one is written from, one for a new one."""
+        """One draft for each article, for each request and kind that one is written from, each suggestion, a new one."""
         source, kind = self._start.source_request, str(self._start.fields.get("kind") or "")
         of_request = source if kind in ("", "solution") else f"{source}:{kind}"
-        return f"form:article:{self._start.id or (of_request if source else 'new')}"
+        return f"form:article:{self._start.id or (of_request if source else self._start.kept or 'new')}"
 
     def base(self) -> str:
         """The version that the form opened with."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from agentdesk.desk import article_links, article_review, site_articles
+from agentdesk.desk import article_links, article_review, site_articles, suggestions
 from agentdesk.desk.article_changes import differences
 from agentdesk.desk.article_check import view_of
 from agentdesk.domain.refusal import Refusal
@@ -37,13 +37,20 @@ class ArticlesScreen(ReviewList["Row"]):
     SCOPE = "articles"
     KIND = article_review.KIND
     SHOWN = ("", *site_articles.STATES, article_links.BREAKS)
+    _suggested = 0
     TITLE, SEARCH, STATE = "articles.title", "articles.search", "article_state"
 
     def read(self, desk: Desk, words: str, shown: str) -> list[Row]:
         """What waits for somebody first."""
+        self._suggested = suggestions.count(desk) if suggestions.may_decide(desk) else 0
         if shown == article_links.BREAKS:
             return article_links.rows(desk, words, MOST)
         return article_review.every(desk, words, shown, MOST)
+
+    def hint(self) -> str:
+        """How many suggestions wait for an author."""
+        count = self._suggested
+        return t("usage.waiting", count=count) if count else ""
 
     def key(self, row: Row) -> str:
         """Its id."""

@@ -16,24 +16,29 @@ if TYPE_CHECKING:
 
 
 class KnowledgeScreen(FramedScreen):
-    """Results while typing. For a request, Enter closes with the hit; without one it copies the plain summary."""
+    """Results while typing. For a request, Enter closes with the hit; without one it copies the plain summary.
+
+    With `choose`, the words that are searched at first, an article is chosen: that is no search of an agent's.
+    """
 
     SCOPE = "knowledge"
     AUTO_FOCUS = ""
 
-    def __init__(self, request: RequestView | None = None) -> None:
+    def __init__(self, request: RequestView | None = None, *, choose: str | None = None) -> None:
         super().__init__()
         self._request = request
+        self._choose = choose
 
     def body(self) -> ComposeResult:
         """The pane alone."""
-        self._pane = KnowledgePane()
+        self._pane = KnowledgePane(noted=self._choose is None)
         yield self._pane
 
     def on_mount(self) -> None:
         """Show what fits the request, or wait for words."""
         if self._request is None:
             self._pane.load(None)
+            self._pane.picker.search_for(self._choose or "")
             self._pane.picker.focus_search()
         else:
             self._pane.load(self._request.id, self._request.search_text, self._pane.picker.take_focus, hold=True)
@@ -59,7 +64,10 @@ class KnowledgeScreen(FramedScreen):
 
     def action_solved(self) -> None:
         """The search solved the matter."""
-        self._pane.action_solved(True)
+        if self._choose is None:
+            self._pane.action_solved(True)
+        else:
+            self.unavailable("why.choosing")
 
     def action_why(self) -> None:
         """Why the marked hit stands where it does."""
@@ -67,12 +75,15 @@ class KnowledgeScreen(FramedScreen):
 
     def action_missed(self) -> None:
         """None of the hits was meant."""
-        self._pane.action_missed()
+        if self._choose is None:
+            self._pane.action_missed()
+        else:
+            self.unavailable("why.choosing")
 
     @on(KnowledgePane.Cited)
     def _cited(self, event: KnowledgePane.Cited) -> None:
         event.stop()
-        if self._request is not None:
+        if self._request is not None or self._choose is not None:
             self._pane.finish()
             self.dismiss(event.hit)
             return

@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from agentdesk.desk import knowledge
+from agentdesk.domain.meant import began_anew
 from agentdesk.present import labels, search_filters
 from agentdesk.present.i18n import t
 from agentdesk.screens import drawn, drawn_search
@@ -37,11 +38,14 @@ READ_AFTER = 0.05
 
 @dataclass
 class Search:
-    """One search of which it is not yet known whether it solved the matter."""
+    """One search of which it is not yet known whether it solved the matter; no words: what fits a request."""
 
     words: str
     hits: tuple[Hit, ...]
     opened: str = ""
+    inserted: str = ""
+    filtered: bool = False
+    """Filters were typed: that it finds nothing does not mean that nothing is there."""
 
 
 @dataclass
@@ -68,11 +72,14 @@ class KnowledgePane(Vertical):
     class Left(Message):
         """Escape: the focus should go back."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, *, noted: bool = True, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
+        self._noted = noted
         self._request: str | None = None
         self._hits: list[Hit] = []
         self._search: Search | None = None
+        self._fullest: Search | None = None
+        """The search from which only characters were taken back since: it was meant if other words follow."""
         self._read = ""
         self._article: ArticleView | None = None
         self._telling_why = False
@@ -117,12 +124,15 @@ class KnowledgePane(Vertical):
     def _show_looked(self, looked: Looked) -> None:
         unknown = search_filters.unknown(looked.wishes)
         self.picker.say(unknown or search_filters.told(looked.wishes), "warn" if unknown else "info")
-        self._show(looked.hits)
+        self._show(looked.hits, filtered=bool(looked.wishes))
 
-    def _show(self, hits: list[Hit]) -> None:
+    def _show(self, hits: list[Hit], *, filtered: bool = False) -> None:
         self._hits = hits
-        words = self.picker.words or self._auto
-        self._search = Search(words, tuple(hits)) if words else None
+        words = self.picker.words.strip()
+        self._leave_for(words)
+        self._search = Search(words, tuple(hits), filtered=filtered) if words or self._auto else None
+        if self._fullest is None or not self._fullest.words.startswith(words):
+            self._fullest = self._search
         self._read, self._article, self._telling_why = "", None, False
         self.picker.show([self._item(hit) for hit in hits], words=self._words)
         self._show_question(False)
@@ -210,6 +220,8 @@ class KnowledgePane(Vertical):
         """A hit was used: from now on it can be said whether it solved the matter."""
         if self._search is not None:
             self._search.opened = hit.id
+            if hit.may_quote or self._request is not None:
+                self._search.inserted = hit.id
             self._show_question(True)
 
     @property
@@ -252,18 +264,38 @@ class KnowledgePane(Vertical):
         self._asking.say(t("knowledge.noted.missed"), "done")
 
     def finish(self) -> None:
-        """Write a search of which nobody said whether it solved: if an article was used, or nothing found."""
+        """Write a search of which nobody said whether it solved: what was typed and stands there, or what was used."""
         search = self._search
-        if search is not None and (search.opened or (not search.hits and self.picker.words.strip())):
+        if search is not None and (search.opened or search.words):
             self._write(None)
-        self._search = None
+        self._search = self._fullest = None
+
+    def _leave_for(self, words: str) -> None:
+        """Write the search before these words where it was one of its own."""
+        search, fullest = self._search, self._fullest
+        if search is not None and search.opened:
+            self._write(None)
+        elif fullest is not None and began_anew(fullest.words, words):
+            self._search = fullest
+            self._write(None)
 
     def _write(self, solved: bool | None) -> None:
         search, self._search = self._search, None
-        if search is not None:
+        self._fullest = None
+        request = self._request or ""
+        if search is not None and self._noted:
             self._asking.ask(
                 "solved",
-                lambda desk: knowledge.solved(desk, search.words, search.hits, search.opened, solved),
+                lambda desk: knowledge.solved(
+                    desk,
+                    search.words,
+                    search.hits,
+                    search.opened,
+                    solved,
+                    inserted=search.inserted,
+                    request=request,
+                    typed=bool(search.words) and not search.filtered,
+                ),
                 lambda _: None,
                 exclusive=False,
                 outlives=True,

@@ -82,6 +82,10 @@ class ReviewList(FramedScreen, Generic[Row]):
         """What this person may not do here, by action, each with the sentence that says whom to ask."""
         return {}
 
+    def hint(self) -> str:
+        """What is said below the whole list; nothing while only one state is shown."""
+        return ""
+
     # -- the list -----------------------------------------------------------------------------------------------------
 
     def body(self) -> ComposeResult:
@@ -108,7 +112,7 @@ class ReviewList(FramedScreen, Generic[Row]):
         def show(rows: list[Row]) -> None:
             self._rows = rows
             self._picker.show([self.item(row) for row in rows], words=words)
-            self._picker.say(t("review.shown", what=labels.label(self.STATE, shown)) if shown else "")
+            self._picker.say(t("review.shown", what=labels.label(self.STATE, shown)) if shown else self.hint())
             if self._mark:
                 self._picker.mark(self._mark)
                 self._mark = ""

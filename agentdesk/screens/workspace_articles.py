@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from textual.message_pump import MessagePump
@@ -22,18 +21,6 @@ if TYPE_CHECKING:
     from agentdesk.screens.phrase_form import PhraseDone
 
 
-def _told(source: Source) -> dict[str, str]:
-    """What of a request is put into the text of an article."""
-    steps = "\n".join(f"- {step}" for step in source.steps) or "-"
-    return {"problem": source.problem, "solution": source.solution, "steps": steps}
-
-
-def _coded(source: Source) -> list[str]:
-    """The tags by which a template names result and cause."""
-    named = {"outcome": source.outcome, "cause": source.cause_class}
-    return [f"{name}:{code}" for name, code in named.items() if code]
-
-
 class ArticlesPart(MessagePump):
     """Mixed into the workspace's screen; the reply, the panel and the focus stay as they are."""
 
@@ -48,34 +35,23 @@ class ArticlesPart(MessagePump):
 
     def action_add_article(self) -> None:
         """Write an article of what solved this request."""
-        self._write_of_request("solution", lambda one: t("article_form.of_request", **_told(one)))
+        self._write_of_request("solution")
 
     def action_add_case(self) -> None:
         """Write this request up as a case of best practice (§7.7)."""
-        self._write_of_request("case", lambda one: t("article_form.case_of_request", **_told(one)))
+        self._write_of_request("case")
 
     def action_add_template(self) -> None:
         """Make a service template of how this request was solved."""
-        self._write_of_request("template", lambda one: t("article_form.template_of_request", **_told(one)))
+        self._write_of_request("template")
 
-    def _write_of_request(self, kind: str, body: Callable[[Source], str]) -> None:
+    def _write_of_request(self, kind: str) -> None:
         view = self.view
         if view is None:
             return
 
         def add(source: Source) -> None:
-            from agentdesk.screens.article_form import ArticleStart
-
-            fields = {
-                "kind": kind,
-                "title": source.title,
-                "body": body(source),
-                "steps": list(source.steps),
-                "product": source.product,
-                "category": source.category,
-                "tags": [*source.tags, *(_coded(source) if kind == "template" else ())],
-            }
-            self._open_form(ArticleStart(fields=fields, source_request=source.request_id))
+            self._open_form(of_request(source, kind))
 
         self._at_work.ask("source", lambda desk: article_sources.from_request(desk, view.id), add, hold=True)
 
@@ -122,3 +98,33 @@ class ArticlesPart(MessagePump):
             return cited.id, cited.title
         self._at_work.unavailable("why.no_article")
         return None
+
+
+def of_request(source: Source, kind: str = "solution") -> ArticleStart:
+    """What the form of an article opens with that is written of a resolved request: solution, case or template."""
+    from agentdesk.screens.article_form import ArticleStart
+
+    fields = {
+        "kind": kind,
+        "title": source.title,
+        "body": _body(source, kind),
+        "steps": list(source.steps),
+        "product": source.product,
+        "category": source.category,
+        "tags": [*source.tags, *(_coded(source) if kind == "template" else ())],
+    }
+    return ArticleStart(fields=fields, source_request=source.request_id)
+
+
+def _body(source: Source, kind: str) -> str:
+    steps = "\n".join(f"- {step}" for step in source.steps) or "-"
+    told = {"problem": source.problem, "solution": source.solution, "steps": steps}
+    if kind == "case":
+        return t("article_form.case_of_request", **told)
+    return t("article_form.template_of_request" if kind == "template" else "article_form.of_request", **told)
+
+
+def _coded(source: Source) -> list[str]:
+    """The tags by which a template names result and cause."""
+    named = {"outcome": source.outcome, "cause": source.cause_class}
+    return [f"{name}:{code}" for name, code in named.items() if code]

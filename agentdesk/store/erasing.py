@@ -22,8 +22,9 @@ from agentdesk.domain import redaction
 from agentdesk.domain.redaction import Found, Order
 from agentdesk.store import entities, tables
 from agentdesk.store.database import Store
+from agentdesk.store.entities import Key
 from agentdesk.store.projections import requests, search
-from agentdesk.store.rebase import rebase, refold
+from agentdesk.store.rebase import confirmed, rebase, refold
 from agentdesk.store.tables import dump_json
 from agentdesk.store.taken_out import UNDER_NO_REQUEST
 from agentdesk.text.erasing import spans
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from agentdesk.store.journal import Journal
 
 HOME = "home"
-SEARCHED = "log_fact"
+SEARCHED = ("log_fact", "suggestion")
 """Whose facts hold the words of searches, which lie under no request."""
 
 DUE = "erasing"
@@ -158,18 +159,18 @@ def _erase_targets(conn: Connection, scope: str, row: Row) -> set[str]:
 def _erase_here(conn: Connection, root: str, values: set[str], registry: Registry) -> int:
     """Take values out of what only this desk holds: own changes without a place in the log, drafts, local tables."""
     count = 0
-    searched: set[str] = set()
+    searched: set[Key] = set()
     for payload in conn.execute(_UNPLACED, {"b_root": root}).scalars().all():
         change = Change.parse(payload)
         cuts = [cut for value in values for cut in redaction.cuts(change, value, registry)]
         if cuts:
-            # Nobody has it: what waits was never sent in this exchange, what was refused is never sent again as it is.
+            # Nobody has it: what waits was never sent in this exchange, what was refused is never sent again as it is,
+            # and what went up only is never pulled.
             count += len(cuts)
             conn.execute(_REPLACE, {"b_id": change.id, "b_payload": unseen(change, cut_out(change.patch, cuts)).raw})
-            if change.entity == SEARCHED:
-                searched.add(change.root)
-    for fact in searched:
-        rebase(conn, refold(conn, "", fact, 0, registry), registry)
+            if change.entity in SEARCHED:
+                searched.add((change.entity, change.entity_id))
+    rebase(conn, confirmed(conn, searched), registry)
     for place, rowid, content, found in list(_held_here(conn, root, values)):
         count += len(found)
         after = cut_out(content, found)[""]
@@ -265,6 +266,8 @@ _TARGETS = select(_CHANGE.payload).where(
     _CHANGE.id.in_(bindparam("ids", expanding=True)),
 )
 _UNPLACED = select(_CHANGE.payload).where(
-    (_CHANGE.root == bindparam("b_root")) | (_CHANGE.entity == SEARCHED), _CHANGE.own == 1, _CHANGE.seq.is_(None)
+    (_CHANGE.root == bindparam("b_root")) | _CHANGE.entity.in_(SEARCHED),
+    _CHANGE.own == 1,
+    _CHANGE.seq.is_(None) | (_CHANGE.entity == SEARCHED[0]),
 )
 _REPLACE = update(tables.change).where(_CHANGE.id == bindparam("b_id")).values(payload=bindparam("b_payload"))

@@ -196,7 +196,7 @@ class Journal:
     # -- reading ------------------------------------------------------------------------------------------------------
 
     def waiting(self) -> int:
-        """Count the own changes that wait to be sent; `home` and `log:` are not sent yet, so they do not wait."""
+        """Count the own changes that wait to be sent; `home` is never sent, and for `log:` nobody waits."""
         change = tables.change
         statement = (
             select(func.count())

@@ -297,6 +297,22 @@ def _policies(conn: sqlite3.Connection) -> None:
     create(conn)
 
 
+def _usage(conn: sqlite3.Connection) -> None:
+    """What of a search went into a reply, what should be written, and what the centre counted."""
+    conn.execute("ALTER TABLE log_fact ADD COLUMN inserted JSON")
+    conn.execute(
+        "CREATE TABLE suggestion (id TEXT PRIMARY KEY, scope TEXT NOT NULL, root TEXT NOT NULL, author TEXT NOT NULL,"
+        " rules_v TEXT NOT NULL, made JSON, status JSON, stamps JSON NOT NULL, kept JSON NOT NULL,"
+        " pending INTEGER NOT NULL)"
+    )
+    conn.execute("CREATE INDEX suggestion_root ON suggestion (root)")
+    conn.execute(
+        "CREATE TABLE stat (id TEXT PRIMARY KEY, scope TEXT NOT NULL, root TEXT NOT NULL, author TEXT NOT NULL,"
+        " rules_v TEXT NOT NULL, stat JSON, stamps JSON NOT NULL, kept JSON NOT NULL, pending INTEGER NOT NULL)"
+    )
+    conn.execute("CREATE INDEX stat_root ON stat (root)")
+
+
 def _checklists(conn: sqlite3.Connection) -> None:
     """Which step of which list an entry ticks off."""
     conn.execute("ALTER TABLE entry ADD COLUMN checklist JSON")
@@ -321,6 +337,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0016_redactions": _redactions,
     "0017_policies": _policies,
     "0018_search_lanes": _search_lanes,
+    "0019_usage": _usage,
     "0021_checklists": _checklists,
 }
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
-UNDER_NO_REQUEST = ("form:phrase:", "form:site-phrase:", "form:rule:")
+UNDER_NO_REQUEST = ("form:phrase:", "form:site-phrase:", "form:rule:", "form:article:")
 """How keys of drafts begin that may hold what was said on a request and name none."""
 
 

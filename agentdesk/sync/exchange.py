@@ -28,6 +28,9 @@ MAX_BODY_BYTES = 1_000_000
 """Of the payloads in one push; with the envelope they stay below the mebibyte that the centre takes."""
 
 PULL_ROWS = 1_000
+UP_ONLY = "log:"
+"""How the scopes begin that are only written into: searches, uses, exports. Their answers settle them (SYNC 2.1)."""
+
 OFFSET_MS = 1_000
 """A difference of clocks below this is the net's delay, not a wrong clock."""
 
@@ -67,7 +70,7 @@ class Talk:
 
     def greet(self) -> None:
         """Say hello: learn the clock's offset and the scopes, and see at once what does not fit any more."""
-        wanted = self.scopes or self._identity.scopes
+        wanted = self.scopes or (*self._identity.scopes, *_logs_of(self._identity.scopes))
         cursors = [self._exchange.cursor(scope) for scope in wanted]
         before = self._journal.wall_ms()
         told = self._client.hello(
@@ -105,7 +108,7 @@ class Talk:
                     self._pull(scope)
                     self._redacted.discard(scope)
                 sent = self._push(scope)
-                if sent or scope in wanted:
+                if (sent or scope in wanted) and not scope.startswith(UP_ONLY):
                     self._pull(scope)
             except _ScopeStops as stops:
                 self._exchange.stop(scope, stops.reason)
@@ -120,7 +123,8 @@ class Talk:
     def standing(self) -> dict[str, int]:
         """Return how far each exchanged scope was pulled: what a wait asks with."""
         cursors = (self._exchange.cursor(scope) for scope in self.scopes)
-        return {cursor.scope: cursor.seq for cursor in cursors if cursor.stopped is None}
+        pulled = (cursor for cursor in cursors if not cursor.scope.startswith(UP_ONLY))
+        return {cursor.scope: cursor.seq for cursor in pulled if cursor.stopped is None}
 
     def _adopt_offset(self, offset_ms: int) -> None:
         if abs(offset_ms - self._journal.clock.offset_ms) >= OFFSET_MS:
@@ -226,6 +230,10 @@ class _ScopeStops(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def _logs_of(scopes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(UP_ONLY + scope for scope in scopes if scope.startswith("team:"))
 
 
 def _standing(cursor: Cursor) -> dict[str, Any]:

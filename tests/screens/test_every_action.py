@@ -70,6 +70,7 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "steps": ("workspace", ("ctrl+t",)),
     "note": ("workspace", ("ctrl+o",)),
     "release-ask": ("queue", lambda person, made: blocked(person, made["enquiry"])),
+    "usage": ("queue", lambda person, made: person.app.run_action("usage")),
     "policies": ("queue", ("ctrl+f5",)),
     "notice": ("policies", lambda person, made: announcing(person)),
     "releases": ("queue", lambda person, made: releases(person)),

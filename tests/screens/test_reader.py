@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agentdesk.desk import article_links, capture, checklists, undo
+from agentdesk.desk import article_links, article_page, capture, checklists, undo
 from agentdesk.desk.articles import import_articles
 from agentdesk.screens import browser
 from agentdesk.screens.reader import ReaderScreen

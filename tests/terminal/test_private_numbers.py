@@ -357,6 +357,13 @@ def walk_policies(desk: WalkedDesk, hand: Hand) -> None:
     desk.settled()
 
 
+def walk_usage(desk: WalkedDesk) -> None:
+    """What is searched and used; nothing is typed there."""
+    desk.home_to_queue()
+    by_palette(desk, "知识使用", "UsageScreen")
+    desk.visited["UsageScreen"] = "UsageScreen"
+
+
 def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
     """Walk every screen; returns text field -> screen."""
     walk_first_run(desk, hand)
@@ -406,6 +413,7 @@ def walk_all(desk: WalkedDesk, hand: Hand) -> dict[str, str]:
     walk_review(desk, hand)
     walk_articles(desk, hand)
     walk_policies(desk, hand)
+    walk_usage(desk)
     desk.home_to_queue()
     desk.to("CommandPalette", "F9")
     hand.fill("palette")

@@ -65,6 +65,7 @@ def test_no_command_shows_a_contact(ready: Run, made: str, tmp_path: Path) -> No
         ("lint", "--suggest"),
         ("rules", "try", str(rule)),
         ("kb", "search", "安装"),
+        ("kb", "usage"),
         ("request", "show", PHONE),
         ("request", "show", MAIL),
         ("request", "import", str(tmp_path / f"{PHONE}.csv")),

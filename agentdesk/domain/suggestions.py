@@ -1,0 +1,51 @@
+"""What should be written: words that found nothing, requests solved without an article (MODEL §2, §6.5).
+
+Everybody who meets the same words or resolves the request names the same suggestion, so that it is decided on once.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from agentdesk.changes import Lane, Transition
+from agentdesk.changes.ids import derived_id
+from agentdesk.domain.roles import may
+from agentdesk.domain.usage import term_of
+from agentdesk.domain.vocabulary import ROLES
+
+ENTITY: Final = "suggestion"
+ARTICLE: Final = "article"
+TAKEN, DECLINED = "taken", "declined"
+MAX_WORDS: Final = 60
+"""Longer words are a sentence that somebody pasted, not what an article would be called."""
+LEAST_WORDS: Final = 2
+_OF_ONE_CASE: Final = re.compile(r"\*\*|\[(?:ID|CARD)\]|\d{5}")
+
+DECIDING: Final = frozenset(
+    role for role in ROLES if may((role,), "kb_article", "C") or may((role,), "kb_article", "A")
+)
+"""Who writes or approves articles says what becomes of a suggestion."""
+
+SUGGESTION_LANE: Final = Lane(
+    {
+        "take": Transition("take", frozenset({None}), (TAKEN,), DECIDING),
+        "decline": Transition("decline", frozenset({None}), (DECLINED,), DECIDING),
+    }
+)
+"""Open until somebody takes or declines it; of two who decide without a line the first at the centre counts."""
+
+
+def words_id(words: str) -> str:
+    """The id of the suggestion that these words make, whoever searched for them."""
+    return derived_id(ENTITY, "words", term_of(words))
+
+
+def request_id(request: str) -> str:
+    """The id of the suggestion that a resolved request makes."""
+    return derived_id(ENTITY, "request", request)
+
+
+def worth_it(words: str) -> bool:
+    """Whether words that found nothing may be what an article should be found by; a number belongs to one case."""
+    return LEAST_WORDS <= len(term_of(words)) <= MAX_WORDS and not _OF_ONE_CASE.search(words)
