@@ -45,6 +45,7 @@ SCOPES = (
     "template",
     "helper",
     "workspace",
+    "alike",
     "steps",
     "note",
     "release-ask",

@@ -297,6 +297,13 @@ def _policies(conn: sqlite3.Connection) -> None:
     create(conn)
 
 
+def _order_numbers(conn: sqlite3.Connection) -> None:
+    """Requests by their order number: the same one twice is mostly the same matter."""
+    from agentdesk.store.alike import ORDER_NO
+
+    conn.execute(f"CREATE INDEX request_order_no ON request ({ORDER_NO}) WHERE {ORDER_NO} <> ''")
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -316,6 +323,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0016_redactions": _redactions,
     "0017_policies": _policies,
     "0018_search_lanes": _search_lanes,
+    "0022_order_numbers": _order_numbers,
 }
 
 
