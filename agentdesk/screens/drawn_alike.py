@@ -25,10 +25,10 @@ def outcome(way: Way) -> str:
 
 
 def likeness(way: Way) -> str:
-    """Write how alike the best one is and by what, and how many customers were content."""
+    """Write how alike the best one is, how many customers were content, and by what it is alike."""
     grounds = t("list.comma").join(t(f"alike.by.{code}") for code in way.likeness.grounds)
-    told = t("alike.percent", percent=way.likeness.percent, grounds=grounds)
-    return f"{told}  {t('alike.content', count=way.content)}" if way.content else told
+    content = t("alike.content", count=way.content) if way.content else ""
+    return "  ".join(filter(None, (t("alike.percent", percent=way.likeness.percent), content, grounds)))
 
 
 def way(one: Way, cells: int) -> Content:

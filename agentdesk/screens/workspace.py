@@ -229,8 +229,6 @@ class WorkspaceScreen(ArticlesPart, ContactPart, EndedPart, FitPart, MovesPart, 
         """Go back to timeline and composer."""
         self._show_panel(self._panel if self._has_side and self._panel != "facts" else "")
         self.focus_reply()
-        if self.view is not None:
-            self.call_after_refresh(self.follow_side, self.view)
 
     def action_record_panel(self) -> None:
         """Show or hide the facts."""

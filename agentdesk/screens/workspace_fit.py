@@ -78,6 +78,11 @@ class FitPart(MessagePump):
         if not any(one.in_use for one in (self.articles, self.alike, self.phrases)):
             self._fitted = now
 
+    def on_descendant_blur(self) -> None:
+        """A list may have been left: it follows now."""
+        if self.view is not None and self._fitted != _fit(self.view):
+            self._beside.call_after_refresh(self.follow_side, self.view)
+
     # -- solved like this ---------------------------------------------------------------------------------------------
 
     def action_alike(self) -> None:
