@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from agentdesk.desk import article_sources, customers, library, reading, superseded
 from agentdesk.desk.context import Desk
@@ -160,7 +160,13 @@ def _grouped(found: Iterable[_Found]) -> list[list[_Found]]:
 
 
 def _cited(record: Record) -> frozenset[str]:
-    return frozenset(str(one["id"]) for one in record.resolution.get("kb_refs") or ())
+    return frozenset(str(one["id"]) for one in _items(record, "kb_refs") if one.get("id"))
+
+
+def _items(record: Record, name: str) -> list[Mapping[str, Any]]:
+    """A list of a resolution; what another version wrote otherwise is passed over."""
+    held = record.resolution.get(name)
+    return [one for one in held if isinstance(one, Mapping)] if isinstance(held, list) else []
 
 
 def _alike(words: set[str], others: set[str]) -> bool:
@@ -173,7 +179,7 @@ def _way(desk: Desk, group: list[_Found], lines: Mapping[str, RequestBrief]) -> 
     if not there:  # gone between two readings
         return None
     said = record.resolution
-    actions = (str(one.get("text") or "") for one in said.get("actions") or ())
+    actions = (str(one.get("text") or "") for one in _items(record, "actions"))
     return Way(
         best=there[0],
         likeness=likeness,
