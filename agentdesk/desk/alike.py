@@ -3,8 +3,7 @@ solved. Nothing of their customers is shown: what was told them may be told to a
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ from agentdesk.desk.context import Desk
 from agentdesk.desk.views import Citation, Hit, RequestBrief
 from agentdesk.domain import roles
 from agentdesk.domain.intake import Intake
-from agentdesk.domain.masking import mask_contacts, mask_name
+from agentdesk.domain.masking import mask_contacts, uncalled
 from agentdesk.domain.vocabulary import CONTENT_VERDICTS
 from agentdesk.store import alike
 from agentdesk.store.alike import Record
@@ -29,8 +28,6 @@ SAME_WORDS: Final = 0.6
 WAYS: Final = 9
 """Ways shown; each has a digit in the list."""
 MOST_TEXT: Final = 400
-_CALLED: Final = "先生|女士|小姐|老师|老師|经理|經理|总|總"
-"""What follows a family name where a customer is called by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +98,12 @@ def solved(desk: Desk, request_id: str) -> Alike:
     conn = desk.store.raw()
     shares = alike.like(conn, matter.text, alike.SOLVED, own=1)
     shares.pop(request_id, None)
-    known = alike.records(conn, list(shares))
-    least = desk.settings.get("alike.least")
+    least, visible = desk.settings.get("alike.least"), sight(desk)
+    worth = [root for root, share in shares.items() if _at_most(share) >= least]
     found = [
         (likeness, record)
-        for root, record in known.items()
-        if str(record.resolution.get("solution_text") or "").strip() and may_see(desk, record)
+        for root, record in alike.records(conn, worth).items()
+        if str(record.resolution.get("solution_text") or "").strip() and visible(record)
         and (likeness := compare(matter, record, shares[root])).percent >= least
     ]  # fmt: skip
     found.sort(key=lambda one: (-one[0].percent, one[1].id))
@@ -133,11 +130,20 @@ def _same(one: str, other: str) -> bool:
     return folded(one).strip() == folded(other).strip()
 
 
-def may_see(desk: Desk, record: Record) -> bool:
-    """Whether I may see this request, contacts masked: technicians see their own, others by their role (§8)."""
+def _at_most(share: float) -> float:
+    """How alike a request can be whose words have so much in common, before its record is read."""
+    return 100 - _PARTS[TEXT] * (1 - share)
+
+
+def sight(desk: Desk) -> Callable[[Record], bool]:
+    """Whether I may see a request, contacts masked: technicians see their own, others by their role (§8)."""
     me = desk.me
-    own = me.person_id in (record.owner, record.recorder)
-    return roles.may(me.roles, "intake_record", "V", own=own) or roles.may(me.roles, "intake_record", "M", own=own)
+
+    def visible(record: Record) -> bool:
+        own = me.person_id in (record.owner, record.recorder)
+        return any(roles.may(me.roles, "intake_record", right, own=own) for right in ("V", "M"))
+
+    return visible
 
 
 # -- ways -------------------------------------------------------------------------------------------------------------
@@ -200,8 +206,7 @@ def _bare(text: str, record: Record) -> str:
         customer_name=name, contact=contact, customer_no=number, order_no=record.order_no, place=record.place
     )
     bare = mask_contacts(article_sources.anonymous(text, customer), contact)
-    family = re.escape(mask_name(name)[:-1])
-    return re.sub(f"{family}(?={_CALLED})", article_sources.GONE, bare) if family else bare
+    return uncalled(bare, name, article_sources.GONE)
 
 
 def _in_force(desk: Desk, ids: Iterable[str]) -> list[Citation]:

@@ -95,10 +95,10 @@ def _alike_lately(desk: Desk, intake: Intake) -> dict[str, Record]:
 
 def _briefs(desk: Desk, whys: Mapping[str, str], named: set[str]) -> Iterator[Near]:
     """One line each, without what is named as related, cancelled, or not for my eyes."""
-    known = alike.records(desk.store.raw(), list(whys))
+    known, visible = alike.records(desk.store.raw(), list(whys)), likeness.sight(desk)
     for brief in customers.briefs(desk, list(whys)):
         record = known.get(brief.id)
-        if record is None or brief.state == "CANCELLED" or not likeness.may_see(desk, record):
+        if record is None or brief.state == "CANCELLED" or not visible(record):
             continue
         if not named & {brief.id, brief.number, brief.short_number}:
             yield Near(brief, whys[brief.id], record.at)

@@ -121,7 +121,7 @@ def test_only_who_may_see_a_request_sees_how_it_was_solved(
     with_roles(desk, role)
     assert alike.solved(desk, here).count == int(sees)
     record = near.records(desk.store.raw(), [other])[other]
-    assert alike.may_see(desk, record) is sees
+    assert alike.sight(desk)(record) is sees
 
 
 def test_a_technician_sees_their_own(desk: Desk, row_b: dict[str, Any]) -> None:
