@@ -15,6 +15,7 @@ from agentdesk.domain.content import ARTICLE_KINDS, site_synonyms
 from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean_line
+from agentdesk.text.fold import folded
 from agentdesk.text.privacy import redact
 from agentdesk.text.search_query import Asked, Filter, take_apart
 from agentdesk.text.web_address import web_address
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 MAX_QUERY = 200
+FITTING = 3
+"""So many times as many articles as are shown are looked at for what else of a request they fit."""
 STATES: Final = ("in_force", "upcoming", "expired")
 FILTERS: Final = (
     Filter("kind", values={code: code for code in ARTICLE_KINDS}),
@@ -113,8 +116,28 @@ def _query(words: str) -> str:
 
 
 def for_request(desk: Desk, request_id: str, limit: int = 5) -> list[Hit]:
-    """Articles that fit the text of a request: what the panel shows without typing."""
-    return _hits(desk, Asked(_query(search_text(reading.load(desk, request_id)))), limit)
+    """Articles that fit a request, by its text, then by product, type and tags: what the panel shows without typing."""
+    whole = reading.load(desk, request_id)
+    hits = _hits(desk, Asked(_query(search_text(whole))), limit * FITTING)
+    known = library.articles(desk, (hit.id for hit in hits))
+    fitting = [_fitting(hit, known[hit.id], whole, desk.settings.get("search.fits")) for hit in hits if hit.id in known]
+    fitting.sort(key=lambda hit: -hit.score)
+    return fitting[:limit]
+
+
+def _fitting(hit: Hit, item: Published, whole: reading.Whole, percent: int) -> Hit:
+    """A hit with what else of the request it fits, each worth so many percent of the best one's words."""
+    intake, product = whole.facts.intake, folded(str(item.value.get("product") or ""))
+    tags = tuple(tag for tag in item.tags if tag in intake.tags)
+    met = (
+        ("product", (), bool(product) and product in folded(intake.product_service)),
+        ("category", (), bool(intake.sub_type) and item.value.get("category") == intake.sub_type),
+        ("tag", tags, bool(tags)),
+    )
+    more = tuple(Ground(code, by, percent) for code, by, fits in met if fits)
+    if not more or not percent:
+        return hit
+    return replace(hit, score=hit.score + hit.top * percent * len(more) / 100, grounds=(*hit.grounds, *more))
 
 
 def fitting(desk: Desk, wanted: Asked, limit: int) -> list[str]:
@@ -194,6 +217,7 @@ def _hit(item: Published, hit: Any) -> Hit:
         snippet_spans=hit.snippet_spans,
         may_quote=item.value.get("audience") == "may_quote",
         grounds=_grounds(hit.why),
+        top=hit.why.top,
     )
 
 

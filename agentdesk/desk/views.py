@@ -198,6 +198,8 @@ class Hit:
     """Whether its words may go to a customer; an internal one is only named as what an answer rests on."""
     grounds: tuple[Ground, ...] = ()
     """Why it stands here: lanes first, then bonuses."""
+    top: float = 1.0
+    """What the best hit scored by its words: bonuses are shares of it."""
 
     @property
     def citation(self) -> Citation:

@@ -30,6 +30,16 @@ def mask_name(name: str) -> str:
     return f"{family}*"
 
 
+_CALLED: Final = "(?=先生|女士|小姐|老师|老師|经理|經理|总|總)"
+"""What follows a family name where somebody is called by it."""
+
+
+def uncalled(text: str, name: str, instead: str) -> str:
+    """Return a text in which nobody of this name is called by it: 王先生 with `instead` in the place of 王."""
+    family = mask_name(name)[:-1]
+    return re.sub(re.escape(family) + _CALLED, instead, text) if family else text
+
+
 def mask_contact(contact: str) -> str:
     """Return a contact from which nobody can be called: 13900000002 → 139****0002, z***@example.com, 010****34, w***.
 

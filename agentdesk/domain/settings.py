@@ -32,6 +32,11 @@ DECLARED: Final = (
     Setting("intake.description_min", 10, "2.1 #5", "shortest problem description, in characters"),
     Setting("intake.override_why_min", 5, "2.5", "shortest reason for another priority than the proposed one"),
     Setting("intake.repeat_window", 30 * DAY, "2.1 #22", "how far back earlier requests on one topic count"),
+    # -- requests that are alike (§4.5) -----------------------------------------------------------------------------
+    Setting("alike.least", 40, "4.5", "likeness in percent from which two requests are alike"),
+    Setting("alike.recent", DAY, "4.5", "how far back a request on the same matter may be the same one"),
+    Setting("alike.batch_count", 5, "E4", "requests alike, in the time below, of which the supervisor should know"),
+    Setting("alike.batch_window", 15 * MINUTE, "E4", "the time in which they come"),
     # -- triage (§2.5) ----------------------------------------------------------------------------------------------
     Setting("triage.repeat_step_up", 2, "PM-3", "earlier contacts on one topic that raise the priority by one step"),
     Setting("triage.risk_step_up", 70, "PM-4", "risk index that raises the priority by one step"),
@@ -87,6 +92,7 @@ DECLARED: Final = (
     Setting("search.solved", 5, "6.5", "bonus of an article that always solved the matter; never: as much less"),
     Setting("search.use", 5, "6.5", "bonus of an article that is often used"),
     Setting("search.synonyms", "", "6.5", "words that mean the same at this site: 退钱=返钱; 总部=集团"),
+    Setting("search.fits", 10, "6.5", "bonus beside a request of an article about its product, type or tags, each"),
     Setting("search.fresh", 2, "6.5", "bonus of an article published today; half of it after 180 days"),
     # -- privacy (§5.7) -----------------------------------------------------------------------------------------------
     Setting("privacy.reveal_seconds", 60, "5.7.3", "how long a contact that was revealed stays in full on the screen"),

@@ -34,6 +34,8 @@ ARTICLE_ACTIONS: tuple[Action, ...] = (
     _row("workspace-add-template", "", "workspace", "add_template", "article.add_template"),
     _row("workspace-fix-article", "", "workspace", "fix_article", "article.fix"),
     _row("workspace-flag-article", "", "workspace", "flag_article", "article.flag"),
+    _row("knowledge-fix-article", "", "knowledge", "fix_article", "article.fix"),
+    _row("knowledge-flag-article", "", "knowledge", "flag_article", "article.flag"),
     _row("articlepreview-close", "f8", "articlepreview", "close", "article.preview.close", 3, "ctrl+s"),
 )
 """What is done with an article."""

@@ -47,6 +47,7 @@ SCOPES = (
     "template",
     "helper",
     "workspace",
+    "alike",
     "steps",
     "note",
     "release-ask",

@@ -54,6 +54,16 @@ WORKSPACE_ACTIONS: tuple[Action, ...] = (
         label="key.copy_contact",
         help="key.copy_contact.why",
     ),
+    Action(
+        "workspace-alike", ("ctrl+f7",), "workspace", "alike", label="key.alike", help="key.alike.why", priority=True
+    ),
+    Action("workspace-why", (), "workspace", "why", label="key.why", help="key.why.here.why"),
+    Action("workspace-missed", (), "workspace", "missed", label="key.missed", help="key.missed.here.why"),
+    Action(
+        "alike-take", ("f8", "ctrl+s"), "alike", "take", label="key.alike.take", help="key.alike.take.why", footer=3
+    ),
+    Action("alike-cite", ("ctrl+t",), "alike", "cite", label="key.alike.cite", help="key.alike.cite.why", footer=6),
+    Action("alike-open", ("ctrl+o",), "alike", "open", label="key.open", help="key.alike.open.why", footer=7),
     Action("workspace-macro", ("shift+f5",), "workspace", "macro", label="key.macro", help="key.macro.why"),
     Action(
         "macro-drop", ("f8", "ctrl+s"), "macro", "drop", label="key.macro.drop", help="key.macro.drop.why", footer=3

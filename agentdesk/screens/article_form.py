@@ -139,7 +139,7 @@ class ArticleFormScreen(PhraseFormScreen):
 
     @property
     def draft_key(self) -> str:
-        """One draft for each article, for each request and kind that one is written from, each suggestion, a new one."""
+        """One draft for each article, each request and kind that one is written from, each suggestion, a new one."""
         source, kind = self._start.source_request, str(self._start.fields.get("kind") or "")
         of_request = source if kind in ("", "solution") else f"{source}:{kind}"
         return f"form:article:{self._start.id or (of_request if source else self._start.kept or 'new')}"

@@ -13,6 +13,9 @@ from agentdesk.present.i18n import t
 from agentdesk.present.safe import ACCENT, DIM, ERROR, GOOD, STRONG, WARNING, Piece, cut, line, lines, width
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from agentdesk.desk.around import Near
     from agentdesk.desk.capture_views import AnswerClock
     from agentdesk.desk.views import CustomerMatch, IntakeCheck, Proposed, RequestBrief
 
@@ -144,6 +147,28 @@ def open_request(brief: RequestBrief, cells: int) -> Content:
     ]
     used = sum(width(piece if isinstance(piece, str) else piece[0]) for piece in head)
     return line(*head, cut(brief.title, max(4, cells - used)))
+
+
+def near(one: Near, now: datetime, cells: int) -> Content:
+    """Write one request that may be the same one: why, number, where it stands, how old it is, what it says."""
+    brief = one.brief
+    head: list[Piece] = [
+        (t(f"around.{one.why}") + " ", WARNING),
+        (brief.short_number, STRONG),
+        (f"  {labels.label('state', brief.state)}  {age(one, now)}  ", DIM),
+    ]
+    used = sum(width(piece if isinstance(piece, str) else piece[0]) for piece in head)
+    return line(*head, cut(brief.title, max(4, cells - used)))
+
+
+def age(one: Near, now: datetime) -> str:
+    """Write how long ago a request was made."""
+    return t("around.age", span=timefmt.span((now - one.at).total_seconds())) if one.at is not None else ""
+
+
+def batch(count: int, window: int) -> Content:
+    """Write that many came alike in a short time (E4)."""
+    return line((t("around.batch", count=count, span=t("around.minutes", count=window // 60)), WARNING))
 
 
 def brief_title(brief: RequestBrief) -> str:

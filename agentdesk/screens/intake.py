@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from agentdesk.desk import capture, templates
+from agentdesk.desk import around, capture, templates
 from agentdesk.domain import w2h
 from agentdesk.present.i18n import t
 from agentdesk.screens import drawn_intake as drawn
@@ -19,6 +18,7 @@ from agentdesk.widgets.confirm import Confirm
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from agentdesk.desk.around import Around
     from agentdesk.desk.capture_views import CustomerCard
     from agentdesk.desk.context import Desk
     from agentdesk.desk.templates import Template
@@ -204,14 +204,20 @@ class IntakeScreen(IntakeForm):
         self._put_aside(_begin_new, lambda: self.desk_app.open_request(brief.id, number=brief.number))
 
     def action_related(self) -> None:
-        """Choose what to do about an open request of this customer."""
-        self._with_customer(self._choose_related)
+        """Choose what to do about a request that may be the same one."""
+        values = record_values(self._form.values())
+        self.ask("related", lambda desk: around.look(desk, values, linked=True), self._choose_related, hold=True)
 
-    def _choose_related(self, requests: Sequence[RequestBrief]) -> None:
-        if not requests:
-            self.unavailable("why.no_open_request")
-            return
-        self.about_request(requests[0])
+    def _choose_related(self, found: Around) -> None:
+        from agentdesk.screens.intake_card import AroundPanel
+
+        if not found.near:
+            self.unavailable("why.nothing_near")
+        elif len(found.near) == 1:
+            self.about_request(found.near[0].brief)
+        else:
+            panel = AroundPanel(found, self.session.now())
+            self.app.push_screen(panel, lambda brief: self.about_request(brief) if brief else None)
 
     def about_request(self, brief: RequestBrief) -> None:
         """Ask whether to link to a request or to open it."""
@@ -225,14 +231,6 @@ class IntakeScreen(IntakeForm):
 
         details = [drawn.open_request(brief, 60)]
         self.app.push_screen(Ask(t("related.ask"), details, RELATED), answered)
-
-    def _with_customer(self, then: Callable[[Sequence[RequestBrief]], None]) -> None:
-        """Read the open requests of the customer in the form; keys wait for the answer."""
-        values = record_values(self._form.values())
-        if not values.get("contact") and not values.get("customer_no"):
-            self.unavailable("why.no_customer")
-            return
-        self.ask("related", lambda desk: capture.open_requests(desk, values), then, hold=True)
 
 
 def _begin_new(desk: Desk) -> Begun:

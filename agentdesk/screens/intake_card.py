@@ -1,6 +1,9 @@
-"""The customer card: who it is, tier, last contact, all requests; one of them can be linked or opened."""
+"""The customer card: who it is, tier, last contact, all requests; and the requests that may be the same one as that in
+the form. One of them can be linked or opened."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,8 +17,13 @@ from agentdesk.present import labels, timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, STRONG, WARNING, line, lines
 from agentdesk.screens.asking import DeskPanel
-from agentdesk.screens.drawn_intake import brief_title, masked
+from agentdesk.screens.drawn_intake import age, brief_title, masked
 from agentdesk.widgets.picker import Picker, PickItem
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from agentdesk.desk.around import Around
 
 
 class CustomerPanel(DeskPanel[RequestBrief]):
@@ -28,15 +36,17 @@ class CustomerPanel(DeskPanel[RequestBrief]):
         super().__init__()
         self._card = card
         self._picker = Picker(search="")
+        self._ordered = [*card.open_requests, *(one for one in card.requests if not one.open)]
 
     def compose(self) -> ComposeResult:
         """Who it is, then the requests."""
         with Vertical(classes="intake-panel"):
-            yield Static(self._who(), markup=False)
+            yield Static(self.who(), markup=False)
             yield self._picker
             yield Static(line(t("card.keys")), classes="panel-keys", markup=False)
 
-    def _who(self) -> Content:
+    def who(self) -> Content:
+        """Write who the customer is."""
         card = self._card
         known = [
             f"{t(f'card.{name}')} {labels.label(name, code)}"
@@ -57,13 +67,13 @@ class CustomerPanel(DeskPanel[RequestBrief]):
         )
 
     def on_mount(self) -> None:
-        """List the requests, the open ones first."""
-        card = self._card
-        self._ordered = [*card.open_requests, *(one for one in card.requests if not one.open)]
-        self._picker.show(
-            [PickItem(one.id, brief_title(one), (one.title,), aside=timefmt.date(one.at)) for one in self._ordered]
-        )
+        """List the requests."""
+        self._picker.show([self.item(one) for one in self._ordered])
         self.focus_when_shown(self._picker.take_focus)
+
+    def item(self, brief: RequestBrief) -> PickItem:
+        """A request as the list shows it."""
+        return PickItem(brief.id, brief_title(brief), (brief.title,), aside=timefmt.date(brief.at))
 
     @on(Picker.Picked)
     def _picked(self, event: Picker.Picked) -> None:
@@ -82,3 +92,26 @@ class CustomerPanel(DeskPanel[RequestBrief]):
     def go_back(self) -> None:
         """Back to the form."""
         self.dismiss(None)
+
+
+class AroundPanel(CustomerPanel):
+    """The requests that may be the same one as that in the form, the surest first."""
+
+    def __init__(self, found: Around, now: datetime) -> None:
+        requests = tuple(one.brief for one in found.near)
+        super().__init__(CustomerCard("", "", "", "", "", None, requests))
+        self._near = {one.brief.id: one for one in found.near}
+        self._ordered = list(requests)
+        self._now = now
+
+    def who(self) -> Content:
+        """Write what they are, and how many."""
+        counts = t("around.count", count=len(self._card.requests), open=len(self._card.open_requests))
+        return lines(line((t("around.title"), STRONG)), line((counts, DIM)))
+
+    def item(self, brief: RequestBrief) -> PickItem:
+        """With why it may be the same one, and its age."""
+        near = self._near[brief.id]
+        return PickItem(
+            brief.id, brief_title(brief), (brief.title,), f"{t(f'around.{near.why}')} {age(near, self._now)}"
+        )

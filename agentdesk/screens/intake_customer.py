@@ -1,4 +1,4 @@
-"""Finds the customer while a phone, number or name is typed, and warns of requests that are still open."""
+"""Finds the customer while a phone, number or name is typed, and warns of requests that may be the same one."""
 
 from __future__ import annotations
 
@@ -8,25 +8,31 @@ from typing import TYPE_CHECKING, Any, cast
 from textual.content import Content
 from textual.widgets import Static
 
-from agentdesk.desk import capture
+from agentdesk.desk import around, capture
+from agentdesk.desk.around import CUSTOMER, Around, Near
 from agentdesk.screens import drawn_intake as drawn
 
 if TYPE_CHECKING:
-    from agentdesk.desk.views import CustomerMatch, RequestBrief
+    from textual.timer import Timer
+
+    from agentdesk.desk.views import CustomerMatch
     from agentdesk.screens.asking import Asking
 
 SHOWN = 3
-"""Customers shown at a time."""
+"""Customers or requests shown at a time."""
+RESTS = 0.3
+"""Seconds the typing rests before one looks around."""
 
 
 class CustomerFinder(Static):
-    """The lines under the head: customers that match, or the open requests of the one in the form."""
+    """The lines under the head: customers that match, or requests that the one in the form may be a second one of."""
 
     def __init__(self) -> None:
         super().__init__("", markup=False)
         self.matches: Sequence[CustomerMatch] = ()
         self.at = 0
         self.display = False
+        self._rests: Timer | None = None
 
     @property
     def _asking(self) -> Asking:
@@ -59,7 +65,7 @@ class CustomerFinder(Static):
             self.matches, self.at = matches, self.at if same else 0
             match = self.matches[self.at] if self.matches else None
             if match is not None:
-                self._show_open(match.open_requests)
+                self._show_near(Around(tuple(Near(one, CUSTOMER, one.at) for one in match.open_requests)))
             then(match)
 
         self._asking.ask("find", lambda desk: capture.find_customer(desk, wanted), found, hold=True)
@@ -71,15 +77,31 @@ class CustomerFinder(Static):
             shown = enumerate(self.matches[:SHOWN])
             self._show([drawn.customer_match(one, index == self.at, self._cells) for index, one in shown])
 
-    def warn_of_open(self, values: Mapping[str, Any]) -> None:
-        """Show the open requests of the customer in the form."""
-        self._asking.ask("open", lambda desk: capture.open_requests(desk, values), self._show_open)
+    def look_around(self, values: Mapping[str, Any]) -> None:
+        """Show what the form may be a second one of, once the typing rests; an older answer is dropped."""
+        self._rest()
+        self._asking.forget("around")
+        self._rests = self.set_timer(
+            RESTS, lambda: self._asking.ask("around", lambda desk: around.look(desk, values), self._show_near)
+        )
 
-    def _show_open(self, requests: Sequence[RequestBrief]) -> None:
-        self._show([drawn.open_request(one, self._cells) for one in requests[:SHOWN]])
+    def _show_near(self, found: Around) -> None:
+        now = self._asking.session.now()
+        told = [drawn.near(one, now, self._cells) for one in found.near[:SHOWN]]
+        if found.batch:
+            window = self._asking.session.raw_desk.settings.seconds("alike.batch_window")
+            told = [drawn.batch(found.batch, window), *told[: SHOWN - 1]]
+        self._show(told)
+
+    def _rest(self) -> None:
+        if self._rests is not None:
+            self._rests.stop()
+            self._rests = None
 
     def clear(self) -> None:
         """Show nothing."""
+        self._rest()
+        self._asking.forget("around")
         self.matches, self.at = (), 0
         self._show([])
 

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 VOICE = ("phone",)
 """Channels on which the customer is answered by voice: the first key shows that somebody answered."""
 
+AROUND = ("contact", "customer_no", "order_no", "product_service", "description", "anomaly", "related_request")
+"""Fields by which a form is known as a second one of another request."""
+
 HELPER = capture.HELPER
 """Before the names under which a draft keeps what was typed into the 5W2H helper and not yet appended."""
 
@@ -114,6 +117,7 @@ class IntakeForm(FramedScreen):
         if begun.resumed:
             who = str(draft.values.get("customer_name") or t("intake.nobody"))
             self.say(t("intake.unparked", who=who) if draft.parked else t("intake.resumed"))
+            self.look_around()
             if draft.at in self._form.specs and draft.at != LOOKUP:
                 self._form.focus_field(draft.at)  # where the typing broke off
             else:
@@ -191,8 +195,14 @@ class IntakeForm(FramedScreen):
         self._typed.touch()
         if event.field == "channel":
             self._show_head()
-        if event.field in ("contact", "customer_no") and not event.held:
-            self._finder.warn_of_open(record_values(self._form.values()))
+        if event.field in AROUND and not event.held:
+            self.look_around()
+
+    def look_around(self) -> None:
+        """Look what the form may be a second one of; numbers that nobody has confirmed stay out of it."""
+        held = self._form.held()
+        values = record_values(self._form.values())
+        self._finder.look_around({name: value for name, value in values.items() if name not in held})
 
     def _answer_by_voice(self) -> None:
         """On the phone whoever types is already talking: the answer clock stops with the first key in the form."""

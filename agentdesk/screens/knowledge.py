@@ -10,12 +10,13 @@ from textual.app import ComposeResult
 from agentdesk.present.i18n import t
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.knowledge_pane import KnowledgePane
+from agentdesk.screens.workspace_articles import ArticlesPart
 
 if TYPE_CHECKING:
-    from agentdesk.desk.views import RequestView
+    from agentdesk.desk.views import Hit, RequestView
 
 
-class KnowledgeScreen(FramedScreen):
+class KnowledgeScreen(ArticlesPart, FramedScreen):
     """Results while typing. For a request, Enter closes with the hit; without one it copies the plain summary.
 
     With `choose`, the words that are searched at first, an article is chosen: that is no search of an agent's.
@@ -26,12 +27,13 @@ class KnowledgeScreen(FramedScreen):
 
     def __init__(self, request: RequestView | None = None, *, choose: str | None = None) -> None:
         super().__init__()
-        self._request = request
+        self._request = self.view = request
         self._choose = choose
+        self.flags_typed = {}
 
     def body(self) -> ComposeResult:
         """The pane alone."""
-        self._pane = KnowledgePane(noted=self._choose is None)
+        self._pane = self.articles = KnowledgePane(noted=self._choose is None)
         yield self._pane
 
     def on_mount(self) -> None:
@@ -79,6 +81,10 @@ class KnowledgeScreen(FramedScreen):
             self._pane.action_missed()
         else:
             self.unavailable("why.choosing")
+
+    def article_in_hand(self) -> Hit | None:
+        """The marked hit, wherever the focus is: there is no other list here."""
+        return self._pane.hit
 
     @on(KnowledgePane.Cited)
     def _cited(self, event: KnowledgePane.Cited) -> None:

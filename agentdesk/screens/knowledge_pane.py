@@ -225,6 +225,12 @@ class KnowledgePane(Vertical):
             self._show_question(True)
 
     @property
+    def in_use(self) -> bool:
+        """Whether somebody is choosing here, or was asked whether it solved the matter."""
+        waits = self._asked or self._before_show is not None
+        return waits or self.picker.has_focus_within or bool(self.picker.words)
+
+    @property
     def hit(self) -> Hit | None:
         """The marked hit."""
         item = self.picker.item

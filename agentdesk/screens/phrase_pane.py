@@ -159,6 +159,12 @@ class PhrasePane(Vertical):
         return self._names
 
     @property
+    def in_use(self) -> bool:
+        """Whether somebody is choosing here."""
+        waits = self.asker.display or self._before_show is not None
+        return waits or self.picker.has_focus_within or bool(self.picker.words)
+
+    @property
     def marked(self) -> PhraseView | None:
         """The phrase under the mark."""
         item = self.picker.item

@@ -17,6 +17,7 @@ from agentdesk.desk import own_phrases, revealing
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import ACCENT, DIM, line
 from agentdesk.screens import drawn, drawn_timeline
+from agentdesk.screens.alike_pane import AlikePane
 from agentdesk.screens.blank_asker import VariableAsker
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.knowledge_pane import KnowledgePane
@@ -26,6 +27,7 @@ from agentdesk.screens.session import Place
 from agentdesk.screens.workspace_articles import ArticlesPart
 from agentdesk.screens.workspace_contact import ContactPart
 from agentdesk.screens.workspace_ended import EndedPart
+from agentdesk.screens.workspace_fit import FitPart
 from agentdesk.screens.workspace_moves import MovesPart
 from agentdesk.screens.workspace_reader import ReaderPart
 from agentdesk.screens.workspace_talk import TalkPart
@@ -37,13 +39,15 @@ if TYPE_CHECKING:
     from agentdesk.desk.views import Moved, RequestView
     from agentdesk.screens.personal_phrase import PhraseDone
 
-PANELS = ("facts", "phrases", "articles")
+PANELS = ("facts", "phrases", "articles", "alike")
 
 PLAN_STATES = {"ANALYSING": "tell", "PLAN_PENDING": "answer"}
 """States in which the next step has a form of its own, and which."""
 
 
-class WorkspaceScreen(ArticlesPart, ReaderPart, ContactPart, EndedPart, MovesPart, TalkPart, ReplyPart, FramedScreen):
+class WorkspaceScreen(
+    ArticlesPart, ReaderPart, ContactPart, EndedPart, FitPart, MovesPart, TalkPart, ReplyPart, FramedScreen
+):
     """One long-lived screen; `open` shows another request in it."""
 
     SCOPE = "workspace"
@@ -65,6 +69,7 @@ class WorkspaceScreen(ArticlesPart, ReaderPart, ContactPart, EndedPart, MovesPar
         self.composer = self.make_composer()
         self.phrases = PhrasePane(id="ws-phrases")
         self.articles = KnowledgePane(id="ws-articles")
+        self.alike = AlikePane(id="ws-alike")
         self.asker = VariableAsker()
         yield Fitted(id="ws-head")
         with Horizontal(id="ws-main"):
@@ -80,6 +85,7 @@ class WorkspaceScreen(ArticlesPart, ReaderPart, ContactPart, EndedPart, MovesPar
             with Vertical(id="ws-side"):
                 yield self.phrases
                 yield self.articles
+                yield self.alike
 
     def on_mount(self) -> None:
         """Tick once a second."""
@@ -129,8 +135,7 @@ class WorkspaceScreen(ArticlesPart, ReaderPart, ContactPart, EndedPart, MovesPar
         self._show(view)
         self.query_one("#ws-timeline", VerticalScroll).anchor()  # at the latest entry, until somebody scrolls
         self.take_reply(view, reply)
-        self.phrases.load(view.id)
-        self.articles.load(view.id, view.search_text)
+        self.fill_side(view)
         self.focus_reply()
         self._go_on()
         self.desk_app.release_keys("opening")
@@ -168,6 +173,8 @@ class WorkspaceScreen(ArticlesPart, ReaderPart, ContactPart, EndedPart, MovesPar
         """Something was written: show it, at once or when this screen is seen again."""
         if any(entity in ("lexicon_rule", "site_setting", "article") for entity, _ in ids):
             self.reread_lint()
+        if any(entity == "redact" for entity, _ in ids) and self.view is not None:
+            self.alike.load(self.view.id)  # what was taken out elsewhere may stand in the list
         if self.is_current and self._request:
             self.refresh_view()
         else:
@@ -175,18 +182,25 @@ class WorkspaceScreen(ArticlesPart, ReaderPart, ContactPart, EndedPart, MovesPar
 
     def _show(self, view: RequestView) -> None:
         if self.was_redacted(view):  # what stands beside it was filled in with what is gone now
-            self.phrases.load(view.id)
-            self.articles.load(view.id, view.search_text)
+            self.fill_side(view)
             self.reread_redacted()
         self.view = view
+        self.follow_side(view)
         now, shown = self.session.now(), self.shown_kinds
         self.show_composer()
         self._show_clocks()
         self.query_one("#ws-timeline-text", Fitted).show(lambda cells: drawn_timeline.timeline(view, now, cells, shown))
-        told = t("ended.next") if self.ended else drawn.next_step(view.next)
-        pieces = (*self.contact_pieces(), (t("next.title") + " ", DIM), (told, ACCENT))
-        self.query_one("#ws-next", Static).update(line(*pieces))
+        self.show_next()
         self._grey()
+
+    def show_next(self) -> None:
+        """Write the line of the next step."""
+        if self.view is None:
+            return
+        told = t("ended.next") if self.ended else drawn.next_step(self.view.next)
+        like = [] if self.ended else self.alike_pieces()
+        pieces = (*self.contact_pieces(), (t("next.title") + " ", DIM), (told, ACCENT), *like)
+        self.query_one("#ws-next", Static).update(line(*pieces))
 
     @property
     def _has_side(self) -> bool:
@@ -382,8 +396,8 @@ class WorkspaceScreen(ArticlesPart, ReaderPart, ContactPart, EndedPart, MovesPar
             self.app.push_screen(EditScreen(self.view), self.record_changed)
 
     def action_history(self) -> None:
-        """Show who changed what, as sentences."""
-        if self.view is not None:
+        """Show who changed what, as sentences; in the list of articles: none of them is meant."""
+        if self.view is not None and not self.of_articles(self.action_missed):
             from agentdesk.screens.history import HistoryScreen
 
             self.app.push_screen(HistoryScreen(self.view), self.record_changed)

@@ -1,7 +1,9 @@
-"""Knowledge from the workspace without leaving one's place: write an article, correct the one in hand, flag it."""
+"""Knowledge beside a request without leaving one's place: write an article, correct the one in hand, flag it, say why
+it stands where it does and that none fits."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from textual.message_pump import MessagePump
@@ -14,7 +16,7 @@ from agentdesk.screens.reason import ReasonPanel
 if TYPE_CHECKING:
     from agentdesk.desk.article_sources import Source
     from agentdesk.desk.site_articles import SiteArticle
-    from agentdesk.desk.views import RequestView
+    from agentdesk.desk.views import Hit, RequestView
     from agentdesk.screens.article_form import ArticleStart
     from agentdesk.screens.frame import FramedScreen
     from agentdesk.screens.knowledge_pane import KnowledgePane
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
 
 
 class ArticlesPart(MessagePump):
-    """Mixed into the workspace's screen; the reply, the panel and the focus stay as they are."""
+    """Mixed into the workspace and the knowledge screen; the reply, the panel and the focus stay as they are."""
 
     view: RequestView | None
     articles: KnowledgePane
+    stopped: Callable[[], bool]
+    _show_panel: Callable[[str], None]
     flags_typed: dict[str, str]
     """What was typed against an article and not taken yet, by the question."""
 
@@ -88,9 +92,33 @@ class ArticlesPart(MessagePump):
 
         self._at_work.app.push_screen(ReasonPanel(t("articles.why.flag", phrase=title), self.flags_typed), given)
 
+    # -- of the list beside the reply, by the keys of the knowledge screen -------------------------------------------
+
+    def action_why(self) -> None:
+        """Say why the marked article stands where it does; once more shows the article again."""
+        if not self.stopped():
+            self._show_panel("articles")
+            self.articles.action_why()
+
+    def action_missed(self) -> None:
+        """Say that none of the articles beside the reply is meant."""
+        if not self.stopped():
+            self.articles.action_missed()
+
+    def of_articles(self, act: Callable[[], None]) -> bool:
+        """Do something about the list of articles where it is in hand; return whether it was."""
+        here = self.articles.picker.has_focus_within
+        if here:
+            act()
+        return here
+
+    def article_in_hand(self) -> Hit | None:
+        """The article that is marked in its list, where the list is in hand."""
+        return self.articles.hit if self.articles.picker.has_focus_within else None
+
     def _in_hand(self) -> tuple[str, str] | None:
         """Id and title of the article that is marked in its list, else of the one that was cited last."""
-        hit = self.articles.hit if self.articles.picker.has_focus_within else None
+        hit = self.article_in_hand()
         if hit is not None:
             return hit.id, hit.title
         if self.view is not None and self.view.cited:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from agentdesk.desk.views import Moved, RequestView, StepView
     from agentdesk.domain.refusal import Refusal
     from agentdesk.screens.frame import FramedScreen
+    from agentdesk.screens.knowledge_pane import KnowledgePane
 
 
 class StepsPanel(DeskPanel[str]):
@@ -90,6 +91,9 @@ class TalkPart(MessagePump):
     """Code of what the timeline shows, one of `FILTERS`."""
     refresh_view: Callable[..., None]
     reread_lint: Callable[[], None]
+    articles: KnowledgePane
+    action_why: Callable[[], None]
+    of_articles: Callable[[Callable[[], None]], bool]
     _show: Callable[[RequestView], None]
     record_changed: Callable[[Moved | None], None]
 
@@ -98,9 +102,9 @@ class TalkPart(MessagePump):
         return cast("FramedScreen", self)
 
     def action_steps(self) -> None:
-        """Show the steps of the contact, to tick one by hand."""
+        """Show the steps of the contact, to tick one by hand; in the list of articles: it solved the matter."""
         view = self.view
-        if view is None:
+        if view is None or self.of_articles(lambda: self.articles.action_solved(True)):
             return
 
         def chosen(step: str | None) -> None:
@@ -114,8 +118,8 @@ class TalkPart(MessagePump):
         self._here.app.push_screen(StepsPanel(view.steps, drawn.is_over(view)), chosen)
 
     def action_note(self) -> None:
-        """Write a note, or what the customer said."""
-        if self.view is not None:
+        """Write a note, or what the customer said; in the list of articles: why the marked one stands there."""
+        if self.view is not None and not self.of_articles(self.action_why):
             from agentdesk.screens.note import NoteScreen
 
             self._here.app.push_screen(NoteScreen(self.view), self.record_changed)

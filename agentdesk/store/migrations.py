@@ -318,6 +318,13 @@ def _checklists(conn: sqlite3.Connection) -> None:
     conn.execute("ALTER TABLE entry ADD COLUMN checklist JSON")
 
 
+def _order_numbers(conn: sqlite3.Connection) -> None:
+    """Requests by their order number: the same one twice is mostly the same matter."""
+    from agentdesk.store.alike import ORDER_NO
+
+    conn.execute(f"CREATE INDEX request_order_no ON request ({ORDER_NO}) WHERE {ORDER_NO} <> ''")
+
+
 MIGRATIONS: dict[str, Migration] = {
     "0001_facts": _facts,
     "0002_local": _local,
@@ -339,6 +346,7 @@ MIGRATIONS: dict[str, Migration] = {
     "0018_search_lanes": _search_lanes,
     "0019_usage": _usage,
     "0021_checklists": _checklists,
+    "0022_order_numbers": _order_numbers,
 }
 
 

@@ -67,6 +67,7 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "edit": ("workspace", ("shift+f6",)),
     "history": ("workspace", ("ctrl+l",)),
     "redact": ("workspace", lambda person, made: person.app.run_action("redact", person.screen)),
+    "alike": ("workspace", lambda person, made: one_way(person)),
     "steps": ("workspace", ("ctrl+t",)),
     "note": ("workspace", ("ctrl+o",)),
     "release-ask": ("queue", lambda person, made: blocked(person, made["enquiry"])),
@@ -94,6 +95,14 @@ async def opened(person: Walk, request_id: str, *pressed: str) -> None:
     person.app.open_request(request_id)
     await person.quiet()
     await person.key(*pressed)
+
+
+async def one_way(person: Walk) -> None:
+    """How a request like the open one was solved."""
+    await person.key("ctrl+f7")
+    await person.until(lambda: person.screen.alike.way is not None, "a way")
+    await person.quiet()
+    await person.key("enter")
 
 
 async def customer(person: Walk) -> None:

@@ -43,7 +43,7 @@ ERASED = 220
 """Backspaces that empty a field whose numbers were not replaced: a digit left over would be glued to the next one."""
 NO_FIELDS = {"QueueScreen", "SyncScreen", "HelpPanel", "ViewsPanel", "CustomerPanel", "HistoryScreen", "StepsPanel",
              "ReleasesScreen", "MacroPanel", "VersionPanel", "WordingsScreen", "ArticleVersionPanel",
-             "PreviewPanel", "ReaderScreen"}  # fmt: skip
+             "PreviewPanel", "ReaderScreen", "AlikePanel"}  # fmt: skip
 """Screens without a text field; walked all the same."""
 
 BLOCKED = "我们是全网最好的"
@@ -185,6 +185,14 @@ def walk_requests(desk: WalkedDesk, hand: Hand, numbers: dict[str, str]) -> None
     desk.visited["StepsPanel"] = "StepsPanel"
     desk.press("Escape")
     desk.on_screen("WorkspaceScreen")
+    desk.press("C-F7")
+    desk.settled()
+    desk.to("AlikePanel", "Enter")
+    desk.visited["AlikePanel"] = "AlikePanel"
+    desk.press("Escape")
+    desk.on_screen("WorkspaceScreen")
+    desk.press("Escape")
+    desk.settled()
     desk.to("NoteScreen", "C-o")
     desk.walk(hand.fill)
     desk.press("Escape")

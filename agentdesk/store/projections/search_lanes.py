@@ -29,6 +29,8 @@ NEWEST: Final = 120
 SPELLED_DOCS: Final = 600
 """Titles that may be put into order of length for one way to read typed pinyin; two letters fit thousands."""
 SPELLED_BEST: Final = 60
+LIKE_TERMS: Final = 24
+"""How many terms of a text are searched for others like it, the rarest that stand in more than one."""
 FEW: Final = 3
 """Fewer hits than this call in the lanes that forgive."""
 NEAR_LONGEST: Final = 6
@@ -336,3 +338,21 @@ def by_filter(reach: Reach, names: Sequence[str], found: Found) -> None:
     statement = f"SELECT row FROM search_item WHERE kind = ?{reach.condition.on('search_item.row')} ORDER BY row DESC"
     for (row,) in reach.conn.execute(f"{statement} LIMIT {NEWEST}", (reach.kind,)).fetchall():
         found.add(row, Way(FILTER, tuple(names), 1.0))
+
+
+# -- texts that are alike ---------------------------------------------------------------------------------------------
+
+
+def by_likeness(reach: Reach, terms: Sequence[Term], own: int) -> tuple[list[int], Mapping[Term, int]]:
+    """Return the rows whose title and text share most with these terms, and in how many documents each term stands.
+
+    `own` is 1 where the compared text itself is in the index: what stands there alone leads nowhere. Names and numbers
+    of people do not count.
+    """
+    frequency = _frequencies(reach, terms)
+    shared = sorted((term for term in terms if frequency[term] > own), key=lambda term: frequency[term])[:LIKE_TERMS]
+    ranked = _affordable(shared, frequency)
+    if ranked:
+        wanted = " OR ".join(map(_expression, ranked))
+        return [row for row, _ in reach.match(reach.table, f"{{title body}} : ({wanted})", RERANKED)], frequency
+    return _newest(reach, [_expression(term) for term in shared]) if shared else [], frequency
