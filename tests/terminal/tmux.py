@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pyte
 
+from agentdesk.__main__ import main
+from tests import forked
 from tests.terminal.control import Control
 
 PATIENCE = 20.0
@@ -260,17 +262,10 @@ def agentdesk(*words: str) -> list[str]:
 
 def run(*words: str, home: Path, stdin: str | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run an agentdesk command to its end and return what it printed."""
-    env = {**os.environ, "AGENTDESK_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        agentdesk(*words),
-        env=env,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=check,
-    )
+    done = forked.run(main, words, {**os.environ, "AGENTDESK_HOME": str(home)}, stdin or "")
+    if check:
+        done.check_returncode()
+    return done
 
 
 def there() -> bool:
