@@ -22,7 +22,7 @@ from tests import idle
 
 idle.install()
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which a test stops waiting for the screen."""
 
 ROW_A = {

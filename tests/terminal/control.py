@@ -8,7 +8,7 @@ import select
 import subprocess
 from collections.abc import Mapping
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds until a server that does not answer is a failure."""
 
 SPECIAL = re.compile(r'[\x00-\x1f\x7f"$\\~]')

@@ -21,7 +21,7 @@ from agentdesk.__main__ import main
 from tests import forked
 from tests.terminal.control import Control
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds until a screen that does not come is a failure; machines are shared."""
 SPOKEN = ("capture-pane", "display-message", "send-keys")
 """What is asked often goes over the one connection; a process for each took more of the processor than the desk."""
