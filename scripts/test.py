@@ -18,14 +18,17 @@ from pathlib import Path
 
 import environment
 
-WORKERS = "2"
-TERMINALS = "2"
+CORES = os.cpu_count() or 1
+WORKERS = str(max(2, CORES))
+TERMINALS = str(max(2, CORES) + 1)
 RUNS = (
-    ["-m", "not serial", "-n", WORKERS],
+    ["-m", "not serial", "-n", WORKERS, "--dist", "worksteal"],
     ["-m", "terminal", "-n", TERMINALS, "--dist", "worksteal"],
     ["-m", "serial and not terminal"],
 )
-"""Terminal tests wait more than they work, so two of them share two cores; what measures time runs alone."""
+"""Terminal tests wait more than they work, so one more of them than cores runs; what measures time runs alone."""
+UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
+"""Not handed on: hundreds of programs are started, and each would compile the package again."""
 NOTHING_COLLECTED = 5
 SHOWN = 60
 """Lines of a failed check that are worth reading before its first fault is mended."""
@@ -89,7 +92,8 @@ def _run_tests(words: list[str]) -> tuple[list[int], dict[str, Counter[str]]]:
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder, "counts.json")
             command = [str(environment.python_path()), "-m", "pytest", *options, *words]
-            environ = {**os.environ, "AGENTDESK_TEST_COUNTS": str(report)}
+            around = {name: value for name, value in os.environ.items() if name != UNCOMPILED}
+            environ = {**around, "AGENTDESK_TEST_COUNTS": str(report)}
             codes.append(subprocess.run(command, cwd=environment.ROOT, env=environ).returncode)
             found = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
         for name, outcomes in found.items():

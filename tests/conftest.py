@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
+import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,13 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 NEVER_SKIPPED = ("tests/terminal", "tests/sync")
 """Folders whose tests are the proof of the product: in CI a skip there is a failure."""
+
+MEMORY = Path("/dev/shm")
+ROOM = 2 << 30
+"""Bytes that must be free for the files of a run to lie in memory: a container may have 64 MB of it."""
+
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+    tempfile.tempdir = str(MEMORY)  # each commit waits for the disk, and most of a run was that wait
 
 settings.register_profile(
     "ci", derandomize=True, max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]

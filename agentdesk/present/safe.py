@@ -13,10 +13,12 @@ from code, never from data.
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from rich.cells import cell_len, chop_cells, set_cell_size
-from textual.content import Content
+
+if TYPE_CHECKING:
+    from textual.content import Content  # commands draw nothing: it is half the time that one takes to start
 
 Piece: TypeAlias = "str | tuple[str, str]"
 """A text, or a text with its style."""
@@ -94,12 +96,16 @@ def wrapped(text: str, cells: int) -> list[str]:
 
 def line(*pieces: Piece) -> Content:
     """Put pieces together as one harmless line."""
+    from textual.content import Content
+
     parts = [(plain(piece), "") if isinstance(piece, str) else (plain(piece[0]), piece[1]) for piece in pieces]
     return Content.assemble(*parts)
 
 
 def block(text: str, style: str = "") -> Content:
     """Return a harmless text of several lines; only the first 20,000 characters are drawn."""
+    from textual.content import Content
+
     from agentdesk.text.clean import clean  # as in `plain`
 
     tidy = clean(text[:PLAIN_LIMIT])
@@ -109,4 +115,6 @@ def block(text: str, style: str = "") -> Content:
 
 def lines(*rows: Content) -> Content:
     """Put finished lines under one another."""
+    from textual.content import Content
+
     return Content("\n").join(rows)

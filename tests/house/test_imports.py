@@ -89,6 +89,10 @@ def test_the_first_paint_does_without_what_it_does_not_show() -> None:
     assert found["readings"] == 0, "every style was read again: a mode's first screen is not dressed"
 
 
+def test_the_commands_are_there_without_anything_that_draws() -> None:
+    assert "textual" not in loaded_after("import agentdesk.cli")
+
+
 def test_the_version_costs_nothing() -> None:
     found = loaded_after("import sys; sys.argv = ['agentdesk', '--version']\nimport agentdesk.__main__")
     assert not found & {*HEAVY, "textual", "rich", "sqlite3"}

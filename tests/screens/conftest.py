@@ -18,8 +18,11 @@ from agentdesk.app.run import open_session
 from agentdesk.desk import setup
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.screens.session import Place
+from tests import idle
 
-PATIENCE = 20.0
+idle.install()
+
+PATIENCE = 60.0
 """Seconds after which a test stops waiting for the screen."""
 
 ROW_A = {

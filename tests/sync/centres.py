@@ -6,14 +6,16 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from agentdesk.central import enrol
 from agentdesk.central.database import connect
+from tests.forked import ROOT, Forked
+from tests.sync import serve_centre
 
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["ROOT", "CentreProcess"]
+
 ANSWER_S = 20
 
 
@@ -24,18 +26,14 @@ class CentreProcess:
         self.data = data
         self.port = port
         self.url = ""
-        self.process: subprocess.Popen[str] | None = None
+        self.process: Forked | None = None
 
     def start(self, fault: str = "") -> CentreProcess:
         """Start it and wait until it listens; the port stays the same over restarts."""
-        environment = {**os.environ, "AGENTDESK_FAULT": fault, "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "tests.sync.serve_centre", str(self.data), str(self.port)]
-        self.process = subprocess.Popen(
-            command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        assert self.process.stdout is not None
-        self.url = self.process.stdout.readline().strip()
-        assert self.url, self.process.communicate(timeout=ANSWER_S)
+        environment = {**os.environ, "AGENTDESK_FAULT": fault}
+        self.process = Forked(serve_centre.main, [str(self.data), str(self.port)], environment)
+        self.url = self.process.first_line()
+        assert self.url, self.process.said()
         self.port = int(self.url.rsplit(":", 1)[1])
         return self
 
@@ -67,9 +65,7 @@ class CentreProcess:
 
     def _close(self) -> None:
         assert self.process is not None
-        for stream in (self.process.stdout, self.process.stderr):
-            if stream is not None:
-                stream.close()
+        self.process.close()
 
     def code(self, team: str = "客服一组", role: str = "rep") -> str:
         """Return an enrolment code, made beside the running process."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from agentdesk.central import serve
@@ -14,9 +15,15 @@ def _ready(address: str) -> None:
     sys.stdout.flush()
 
 
-if __name__ == "__main__":
+def main(words: Sequence[str]) -> int:
+    """Serve the folder until told to end."""
     try:
-        serve(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0, ready=_ready)
+        serve(Path(words[0]), int(words[1]) if len(words) > 1 else 0, ready=_ready)
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
-        sys.exit(1)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

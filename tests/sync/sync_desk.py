@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +15,9 @@ from agentdesk.sync.exchange import sync_once
 from agentdesk.sync.join import join
 
 
-def main(path: str, *joining: str) -> None:
+def main(words: Sequence[str]) -> int:
     """Do it and print what was done."""
+    path, *joining = words
     with open_store(Path(path)) as store:
         journal = Journal(store, now=lambda: datetime.now(UTC).astimezone())
         identity = journal.identity
@@ -25,7 +27,8 @@ def main(path: str, *joining: str) -> None:
         else:
             told = asdict(sync_once(store, journal, identity))
         sys.stdout.write(json.dumps(told))
+    return 0
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

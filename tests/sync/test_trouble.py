@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.sync.centres import ROOT, CentreProcess
+from tests import forked
+from tests.sync import sync_desk
+from tests.sync.centres import CentreProcess
 from tests.sync.checks import settled, shown_is_log_then_pending
 from tests.sync.desks import ROW_A, DeskFile
 from tests.sync.proxy import Proxy, Trouble
@@ -62,9 +63,7 @@ def run_desk(desk: DeskFile, *words: str, fault: str = "") -> subprocess.Complet
     """Let the desk's command run as a process of its own; the store is let go for it and opened again."""
     path = desk.store.path
     desk.close()
-    command = [sys.executable, "-m", "tests.sync.sync_desk", str(path), *words]
-    environment = {**os.environ, "AGENTDESK_FAULT": fault}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    done = forked.run(sync_desk.main, [str(path), *words], {**os.environ, "AGENTDESK_FAULT": fault})
     desk.reopen()
     return done
 

@@ -31,6 +31,8 @@ SEED = 20240428
 KILLS = 50
 LANES = 2
 REQUESTS = 8
+BLINK_S = 0.01
+"""Seconds that one look takes at least: nobody types faster than they see, and the desk has the processor meanwhile."""
 LONGEST_S = 1.8
 """Seconds of typing after which the latest kill of a round comes."""
 
@@ -64,6 +66,7 @@ class Typist:
         """Look at the screen and have it noted."""
         screen = self.desk.screen()
         self.seen.look(screen)
+        time.sleep(BLINK_S)
         return screen
 
     def look_until(self, said: Callable[[str], bool]) -> str:

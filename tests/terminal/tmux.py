@@ -17,8 +17,14 @@ from pathlib import Path
 
 import pyte
 
-PATIENCE = 20.0
+from agentdesk.__main__ import main
+from tests import forked
+from tests.terminal.control import Control
+
+PATIENCE = 60.0
 """Seconds until a screen that does not come is a failure; machines are shared."""
+SPOKEN = ("capture-pane", "display-message", "send-keys")
+"""What is asked often goes over the one connection; a process for each took more of the processor than the desk."""
 SETTLE = 0.025
 """Seconds between two looks at the screen; equal looks mean that it has settled."""
 REACTION = 0.5
@@ -64,6 +70,7 @@ class Terminal:
         """Start `command` in a terminal of (columns, rows)."""
         self.socket = f"agentdesk-test-{os.getpid()}-{next(_NUMBERS)}-{name}"
         self.keys: list[str] = []
+        self._control: Control | None = None
         self._transcript = transcript
         if transcript is not None:
             transcript.parent.mkdir(parents=True, exist_ok=True)
@@ -77,6 +84,7 @@ class Terminal:
         )  # fmt: skip
         self._tmux("set-option", "-g", "remain-on-exit", "on")
         self._tmux("set-option", "-g", "escape-time", "0")
+        self._control = Control(self.socket, environment())
 
     # -- doing --------------------------------------------------------------------------------------------------------
 
@@ -159,6 +167,8 @@ class Terminal:
             with suppress(ProcessLookupError):
                 os.kill(int(running[1]), signal.SIGKILL)
         self._tmux("kill-server", check=False)
+        if self._control is not None:
+            self._control.close()
 
     def __enter__(self) -> Terminal:
         """Use as a context manager that closes."""
@@ -219,14 +229,20 @@ class Terminal:
                 file.write(text)
 
     def _tmux(self, *words: str, check: bool = True) -> str:
-        # A size in the environment would be believed before that of the terminal.
-        env = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "TMUX")}
+        if check and self._control is not None and words[0] in SPOKEN:
+            return self._control.ask(*words)
+        command = ["tmux", "-L", self.socket, *words]
         done = subprocess.run(
-            ["tmux", "-L", self.socket, *words], env=env, capture_output=True, text=True, encoding="utf-8", timeout=20
+            command, env=environment(), capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE
         )
         if check and done.returncode:
             raise RuntimeError(f"tmux {words[:3]}: {done.stderr.strip()}")
         return done.stdout
+
+
+def environment() -> dict[str, str]:
+    """Ours for tmux: a size in it would be believed before that of the terminal."""
+    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "TMUX")}
 
 
 def on(text: str, screen: str) -> bool:
@@ -246,17 +262,10 @@ def agentdesk(*words: str) -> list[str]:
 
 def run(*words: str, home: Path, stdin: str | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run an agentdesk command to its end and return what it printed."""
-    env = {**os.environ, "AGENTDESK_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        agentdesk(*words),
-        env=env,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=check,
-    )
+    done = forked.run(main, words, {**os.environ, "AGENTDESK_HOME": str(home)}, stdin or "")
+    if check:
+        done.check_returncode()
+    return done
 
 
 def there() -> bool:

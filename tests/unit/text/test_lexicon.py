@@ -11,12 +11,15 @@ from agentdesk.text.lexicon import LexiconError, Rule, load, rule_from
 from agentdesk.text.lint import Context, Linter
 from agentdesk.text.proving import failing_tests, gaps, verify
 
+PARTS = 6
+"""Pieces in which the shipped rules are proven: it is long, and workers share it."""
 BASE = {"id": "X-1", "category": "cold", "severity": "warn", "why": "-", "patterns": ["没门"]}
 
 
-def test_shipped_rules_hold_their_tests_and_each_pattern_is_proven_by_one(rules: list[Rule]) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_shipped_rules_hold_their_tests_and_each_pattern_is_proven_by_one(rules: list[Rule], part: int) -> None:
     """Taking a pattern away makes a test of its rule fail; three tests at least go each way."""
-    assert [gap for rule in rules if not rule.detect for gap in gaps(rule)] == []
+    assert [gap for rule in rules[part::PARTS] if not rule.detect for gap in gaps(rule)] == []
 
 
 @pytest.mark.parametrize("change", ["regex", "allow"])
