@@ -118,7 +118,11 @@ class Matcher:
         """What is there only once the repeats within it are taken out; the rest was judged as it is written."""
         near = self._anchors.near(lanes.spoken(flat).text)
         places = chain(self._anchors.written(near, flat.text), self._anchors.flat(flat.text))
-        runs = [index for index, (start, end) in enumerate(zip(flat.at, flat.ends, strict=True)) if end - start > 1]
+        runs = [
+            index
+            for index, (start, end) in enumerate(zip(flat.at, flat.ends, strict=True))
+            if end - start > 1 and not _two_words(whole.text[start:end])
+        ]
 
         def counts(place: Place) -> bool:
             run = bisect_left(runs, place.start)
@@ -153,6 +157,11 @@ class Matcher:
                 if start < end and not covered and _gaps_allowed(whole.text, lane, start, end, rule.gaps):
                     if not _excused(whole.text, lane, start, end, start, allows):
                         yield _hit(whole, lane, start, end, rule, "phrase", "expression")
+
+
+def _two_words(run: str) -> bool:
+    """Whether a repeated letter ends one Latin word and begins the next: "is shown" repeats nothing."""
+    return " " in run and _LATIN.match(run) is not None
 
 
 class _Met:
