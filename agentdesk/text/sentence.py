@@ -34,7 +34,7 @@ from agentdesk.text.patterns import Spelling
 _CLAUSE = frozenset("，,：:—…")
 _CLAUSE_MARK = re.compile(rf"[，,:：—…|。!?;\n]|{lanes.FULL_STOP}")
 _QUOTED = re.compile(r'(?:“[^“”]{2,60}|「[^「」]{2,60}|"[^"]{2,60})$')
-_CLOSES = frozenset("”」\"")
+_CLOSES = frozenset('”」"')
 _BEFORE_QUOTE, _LINE = 64, 500
 """Letters in which what a quotation mark closes must begin, and in which earlier ones are counted."""
 _LATIN = re.compile("[a-z]")
