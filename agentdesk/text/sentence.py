@@ -33,6 +33,10 @@ from agentdesk.text.patterns import Spelling
 
 _CLAUSE = frozenset("，,：:—…")
 _CLAUSE_MARK = re.compile(rf"[，,:：—…|。!?;\n]|{lanes.FULL_STOP}")
+_QUOTED = re.compile(r'(?:“[^“”]{2,60}|「[^「」]{2,60}|"[^"]{2,60})$')
+_CLOSES = frozenset('”」"')
+_BEFORE_QUOTE, _LINE = 64, 500
+"""Letters in which what a quotation mark closes must begin, and in which earlier ones are counted."""
 _LATIN = re.compile("[a-z]")
 _LEAST_DISGUISED = 3
 """Syllables of a word that may be disguised by its sound alone; see `_disguised`."""
@@ -114,7 +118,11 @@ class Matcher:
         """What is there only once the repeats within it are taken out; the rest was judged as it is written."""
         near = self._anchors.near(lanes.spoken(flat).text)
         places = chain(self._anchors.written(near, flat.text), self._anchors.flat(flat.text))
-        runs = [index for index, (start, end) in enumerate(zip(flat.at, flat.ends, strict=True)) if end - start > 1]
+        runs = [
+            index
+            for index, (start, end) in enumerate(zip(flat.at, flat.ends, strict=True))
+            if end - start > 1 and not _two_words(whole.text[start:end])
+        ]
 
         def counts(place: Place) -> bool:
             run = bisect_left(runs, place.start)
@@ -149,6 +157,11 @@ class Matcher:
                 if start < end and not covered and _gaps_allowed(whole.text, lane, start, end, rule.gaps):
                     if not _excused(whole.text, lane, start, end, start, allows):
                         yield _hit(whole, lane, start, end, rule, "phrase", "expression")
+
+
+def _two_words(run: str) -> bool:
+    """Whether a repeated letter ends one Latin word and begins the next: "is shown" repeats nothing."""
+    return " " in run and _LATIN.match(run) is not None
 
 
 class _Met:
@@ -256,6 +269,7 @@ def _gaps_allowed(text: str, lane: Lane, start: int, end: int, gaps: int) -> boo
         return True
     split = 0
     commas = 0
+    closed = False
     for index in range(start, end - 1):
         between = text[at[index] + 1 : at[index + 1]]
         foreign = sum(not char.isalnum() for char in between)
@@ -266,8 +280,18 @@ def _gaps_allowed(text: str, lane: Lane, start: int, end: int, gaps: int) -> boo
         split += 1
         if not _CLAUSE.isdisjoint(between):
             commas += 1
-    # 要不，知道了 is two clauses, 不，知，道 is one word taken apart.
-    return not (commas == split == 1 and end - start <= 3)
+        if not _CLOSES.isdisjoint(between):
+            closed = _quoted(text, at[start], at[index] + 1)
+    # 要不，知道了 is two clauses, 不，知，道 is one word taken apart; 说“没人管”我 leaves a quotation.
+    return not (split == 1 and (closed or (commas == 1 and end - start <= 3)))
+
+
+def _quoted(text: str, start: int, end: int) -> bool:
+    """Whether a quotation that begins before a hit ends within it."""
+    opened = _QUOTED.search(text, max(0, end - _BEFORE_QUOTE), end)
+    if opened is None or opened.start() >= start:
+        return False
+    return text.count('"', max(0, opened.start() - _LINE), opened.start()) % 2 == 0
 
 
 def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: tuple[Exceptions, ...]) -> bool:

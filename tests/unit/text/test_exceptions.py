@@ -89,3 +89,20 @@ def test_repeats_beside_a_hit_do_not_take_its_exceptions_away() -> None:
     linter = Linter([rule])
     assert linter.check("well, tomorrow's bad") == []
     assert [one.text for one in linter.check("all baaad")] == ["baaad"]
+
+
+@pytest.mark.parametrize(
+    "text", ["您说的“没人管”我理解", '您说的"没人管"我理解', "您說的「沒人管」我理解", "“快点”，您说“没人接”我记下了"]
+)
+def test_a_quotation_that_ends_within_a_hit_parts_it(text: str) -> None:
+    assert found(text, ["没人(管|接)(我|您)"]) == []
+
+
+@pytest.mark.parametrize("text", ["没人“管”我", "没“人管”我", '没人"管我', "“没人管我", "没人管”我"])
+def test_quotation_marks_alone_disguise_nothing(text: str) -> None:
+    assert found(text, ["没人(管|接)(我|您)"])
+
+
+def test_a_letter_that_ends_a_word_and_begins_the_next_repeats_nothing() -> None:
+    assert found("his number is shown", ["his number (is|was)"], later=["shown"]) == []
+    assert found("his nnumber was lost", ["his number (is|was)"]) == ["his nnumber was"]
