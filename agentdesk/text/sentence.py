@@ -12,19 +12,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from agentdesk.text import lanes
-from agentdesk.text.compiled import (
-    LATER,
-    LEAD,
-    SELDOM,
-    Anchors,
-    Exceptions,
-    Near,
-    Place,
-    Term,
-    Words,
-    as_written,
-    exceptions_of,
-)
+from agentdesk.text.anchors import SELDOM, Anchors, Near, Place
+from agentdesk.text.compiled import LATER, LEAD, Exceptions, Term, Words, as_written, exceptions_of
 from agentdesk.text.expressions import Expression
 from agentdesk.text.fold import Folded, fold
 from agentdesk.text.lanes import Lane
@@ -112,9 +101,12 @@ class Matcher:
 
     def _repeated(self, whole: Folded, flat: Lane) -> Iterator[Hit]:
         """What is there only once the repeats within it are taken out; the rest was judged as it is written."""
-        near = self._anchors.near(lanes.spoken(flat).text)
-        places = chain(self._anchors.written(near, flat.text), self._anchors.flat(flat.text))
         runs = [index for index, (start, end) in enumerate(zip(flat.at, flat.ends, strict=True)) if end - start > 1]
+        marks = bytearray(len(flat.text))
+        for run in runs:
+            marks[run] = 1
+        near = self._anchors.near(lanes.spoken(flat).text)
+        places = chain(self._anchors.written(near, flat.text, marks), self._anchors.flat(flat.text))
 
         def counts(place: Place) -> bool:
             run = bisect_left(runs, place.start)
@@ -129,7 +121,8 @@ class Matcher:
         if not plain:
             near = self._anchors.near(heard.text)
         judge = _Judge(whole, lane, lanes.sounds_of)
-        for place in self._anchors.heard(near, heard.text, _LEAST_DISGUISED if plain else 0):
+        written, least = (lane.text, _LEAST_DISGUISED) if plain else ("", 0)
+        for place in self._anchors.heard(near, heard.text, least, written):
             start, end, anchor = place.start, place.end, place.anchor
             if not plain:
                 start = bisect_left(lane.at, heard.at[start])
@@ -205,8 +198,12 @@ def _counts(whole: Folded, lane: Lane, term: Term, start: int, end: int) -> bool
 
 def _covered(whole: Folded, lane: Lane, place: Place, anchor: int, spell: Spelling) -> bool:
     """Whether a longer word stands over the anchor, which makes it another word."""
-    covers = place.term.made.covers(spell, place.anchor_text)
-    return any(_stands(whole.text, lane, word, anchor - at) for word, at in covers)
+    for at, words in place.term.made.covers(spell, place.anchor_text):
+        start = anchor - at
+        if start >= 0 and lane.text.startswith(words, start):
+            if any(_stands(whole.text, lane, word, start) for word in words):
+                return True
+    return False
 
 
 def _disguised(lane: Lane, start: int, end: int, syllables: int, term: Term) -> bool:
@@ -257,6 +254,8 @@ def _gaps_allowed(text: str, lane: Lane, start: int, end: int, gaps: int) -> boo
     split = 0
     commas = 0
     for index in range(start, end - 1):
+        if at[index + 1] - at[index] == 1:
+            continue
         between = text[at[index] + 1 : at[index + 1]]
         foreign = sum(not char.isalnum() for char in between)
         if not foreign:
