@@ -154,7 +154,8 @@ class Anchors:
                 if anchor not in self._written:
                     continue
                 group = self._groups[anchor] = Group(anchor, self._written[anchor], as_written)
-            if marks is None or marks.find(1, max(0, start - group.reach), end + group.reach) >= 0:
+            first, last = max(0, min(start, end - group.reach)), max(end, start + group.reach)
+            if marks is None or marks.find(1, first, last) >= 0:
                 yield from group.places(text, start, end, known)
 
     def flat(self, text: str) -> Iterator[Place]:

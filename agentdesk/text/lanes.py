@@ -35,7 +35,7 @@ ENDS = "。!?;\n"
 """What ends a sentence, folded."""
 FULL_STOP = r"(?<=[a-z]{2})\.(?=\s{1,4}[a-z])"
 """A full stop that ends an English sentence; that of e.g. or of 3.5 does not."""
-_LETTERS = re.compile(rf"[^\W_]+|[{ENDS}]+|{FULL_STOP}")
+_LETTERS = re.compile(rf"[^\W_]+|(?<![{ENDS}])[{ENDS}]|{FULL_STOP}")
 _FREE = [code for code in (*range(0x21, 0x7F), *range(0xA1, 0x800)) if not chr(code).isalnum()]
 """Code points of the syllables: no lane holds them, as they are no letters, and short ones make a small automaton."""
 _NOT_ASCII_LATIN = re.compile("[\u00e0-\u01dc\u0370-\u04ff]")
@@ -126,7 +126,8 @@ def sounds(lane: Lane) -> Lane:
     """A spoken lane in which Latin letters that can be read as pinyin as a whole are read so; itself without any."""
     typed = _syllables()[1]
     text = lane.text
-    found = [(one.start(), one.end(), split) for one in _LATIN.finditer(text) if (split := _split(one.group(), typed))]
+    read = {latin: _split(latin, typed) for latin in set(_LATIN.findall(text))}
+    found = [(*one.span(), split) for one in _LATIN.finditer(text) if (split := read[one.group()])]
     if not found:
         return lane
     parts: list[str] = []
