@@ -30,6 +30,8 @@ _LANDLINE = re.compile(
 """An area code (010, two or three digits behind 02 to 09), seven or eight digits, perhaps an extension."""
 _SECOND = frozenset("3456789")
 """Second digit of a mobile number."""
+_HEADS = frozenset(("00", "86", *(f"1{digit}" for digit in _SECOND)))
+"""First two digits of a mobile number, or of the country code before it."""
 _MOBILE_GROUPS = {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 7), (3, 3, 5), (4, 4, 3), (3, 5, 3), (5, 6), (1,) * 11}
 _LABELS = ("tel", "phone", "mobile", "mob", "cell", "wx", "wechat", "weixin", "qq", "no", "call", "sms", "id", "card")
 
@@ -76,7 +78,7 @@ def mobiles(text: str) -> Iterator[tuple[int, int]]:
     for run in runs(text):
         skip = -1
         for index, start in enumerate(run.starts):
-            if start < skip:
+            if start < skip or run.digits[start : start + 2] not in _HEADS:
                 continue
             for lead in _leads(run.digits, start):
                 head = start + lead

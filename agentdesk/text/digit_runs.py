@@ -113,20 +113,15 @@ def _is_han(char: str) -> bool:
 def runs(text: str) -> Iterator[Run]:
     """Every run of at least 11 digits of a flattened text."""
     for match in _LONG_RUN.finditer(text):
-        digits: list[str] = []
         places: list[int] = []
         starts: list[int] = []
         for group in _GROUP.finditer(text, *match.span()):
-            written = group.group()
             # "…453X": the digits may be a number of their own, so the X is a group of its own
             starts.append(len(places))
             places += range(*group.span())
-            if not written[0].isdecimal():
-                digits.append("X")
-            elif written.isascii():
-                digits.append(written)
-            else:
-                digits += [str(unicodedata.decimal(char)) for char in written]
+        digits = "".join(map(text.__getitem__, places))
+        if not (digits.isascii() and digits.isdigit()):
+            digits = "".join(str(unicodedata.decimal(char, "X")) for char in digits)
         ends = [*starts[1:], len(places)]
         sizes = [end - start for start, end in zip(starts, ends, strict=True)]
-        yield Run("".join(digits), places, starts, ends, sizes, text)
+        yield Run(digits, places, starts, ends, sizes, text)
