@@ -14,7 +14,9 @@ from typing import NamedTuple, TypeAlias
 from ahocorasick_rs import AhoCorasick
 
 from agentdesk.text import lanes
+from agentdesk.text.bounds import Bound
 from agentdesk.text.compiled import Term, Words, as_written
+from agentdesk.text.findings import RANK
 from agentdesk.text.lexicon import Rule
 from agentdesk.text.patterns import Spelling, any_of, is_plain, parse
 
@@ -60,11 +62,12 @@ Known: TypeAlias = "dict[Group, Seen]"
 class Group:
     """The terms of one anchor in a lane, and how far around it they reach."""
 
-    __slots__ = ("_forms", "_needed", "reach", "terms", "whole")
+    __slots__ = ("_forms", "_needed", "grave", "reach", "terms", "whole")
 
     def __init__(self, anchor: str, terms: Iterable[Term], spell: Spelling) -> None:
         self.terms = tuple(dict.fromkeys(terms))
         self._forms = [(term, None if term.whole else term.made.form(spell)) for term in self.terms]
+        self.grave = max((RANK[term.rule.severity] for term in self.terms), default=-1)
         self.reach = max((form.reach for _, form in self._forms if form), default=0)
         self.whole = not any(form for _, form in self._forms)
         """Whether the anchor is all that these terms find."""
@@ -142,7 +145,7 @@ class Anchors:
         """What sounds like an anchor in a lane of sounds."""
         return self._automaton.find_matches_as_indexes(spoken, overlapping=True) if self._automaton else []
 
-    def written(self, near: Near, text: str, marks: bytearray | None = None) -> Iterator[Place]:
+    def written(self, near: Near, text: str, bound: Bound, marks: bytearray | None = None) -> Iterator[Place]:
         """The terms that stand in the lane of letters as they are written; `near` is of the same lane as it sounds.
 
         `marks`: a byte a letter; only what may reach one that is not 0 is looked for.
@@ -154,6 +157,8 @@ class Anchors:
                 if anchor not in self._written:
                     continue
                 group = self._groups[anchor] = Group(anchor, self._written[anchor], as_written)
+            if group.grave <= bound.floor:
+                continue
             first, last = max(0, min(start, end - group.reach)), max(end, start + group.reach)
             if marks is None or marks.find(1, first, last) >= 0:
                 yield from group.places(text, start, end, known)

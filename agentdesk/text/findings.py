@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from agentdesk.text import privacy
 from agentdesk.text.lexicon import SEVERITIES, Rule
 
-_RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 _UNSURE = frozenset(("sounds", "likeness"))
 """Lanes that may take one wording for another: never more than a hint."""
 
@@ -60,7 +61,7 @@ class Drafts:
 
     def add(self, rule: Rule, start: int, end: int, kind: str, lane: str = "text", told: Finding | None = None) -> None:
         """One more; `told`: what is to be said of it, where that is more than its rule says."""
-        grave = -_RANK["hint" if lane in _UNSURE else rule.severity]
+        grave = -rank_of(rule, lane)
         self._drafts.append(Draft(grave, start - end, start, rule.id, len(self._drafts), end, rule, kind, lane, told))
 
     def merged(self, text: str) -> list[Finding]:
@@ -74,6 +75,22 @@ class Drafts:
                 kept.append(draft)
         kept.sort(key=attrgetter("start"))
         return [one.told or finding(one.rule, one.start, one.end, one.kind, text, one.lane) for one in kept]
+
+
+class Findings(list[Finding]):
+    """All findings of a text in order of place, and how many of its characters every rule has judged.
+
+    Behind those only what is graver than the rest was looked for (`text.bounds`).
+    """
+
+    def __init__(self, found: Iterable[Finding], judged: int) -> None:
+        super().__init__(found)
+        self.judged = judged
+
+
+def rank_of(rule: Rule, lane: str) -> int:
+    """How grave a hit of a rule is; what may be another word is never more than a hint."""
+    return RANK["hint" if lane in _UNSURE else rule.severity]
 
 
 def finding(rule: Rule, start: int, end: int, kind: str, text: str, lane: str = "text") -> Finding:

@@ -17,7 +17,8 @@ from itertools import accumulate, islice
 
 from agentdesk.text import likeness, privacy, wanting
 from agentdesk.text.addresses import ADDRESS, find_addresses
-from agentdesk.text.findings import Drafts, Finding, finding
+from agentdesk.text.bounds import LONG, Bound
+from agentdesk.text.findings import Drafts, Finding, Findings, finding
 from agentdesk.text.fold import simplify, to_script
 from agentdesk.text.foreign import OpenRequest, find_foreign
 from agentdesk.text.lexicon import Rule
@@ -70,8 +71,11 @@ class Linter:
         self._matcher = Matcher([rule for rule in self.rules if not rule.detect])
         self._first: dict[str, Rule | None] = {}
 
-    def check(self, text: str, context: Context | None = None) -> list[Finding]:
-        """All findings of a text in order of place; of overlapping ones the gravest, then the longest, stays."""
+    def check(self, text: str, context: Context | None = None) -> Findings:
+        """All findings of a text in order of place; of overlapping ones the gravest, then the longest, stays.
+
+        Of a text longer than a field that is full of hits the graver ones alone, from some place on (`text.bounds`).
+        """
         return self._findings(text, context or Context(), None, wanting.Seen(), {})
 
     def warm(self, most: int = 64) -> None:
@@ -96,25 +100,29 @@ class Linter:
         cache: dict[str, tuple[Hit, ...]] | None,
         seen: wanting.Seen,
         likes: dict[str, Like | None],
-    ) -> list[Finding]:
+    ) -> Findings:
         quotes = _quotes(text)
+
+        def counts(hit: Hit) -> bool:
+            return _applies(hit.rule, context) and not (quotes and _in_quote(hit, hit.start, hit.end, quotes, text))
+
+        bound = Bound(text, lambda hit: not hit.rule.needs and counts(hit))
         drafts = Drafts()
-        wanted: dict[str, tuple[Hit, int, int]] = {}
-        for begin, hits in self._hits(text, cache):
-            for hit in hits:
-                start, end = begin + hit.start, begin + hit.end
-                if hit.rule.needs:
-                    wanted.setdefault(hit.rule.id, (hit, start, end))
-                elif _applies(hit.rule, context) and not (quotes and _in_quote(hit, start, end, quotes, text)):
-                    drafts.add(hit.rule, start, end, hit.kind, hit.lane)
+        wanted: dict[str, Hit] = {}
+        for hit in self._hits(text, cache, bound):
+            if hit.rule.needs:
+                first = wanted.get(hit.rule.id, hit)
+                wanted[hit.rule.id] = hit if hit.start < first.start else first
+            elif counts(hit):
+                drafts.add(hit.rule, hit.start, hit.end, hit.kind, hit.lane)
         for told, rule in self._wanting(text, context, wanted.values(), seen):
             drafts.add(rule, told.start, told.end, told.kind, told.lane, told)
         for rule, start, end, kind in self._detected(text, context):
             drafts.add(rule, start, end, kind)
         kept = drafts.merged(text)
-        if not context.likeness:
-            return kept
-        return sorted([*kept, *self._alike(text, context, kept, quotes, likes)], key=lambda one: one.start)
+        if context.likeness and bound.judged == len(text):
+            kept = sorted([*kept, *self._alike(text, context, kept, quotes, likes)], key=lambda one: one.start)
+        return Findings(kept, bound.judged)
 
     def _alike(
         self,
@@ -150,26 +158,25 @@ class Linter:
             self._first[category] = min(rules, key=lambda one: (len(one.id), one.id), default=None)
         return self._first[category]
 
-    def _hits(self, text: str, cache: dict[str, tuple[Hit, ...]] | None) -> Iterator[tuple[int, Iterable[Hit]]]:
-        """The hits of a text, and what must be added to their places; of remembered sentences from the cache."""
-        if cache is None:
-            yield 0, self._matcher.match(text)
-            return
+    def _hits(self, text: str, cache: dict[str, tuple[Hit, ...]] | None, bound: Bound) -> Iterable[Hit]:
+        """The hits of a text; of remembered sentences from the cache, which holds none of a text that is bound."""
+        if cache is None or len(text) > LONG:
+            return self._matcher.match(text, bound)
+        return self._remembered(text, cache)
+
+    def _remembered(self, text: str, cache: dict[str, tuple[Hit, ...]]) -> Iterator[Hit]:
         new: list[tuple[int, str]] = []  # sentences not seen before that follow one another
         for sentence in _SENTENCE.finditer(text):
             part = sentence.group()
             if (known := cache.get(part)) is None:
                 new.append((sentence.start(), part))
                 continue
-            yield from self._remembered(new, cache)
+            yield from self._remember(new, cache)
             new = []
-            if known:
-                yield sentence.start(), known
-        yield from self._remembered(new, cache)
+            yield from (hit.moved(sentence.start()) for hit in known)
+        yield from self._remember(new, cache)
 
-    def _remembered(
-        self, sentences: list[tuple[int, str]], cache: dict[str, tuple[Hit, ...]]
-    ) -> Iterator[tuple[int, Iterable[Hit]]]:
+    def _remember(self, sentences: list[tuple[int, str]], cache: dict[str, tuple[Hit, ...]]) -> Iterator[Hit]:
         """Match these sentences in one go and remember what each holds."""
         if not sentences:
             return
@@ -178,18 +185,17 @@ class Linter:
         for hit in self._matcher.match("".join(part for _, part in sentences)):
             number = bisect_right(starts, hit.start) - 1
             held[number].append(hit.moved(-starts[number]))
-        for (begin, part), hits in zip(sentences, held, strict=True):
+            yield hit.moved(sentences[0][0])
+        for (_, part), hits in zip(sentences, held, strict=True):
             cache[part] = tuple(hits)
-            if hits:
-                yield begin, hits
 
     def _wanting(
-        self, text: str, context: Context, hits: Collection[tuple[Hit, int, int]], seen: wanting.Seen
+        self, text: str, context: Context, hits: Collection[Hit], seen: wanting.Seen
     ) -> Iterator[tuple[Finding, Rule]]:
         """What the text lacks, told once a rule: at its first hit, or at the first letter if it asks of the whole."""
         first = wanting.first_letter(text) if context.due else 0
         whole = [one.rule for one in self._per_phase if one.rule.id in context.due and text.strip()]
-        asking = [(hit.rule, start, end, hit.kind, hit.lane) for hit, start, end in hits]
+        asking = [(hit.rule, hit.start, hit.end, hit.kind, hit.lane) for hit in hits]
         asking += [(rule, first, first + 1, "phrase", "text") for rule in whole]
         said = _SENTENCE.findall(text) if asking else []
         for rule, start, end, kind, lane in asking:
@@ -228,7 +234,7 @@ class LintSession:
         self._seen = wanting.Seen()
         self._likes: dict[str, Like | None] = {}
 
-    def check(self, text: str) -> list[Finding]:
+    def check(self, text: str) -> Findings:
         """The same findings as `Linter.check` of the whole text."""
         if len(self._cache) > _CACHED:
             self._cache.clear()

@@ -13,8 +13,10 @@ from itertools import chain
 
 from agentdesk.text import lanes
 from agentdesk.text.anchors import SELDOM, Anchors, Near, Place
+from agentdesk.text.bounds import Bound
 from agentdesk.text.compiled import LATER, LEAD, Exceptions, Term, Words, as_written, exceptions_of
 from agentdesk.text.expressions import Expression
+from agentdesk.text.findings import RANK
 from agentdesk.text.fold import Folded, fold
 from agentdesk.text.lanes import Lane
 from agentdesk.text.lexicon import Pair, Rule
@@ -76,46 +78,54 @@ class Matcher:
                 self._pairs.append((verb, noun, rule.pair, rule, exceptions_of(general, words)))
         self._anchors = Anchors(rules, words)
 
-    def match(self, text: str) -> Iterable[Hit]:
-        """All hits that no exception excuses, each within one sentence; may overlap."""
+    def match(self, text: str, bound: Bound | None = None) -> Iterable[Hit]:
+        """All hits that no exception excuses, each within one sentence; may overlap.
+
+        `bound`: what is still worth looking for in a long text; it is told every hit.
+        """
+        bound = bound or Bound("", lambda _: False)
         whole = fold(text)
         lane = lanes.letters(whole.text)
         spoken = lanes.spoken(lane)
         near = self._anchors.near(spoken.text)
-        hits = _Hits(self._terms(whole, lane, self._anchors.written(near, lane.text), ""))
-        if (flat := lanes.collapsed(lane)) is not None:
-            hits.add(self._repeated(whole, flat))
-        hits.add(self._heard(whole, lane, spoken, near))
-        hits.add(self._expressions(whole, lane))
+        hits = _Hits(self._terms(whole, lane, self._anchors.written(near, lane.text, bound), "", bound))
+        if not bound.closed and (flat := lanes.collapsed(lane)) is not None:
+            hits.add(self._repeated(whole, flat, bound))
+        hits.add(self._heard(whole, lane, spoken, near, bound))
+        hits.add(self._expressions(whole, lane, bound))
         for verb, noun, pair, rule, allows in self._pairs:
-            hits.add(_pair_hits(whole, lane, verb, noun, pair, rule, allows))
+            hits.add(_while_wanted(_pair_hits(whole, lane, verb, noun, pair, rule, allows), rule, bound))
         return hits.values()
 
-    def _terms(self, whole: Folded, lane: Lane, places: Iterable[Place], name: str) -> Iterator[Hit]:
+    def _terms(self, whole: Folded, lane: Lane, places: Iterable[Place], name: str, bound: Bound) -> Iterator[Hit]:
         judge = _Judge(whole, lane, as_written)
         for place in places:
             start, end = place.start, place.end
-            if judge.counts(place, start, end, place.anchor):
+            if bound.wants(place.term.rule) and judge.counts(place, start, end, place.anchor):
                 apart = lane.ends[end - 1] - lane.at[start] != end - start
-                yield _hit(whole, lane, start, end, place.term.rule, "phrase", name or ("apart" if apart else "text"))
+                hit = _hit(whole, lane, start, end, place.term.rule, "phrase", name or ("apart" if apart else "text"))
+                bound.met(hit)
+                yield hit
 
-    def _repeated(self, whole: Folded, flat: Lane) -> Iterator[Hit]:
+    def _repeated(self, whole: Folded, flat: Lane, bound: Bound) -> Iterator[Hit]:
         """What is there only once the repeats within it are taken out; the rest was judged as it is written."""
         runs = [index for index, (start, end) in enumerate(zip(flat.at, flat.ends, strict=True)) if end - start > 1]
         marks = bytearray(len(flat.text))
         for run in runs:
             marks[run] = 1
         near = self._anchors.near(lanes.spoken(flat).text)
-        places = chain(self._anchors.written(near, flat.text, marks), self._anchors.flat(flat.text))
+        places = chain(self._anchors.written(near, flat.text, bound, marks), self._anchors.flat(flat.text))
 
         def counts(place: Place) -> bool:
             run = bisect_left(runs, place.start)
             return place.term.rule.repeats and run < len(runs) and runs[run] < place.end
 
-        return self._terms(whole, flat, filter(counts, places), "repeats")
+        return self._terms(whole, flat, filter(counts, places), "repeats", bound)
 
-    def _heard(self, whole: Folded, lane: Lane, spoken: Lane, near: Near) -> Iterator[Hit]:
-        """What sounds like a term and is written otherwise; judged in the lane of letters."""
+    def _heard(self, whole: Folded, lane: Lane, spoken: Lane, near: Near, bound: Bound) -> Iterator[Hit]:
+        """What sounds like a term and is written otherwise; judged in the lane of letters. It is a hint at most."""
+        if bound.floor >= RANK["hint"]:
+            return
         heard = lanes.sounds(spoken)
         plain = heard is spoken
         if not plain:
@@ -129,19 +139,44 @@ class Matcher:
                 end = bisect_left(lane.ends, heard.ends[end - 1]) + 1
                 anchor = bisect_left(lane.at, heard.at[anchor])
             if judge.counts(place, start, end, anchor):
-                yield _hit(whole, lane, start, end, place.term.rule, "phrase", "sounds")
+                hit = _hit(whole, lane, start, end, place.term.rule, "phrase", "sounds")
+                bound.met(hit)
+                yield hit
+                if bound.floor >= RANK["hint"]:
+                    return
 
-    def _expressions(self, whole: Folded, lane: Lane) -> Iterator[Hit]:
+    def _expressions(self, whole: Folded, lane: Lane, bound: Bound) -> Iterator[Hit]:
         for expression, rule, allows, around in self._searches:
-            for start, end in expression.spans(lane.text):
-                covered = any(
-                    _stands(whole.text, lane, word, at)
-                    for word in around
-                    for at in range(max(0, end - len(word)), start + 1)
-                )
-                if start < end and not covered and _gaps_allowed(whole.text, lane, start, end, rule.gaps):
-                    if not _excused(whole.text, lane, start, end, start, allows):
-                        yield _hit(whole, lane, start, end, rule, "phrase", "expression")
+            if bound.wants(rule):
+                yield from _while_wanted(self._spans(whole, lane, expression, rule, allows, around), rule, bound)
+
+    def _spans(
+        self,
+        whole: Folded,
+        lane: Lane,
+        expression: Expression,
+        rule: Rule,
+        allows: tuple[Exceptions, ...],
+        around: tuple[str, ...],
+    ) -> Iterator[Hit]:
+        for start, end in expression.spans(lane.text):
+            covered = any(
+                _stands(whole.text, lane, word, at)
+                for word in around
+                for at in range(max(0, end - len(word)), start + 1)
+            )
+            if start < end and not covered and _gaps_allowed(whole.text, lane, start, end, rule.gaps):
+                if not _excused(whole.text, lane, start, end, start, allows):
+                    yield _hit(whole, lane, start, end, rule, "phrase", "expression")
+
+
+def _while_wanted(hits: Iterable[Hit], rule: Rule, bound: Bound) -> Iterator[Hit]:
+    """Hits of one rule, as long as they are worth looking for."""
+    for hit in hits:
+        bound.met(hit)
+        yield hit
+        if not bound.wants(rule):
+            return
 
 
 class _Met:
