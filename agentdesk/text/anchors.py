@@ -91,6 +91,10 @@ class Group:
         anchor = text[start:end]
         return [Place(term, start + before, start + behind, start, anchor) for term, before, behind in stands]
 
+    def may_hold(self, marks: bytearray, start: int, end: int) -> bool:
+        """Whether what these terms find around their anchor may hold a letter that is marked."""
+        return marks.find(1, max(0, min(start, end - self.reach)), max(end, start + self.reach)) >= 0
+
     def _stands(self, text: str, start: int, end: int) -> Stands:
         if self._needed and not self._needed.search(text, max(0, end - self.reach), start + self.reach):
             return []
@@ -159,8 +163,7 @@ class Anchors:
                 group = self._groups[anchor] = Group(anchor, self._written[anchor], as_written)
             if group.grave <= bound.floor:
                 continue
-            first, last = max(0, min(start, end - group.reach)), max(end, start + group.reach)
-            if marks is None or marks.find(1, first, last) >= 0:
+            if marks is None or group.may_hold(marks, start, end):
                 yield from group.places(text, start, end, known)
 
     def flat(self, text: str) -> Iterator[Place]:

@@ -26,7 +26,7 @@ class Bound:
     """What of one text is still worth looking for."""
 
     def __init__(self, text: str, counts: Callable[[Hit], bool]) -> None:
-        """`counts`: whether a hit becomes a finding here; only such bound what is looked for."""
+        """`counts`: whether a hit counts here; others neither bound what is looked for nor are they told."""
         self._counts = counts
         self._left = MANY if len(text) > LONG else None
         self._worst = -1
@@ -44,12 +44,20 @@ class Bound:
         """Whether hits of this rule are looked for."""
         return RANK[rule.severity] > self.floor
 
-    def met(self, hit: Hit) -> None:
-        """A hit more."""
-        if self._left is None or not self._counts(hit):
+    def met(self, hit: Hit) -> bool:
+        """A hit more; whether it counts. What only asks for words is no finding yet."""
+        if not self._counts(hit):
+            return False
+        if not hit.rule.needs:
+            self.found(hit.rule, hit.start, hit.lane)
+        return True
+
+    def found(self, rule: Rule, start: int, lane: str = "text") -> None:
+        """A finding more."""
+        if self._left is None:
             return
         self._left -= 1
-        self._worst = max(self._worst, rank_of(hit.rule, hit.lane))
+        self._worst = max(self._worst, rank_of(rule, lane))
         if self._left <= 0 and self._worst > self.floor:
             self.floor = self._worst
-            self.judged = min(self.judged, hit.start)
+            self.judged = min(self.judged, start)

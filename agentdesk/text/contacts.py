@@ -18,6 +18,7 @@ _WIDE_DIGITS = {ord("０") + value: ord("0") + value for value in range(10)}
 _DOTTED = re.compile(r"(?<![\d.])1[3-9]\d([.·•‧・_/,，、*＊~～|])\d{4}\1\d{4}(?![\d.])")
 """A mobile with dots between its groups; addresses and versions of programs have other groups."""
 
+MAIL_SIGN = re.compile("[@＠]")
 _MAIL_SIGN = re.compile(r"\s?[@＠]\s?(?=[A-Za-zＡ-Ｚａ-ｚ0-9０-９])")
 _MAIL_NAME = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９._%+\-．＿－]{1,64}$")
 _MAIL_HOST = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９\-]{1,63}(?:[.．][A-Za-z0-9Ａ-Ｚａ-ｚ０-９\-]{1,63}){0,6}")
@@ -117,6 +118,8 @@ def _is_mobile(run: Run, index: int, lead: int) -> bool:
 
 def mails(text: str) -> Iterator[tuple[int, int]]:
     """Where mail addresses stand."""
+    if not MAIL_SIGN.search(text):
+        return
     done = 0
     for sign in _MAIL_SIGN.finditer(text):
         name = _MAIL_NAME.search(text[max(0, sign.start() - 64) : sign.start()])

@@ -96,7 +96,7 @@ def rank_of(rule: Rule, lane: str) -> int:
 def finding(rule: Rule, start: int, end: int, kind: str, text: str, lane: str = "text") -> Finding:
     """What a rule says of this place of a text; a private number is shown by its mask."""
     severity = "hint" if lane in _UNSURE else rule.severity
-    shown = text[start:end] if kind == "phrase" else privacy.shown(text[start:end], kind)
+    shown = text[start:end] if kind in ("phrase", "unfilled") else privacy.shown(text[start:end], kind)
     return Finding(
         start, end, rule.id, rule.category, severity, kind, shown, rule.replacement, rule.why, rule.template, lane
     )

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, starmap
+from itertools import chain, compress, starmap
 
 from agentdesk.text.pinyin import first_readings
 
@@ -86,21 +86,15 @@ def collapse(word: str) -> str:
 
 def collapsed(lane: Lane) -> Lane | None:
     """The lane without repeats; None where it has none."""
-    if _RUN.search(lane.text) is None:
+    runs = [found.span() for found in _RUN.finditer(lane.text) if not _kept(found)]
+    if not runs:
         return None
-    parts: list[str] = []
-    at: list[int] = []
-    ends: list[int] = []
-    done = 0
-    for found in _RUN.finditer(lane.text):
-        if not _kept(found):
-            parts.append(lane.text[done : found.start() + 1])
-            at += lane.at[done : found.start() + 1]
-            ends += lane.ends[done : found.start()]
-            ends.append(lane.ends[found.end() - 1])
-            done = found.end()
-    parts.append(lane.text[done:])
-    return Lane("".join(parts), [*at, *lane.at[done:]], [*ends, *lane.ends[done:]])
+    keep = bytearray(b"\1") * len(lane.text)
+    ends = list(lane.ends)
+    for start, end in runs:
+        keep[start + 1 : end] = bytes(end - start - 1)
+        ends[start] = ends[end - 1]
+    return Lane("".join(compress(lane.text, keep)), list(compress(lane.at, keep)), list(compress(ends, keep)))
 
 
 @cache
@@ -173,4 +167,4 @@ def _unmasked(text: str) -> str:
 
 
 def _kept(found: re.Match[str]) -> bool:
-    return len(found.group()) == 2 and found.group(1) in _DOUBLES
+    return found.group(1) in _DOUBLES and len(found.group()) == 2

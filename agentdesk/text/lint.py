@@ -104,21 +104,29 @@ class Linter:
         quotes = _quotes(text)
 
         def counts(hit: Hit) -> bool:
-            return _applies(hit.rule, context) and not (quotes and _in_quote(hit, hit.start, hit.end, quotes, text))
+            quoted = quotes and _in_quote(hit, hit.start, hit.end, quotes, text)
+            return bool(hit.rule.needs) or (_applies(hit.rule, context) and not quoted)
 
-        bound = Bound(text, lambda hit: not hit.rule.needs and counts(hit))
+        bound = Bound(text, counts)
         drafts = Drafts()
         wanted: dict[str, Hit] = {}
-        for hit in self._hits(text, cache, bound):
+        hits: Iterable[Hit] = (
+            self._matcher.match(text, bound)
+            if cache is None or len(text) > LONG
+            else (hit for hit in self._remembered(text, cache) if counts(hit))
+        )
+        for hit in hits:
             if hit.rule.needs:
                 first = wanted.get(hit.rule.id, hit)
                 wanted[hit.rule.id] = hit if hit.start < first.start else first
-            elif counts(hit):
+            else:
                 drafts.add(hit.rule, hit.start, hit.end, hit.kind, hit.lane)
         for told, rule in self._wanting(text, context, wanted.values(), seen):
             drafts.add(rule, told.start, told.end, told.kind, told.lane, told)
         for rule, start, end, kind in self._detected(text, context):
-            drafts.add(rule, start, end, kind)
+            if bound.wants(rule):
+                drafts.add(rule, start, end, kind)
+                bound.found(rule, start)
         kept = drafts.merged(text)
         if context.likeness and bound.judged == len(text):
             kept = sorted([*kept, *self._alike(text, context, kept, quotes, likes)], key=lambda one: one.start)
@@ -158,13 +166,8 @@ class Linter:
             self._first[category] = min(rules, key=lambda one: (len(one.id), one.id), default=None)
         return self._first[category]
 
-    def _hits(self, text: str, cache: dict[str, tuple[Hit, ...]] | None, bound: Bound) -> Iterable[Hit]:
-        """The hits of a text; of remembered sentences from the cache, which holds none of a text that is bound."""
-        if cache is None or len(text) > LONG:
-            return self._matcher.match(text, bound)
-        return self._remembered(text, cache)
-
     def _remembered(self, text: str, cache: dict[str, tuple[Hit, ...]]) -> Iterator[Hit]:
+        """The hits of a text, of remembered sentences from the cache."""
         new: list[tuple[int, str]] = []  # sentences not seen before that follow one another
         for sentence in _SENTENCE.finditer(text):
             part = sentence.group()

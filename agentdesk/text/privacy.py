@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from agentdesk.text.addresses import ADDRESS
-from agentdesk.text.contacts import EMAIL, LANDLINE, MOBILE, find_contacts
-from agentdesk.text.digit_runs import CHECK, GAP, Run, flatten, flattenings, runs
+from agentdesk.text.contacts import EMAIL, LANDLINE, MAIL_SIGN, MOBILE, find_contacts
+from agentdesk.text.digit_runs import CHECK, GAP, NUMBER, Run, flatten, flattenings, runs
 from agentdesk.text.private_forms import (
     CENTURIES,
     ISSUED,
@@ -51,7 +51,7 @@ class PrivateFinding:
 def find_private(text: str, contacts: bool = True) -> list[PrivateFinding]:
     """All private numbers of a text, in order, not overlapping; and ways to reach a person if `contacts`."""
     found = _numbers(text)
-    if contacts:
+    if contacts and (found or MAIL_SIGN.search(text) or NUMBER.search(text)):
         found += [PrivateFinding(*one) for one in find_contacts(_blank(text, found) if found else text)]
     return sorted(found)
 
@@ -125,6 +125,8 @@ def _blank(text: str, found: list[PrivateFinding]) -> str:
 def _numbers(text: str) -> list[PrivateFinding]:
     """Identity and card numbers; looked for again after each find, since its removal can bare another."""
     found: list[PrivateFinding] = []
+    if not NUMBER.search(text):
+        return found
     for flat in flattenings(text):
         if found:
             flat = _blank(flat, found)

@@ -81,9 +81,9 @@ class Matcher:
     def match(self, text: str, bound: Bound | None = None) -> Iterable[Hit]:
         """All hits that no exception excuses, each within one sentence; may overlap.
 
-        `bound`: what is still worth looking for in a long text; it is told every hit.
+        `bound`: which hits count, and what is still worth looking for in a long text.
         """
-        bound = bound or Bound("", lambda _: False)
+        bound = bound or Bound("", lambda _: True)
         whole = fold(text)
         lane = lanes.letters(whole.text)
         spoken = lanes.spoken(lane)
@@ -104,8 +104,8 @@ class Matcher:
             if bound.wants(place.term.rule) and judge.counts(place, start, end, place.anchor):
                 apart = lane.ends[end - 1] - lane.at[start] != end - start
                 hit = _hit(whole, lane, start, end, place.term.rule, "phrase", name or ("apart" if apart else "text"))
-                bound.met(hit)
-                yield hit
+                if bound.met(hit):
+                    yield hit
 
     def _repeated(self, whole: Folded, flat: Lane, bound: Bound) -> Iterator[Hit]:
         """What is there only once the repeats within it are taken out; the rest was judged as it is written."""
@@ -140,8 +140,8 @@ class Matcher:
                 anchor = bisect_left(lane.at, heard.at[anchor])
             if judge.counts(place, start, end, anchor):
                 hit = _hit(whole, lane, start, end, place.term.rule, "phrase", "sounds")
-                bound.met(hit)
-                yield hit
+                if bound.met(hit):
+                    yield hit
                 if bound.floor >= RANK["hint"]:
                     return
 
@@ -173,8 +173,8 @@ class Matcher:
 def _while_wanted(hits: Iterable[Hit], rule: Rule, bound: Bound) -> Iterator[Hit]:
     """Hits of one rule, as long as they are worth looking for."""
     for hit in hits:
-        bound.met(hit)
-        yield hit
+        if bound.met(hit):
+            yield hit
         if not bound.wants(rule):
             return
 
