@@ -10,8 +10,9 @@ from agentdesk.text.digit_runs import GAP, Run, flattenings, runs
 MOBILE, LANDLINE, EMAIL = "mobile", "landline", "email"
 
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\ufe0f\ufeff]")
-_BROKEN = re.compile(r"(?<!\d)(\d{1,10})([ \t]{0,4}\r?\n[ \t]{0,4})(?=(\d{1,10})(?!\d))")
-"""Two groups of digits with a line break between them."""
+_BREAK = r"[ \t]{0,4}\r?\n[ \t]{0,4}"
+_BROKEN = re.compile(rf"(?<!\d)(?=\d{{4}}|\d{{1,3}}{_BREAK}\d{{4}})(\d{{1,10}})({_BREAK})(?=(\d{{1,10}})(?!\d))")
+"""Two groups of digits with a line break between them, one of them of four or more."""
 _WHOLE = frozenset((7, 8, 11))
 """Digits of a local number and of a mobile."""
 _WIDE_DIGITS = {ord("０") + value: ord("0") + value for value in range(10)}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -36,6 +37,8 @@ HELD_DIGITS = 12
 
 _ANY_RUN = re.compile(rf"\d(?:{GAP}{{0,4}}\d)*(?:{GAP}{{0,4}}{CHECK})?{GAP}*")
 
+_SHORTEST = 13
+"""Digits of the shortest of these numbers."""
 _LETTER_BEFORE = re.compile("[A-Za-z]-?$")
 
 
@@ -143,7 +146,7 @@ def _in_run(run: Run) -> list[PrivateFinding]:
     """The numbers of one run: strong forms before weak ones, longer before shorter, none overlapping."""
     ends = {end: group for group, end in enumerate(run.ends)}
     hits: list[tuple[int, int, int, str]] = []  # strength (0 best), minus length, start, kind
-    for group, start in enumerate(run.starts):
+    for group, start in enumerate(run.starts[: bisect_right(run.starts, len(run.digits) - _SHORTEST)]):
         for length, kind, strength in _forms(run, group, ends):
             hits.append((strength, -length, start, kind))
     for start, size in zip(run.starts, run.sizes, strict=True):
@@ -163,8 +166,6 @@ def _in_run(run: Run) -> list[PrivateFinding]:
 def _forms(run: Run, group: int, ends: Mapping[int, int]) -> Iterator[tuple[int, str, int]]:
     """(length, kind, strength) of the numbers that begin at a group's start and end at a group's end."""
     digits, start = run.digits, run.starts[group]
-    if start + 13 > len(digits):
-        return
     dated = digits[start + 6 : start + 8] in CENTURIES
     if dated and start + 18 in ends and is_identity_18(digits[start : start + 18]):
         yield 18, ID_CARD, 0
