@@ -131,9 +131,11 @@ def lint_line() -> Schema:
     properties = {
         "id": {"description": "The row's own id, or the number of its line."},
         "findings": {"type": "array", "items": finding},
+        "judged": {**place, "description": "Behind so many characters only graver findings were looked for."},
         "clean": TEXT,
     }
-    return {**_head("A line of agentdesk lint", "Places count characters."), **_object(properties, properties)}
+    always = [name for name in properties if name != "judged"]
+    return {**_head("A line of agentdesk lint", "Places count characters."), **_object(properties, always)}
 
 
 def _head(title: str, about: str) -> Schema:

@@ -93,6 +93,8 @@ def _explain(row_id: object, text: str, linter: Linter, where: Context) -> None:
     out(t("lint.explain.text", id=row_id, count=len(found)))
     for one in found:
         out("  " + _sentence(one))
+    if found.judged < len(text):
+        out("  " + t("lint.explain.judged", count=found.judged))
 
 
 def _sentence(finding: Finding) -> str:

@@ -10,14 +10,16 @@ from agentdesk.text.digit_runs import GAP, Run, flattenings, runs
 MOBILE, LANDLINE, EMAIL = "mobile", "landline", "email"
 
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\ufe0f\ufeff]")
-_BROKEN = re.compile(r"(?<!\d)(\d{1,10})([ \t]{0,4}\r?\n[ \t]{0,4})(?=(\d{1,10})(?!\d))")
-"""Two groups of digits with a line break between them."""
+_BREAK = r"[ \t]{0,4}\r?\n[ \t]{0,4}"
+_BROKEN = re.compile(rf"(?<!\d)(?=\d{{4}}|\d{{1,3}}{_BREAK}\d{{4}})(\d{{1,10}})({_BREAK})(?=(\d{{1,10}})(?!\d))")
+"""Two groups of digits with a line break between them, one of them of four or more."""
 _WHOLE = frozenset((7, 8, 11))
 """Digits of a local number and of a mobile."""
 _WIDE_DIGITS = {ord("０") + value: ord("0") + value for value in range(10)}
 _DOTTED = re.compile(r"(?<![\d.])1[3-9]\d([.·•‧・_/,，、*＊~～|])\d{4}\1\d{4}(?![\d.])")
 """A mobile with dots between its groups; addresses and versions of programs have other groups."""
 
+MAIL_SIGN = re.compile("[@＠]")
 _MAIL_SIGN = re.compile(r"\s?[@＠]\s?(?=[A-Za-zＡ-Ｚａ-ｚ0-9０-９])")
 _MAIL_NAME = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９._%+\-．＿－]{1,64}$")
 _MAIL_HOST = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９\-]{1,63}(?:[.．][A-Za-z0-9Ａ-Ｚａ-ｚ０-９\-]{1,63}){0,6}")
@@ -30,6 +32,8 @@ _LANDLINE = re.compile(
 """An area code (010, two or three digits behind 02 to 09), seven or eight digits, perhaps an extension."""
 _SECOND = frozenset("3456789")
 """Second digit of a mobile number."""
+_HEADS = frozenset(("00", "86", *(f"1{digit}" for digit in _SECOND)))
+"""First two digits of a mobile number, or of the country code before it."""
 _MOBILE_GROUPS = {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 7), (3, 3, 5), (4, 4, 3), (3, 5, 3), (5, 6), (1,) * 11}
 _LABELS = ("tel", "phone", "mobile", "mob", "cell", "wx", "wechat", "weixin", "qq", "no", "call", "sms", "id", "card")
 
@@ -76,7 +80,7 @@ def mobiles(text: str) -> Iterator[tuple[int, int]]:
     for run in runs(text):
         skip = -1
         for index, start in enumerate(run.starts):
-            if start < skip:
+            if start < skip or run.digits[start : start + 2] not in _HEADS:
                 continue
             for lead in _leads(run.digits, start):
                 head = start + lead
@@ -115,6 +119,8 @@ def _is_mobile(run: Run, index: int, lead: int) -> bool:
 
 def mails(text: str) -> Iterator[tuple[int, int]]:
     """Where mail addresses stand."""
+    if not MAIL_SIGN.search(text):
+        return
     done = 0
     for sign in _MAIL_SIGN.finditer(text):
         name = _MAIL_NAME.search(text[max(0, sign.start() - 64) : sign.start()])

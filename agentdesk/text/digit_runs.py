@@ -32,6 +32,8 @@ _BESIDE = re.compile(
     rf"|(?:\d|{_NUMERAL}){GAP}{{0,4}}{_NUMERAL}(?!{_NUMERAL})[\u4e00-\u9fff]"
 )
 """A numeral between a Chinese character and a digit: 张三139…, …4321李四."""
+NUMBER = re.compile(rf"\d|{_ENCLOSED.pattern}|{_NUMERAL}")
+"""Any digit, however it is written."""
 Edges = tuple[int, int]
 _READINGS: tuple[tuple[Edges, Edges], ...] = (
     ((1, 1), (0, 0)),
@@ -78,7 +80,8 @@ def flatten(text: str, mixed: Edges = (0, 0), pure: Edges = (0, 0)) -> str:
 
 def flattenings(text: str) -> list[str]:
     """The ways to read the digits of a text, the likeliest first: 张三13912344321李四 is a number between two names."""
-    edges = 0 if text.isascii() else sum(1 for _ in islice(_BESIDE.finditer(text), _MANY))
+    spoken = not text.isascii() and _ANY_NUMERAL.search(text)
+    edges = sum(1 for _ in islice(_BESIDE.finditer(text), _MANY)) if spoken else 0
     readings = _READINGS if 0 < edges < _MANY else _READINGS[: 1 + bool(edges)]
     return list(dict.fromkeys(flatten(text, mixed, pure) for mixed, pure in readings))
 
@@ -113,20 +116,15 @@ def _is_han(char: str) -> bool:
 def runs(text: str) -> Iterator[Run]:
     """Every run of at least 11 digits of a flattened text."""
     for match in _LONG_RUN.finditer(text):
-        digits: list[str] = []
         places: list[int] = []
         starts: list[int] = []
         for group in _GROUP.finditer(text, *match.span()):
-            written = group.group()
             # "…453X": the digits may be a number of their own, so the X is a group of its own
             starts.append(len(places))
             places += range(*group.span())
-            if not written[0].isdecimal():
-                digits.append("X")
-            elif written.isascii():
-                digits.append(written)
-            else:
-                digits += [str(unicodedata.decimal(char)) for char in written]
+        digits = "".join(map(text.__getitem__, places))
+        if not (digits.isascii() and digits.isdigit()):
+            digits = "".join(str(unicodedata.decimal(char, "X")) for char in digits)
         ends = [*starts[1:], len(places)]
         sizes = [end - start for start, end in zip(starts, ends, strict=True)]
-        yield Run("".join(digits), places, starts, ends, sizes, text)
+        yield Run(digits, places, starts, ends, sizes, text)

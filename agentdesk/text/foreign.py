@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from agentdesk.text.contacts import LANDLINE, MOBILE
@@ -38,9 +38,15 @@ class OpenRequest:
     said: str = ""
 
 
-def find_foreign(text: str, request: OpenRequest) -> Iterator[PrivateFinding]:
-    """Phone and order numbers of the text that the open request does not hold; a part of an own number is own."""
-    phones = [item for item in find_private(text) if item.kind in (MOBILE, LANDLINE)]
+def find_foreign(
+    text: str, request: OpenRequest, private: Iterable[PrivateFinding] | None = None
+) -> Iterator[PrivateFinding]:
+    """Phone and order numbers of the text that the open request does not hold; a part of an own number is own.
+
+    `private`: what `find_private` said of the text, where it was asked before.
+    """
+    numbers = find_private(text) if private is None else private
+    phones = [item for item in numbers if item.kind in (MOBILE, LANDLINE)]
     if phones:
         known = {_phone(value) for value in (*request.contacts, *request.services, *_said_phones(request.said))}
         for item in phones:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, starmap
+from itertools import chain, compress, starmap
 
 from agentdesk.text.pinyin import first_readings
 
@@ -35,7 +35,7 @@ ENDS = "。!?;\n"
 """What ends a sentence, folded."""
 FULL_STOP = r"(?<=[a-z]{2})\.(?=\s{1,4}[a-z])"
 """A full stop that ends an English sentence; that of e.g. or of 3.5 does not."""
-_LETTERS = re.compile(rf"[^\W_]+|[{ENDS}]+|{FULL_STOP}")
+_LETTERS = re.compile(rf"[^\W_]+|(?<![{ENDS}])[{ENDS}]|{FULL_STOP}")
 _FREE = [code for code in (*range(0x21, 0x7F), *range(0xA1, 0x800)) if not chr(code).isalnum()]
 """Code points of the syllables: no lane holds them, as they are no letters, and short ones make a small automaton."""
 _NOT_ASCII_LATIN = re.compile("[\u00e0-\u01dc\u0370-\u04ff]")
@@ -86,21 +86,15 @@ def collapse(word: str) -> str:
 
 def collapsed(lane: Lane) -> Lane | None:
     """The lane without repeats; None where it has none."""
-    if _RUN.search(lane.text) is None:
+    runs = [found.span() for found in _RUN.finditer(lane.text) if not _kept(found)]
+    if not runs:
         return None
-    parts: list[str] = []
-    at: list[int] = []
-    ends: list[int] = []
-    done = 0
-    for found in _RUN.finditer(lane.text):
-        if not _kept(found):
-            parts.append(lane.text[done : found.start() + 1])
-            at += lane.at[done : found.start() + 1]
-            ends += lane.ends[done : found.start()]
-            ends.append(lane.ends[found.end() - 1])
-            done = found.end()
-    parts.append(lane.text[done:])
-    return Lane("".join(parts), [*at, *lane.at[done:]], [*ends, *lane.ends[done:]])
+    keep = bytearray(b"\1") * len(lane.text)
+    ends = list(lane.ends)
+    for start, end in runs:
+        keep[start + 1 : end] = bytes(end - start - 1)
+        ends[start] = ends[end - 1]
+    return Lane("".join(compress(lane.text, keep)), list(compress(lane.at, keep)), list(compress(ends, keep)))
 
 
 @cache
@@ -126,7 +120,8 @@ def sounds(lane: Lane) -> Lane:
     """A spoken lane in which Latin letters that can be read as pinyin as a whole are read so; itself without any."""
     typed = _syllables()[1]
     text = lane.text
-    found = [(one.start(), one.end(), split) for one in _LATIN.finditer(text) if (split := _split(one.group(), typed))]
+    read = {latin: _split(latin, typed) for latin in set(_LATIN.findall(text))}
+    found = [(*one.span(), split) for one in _LATIN.finditer(text) if (split := read[one.group()])]
     if not found:
         return lane
     parts: list[str] = []
@@ -172,4 +167,4 @@ def _unmasked(text: str) -> str:
 
 
 def _kept(found: re.Match[str]) -> bool:
-    return len(found.group()) == 2 and found.group(1) in _DOUBLES
+    return found.group(1) in _DOUBLES and len(found.group()) == 2

@@ -24,9 +24,14 @@ LINTED = ("start", "end", "rule", "category", "severity", "kind", "text", "repla
 
 
 def lint_record(name: object, text: str, linter: Linter, where: Context | None = None) -> dict[str, Any]:
-    """The record of one text; `text` of a private number's finding is its mask."""
-    findings = [{key: getattr(item, key) for key in LINTED} for item in linter.check(text, where)]
-    return {"id": name, "findings": findings, "clean": redact(text)[0]}
+    """The record of one text; `text` of a private number's finding is its mask.
+
+    `judged` stands there where only graver findings were looked for behind so many characters.
+    """
+    found = linter.check(text, where)
+    findings = [{key: getattr(item, key) for key in LINTED} for item in found]
+    judged = {"judged": found.judged} if found.judged < len(text) else {}
+    return {"id": name, "findings": findings, **judged, "clean": redact(text)[0]}
 
 
 def read_line(line: str, number: int) -> tuple[object, str]:

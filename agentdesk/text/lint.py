@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 
 from agentdesk.text import likeness, privacy, wanting
 from agentdesk.text.addresses import ADDRESS, find_addresses
+from agentdesk.text.bounds import LONG, Bound
+from agentdesk.text.findings import Drafts, Finding, Findings, finding
 from agentdesk.text.fold import simplify, to_script
 from agentdesk.text.foreign import OpenRequest, find_foreign
-from agentdesk.text.lexicon import SEVERITIES, Rule
+from agentdesk.text.lexicon import Rule
 from agentdesk.text.likeness import Like
 from agentdesk.text.repeats import find_repeated
 from agentdesk.text.sentence import Hit, Matcher
@@ -33,9 +35,6 @@ _QUOTES = re.compile(
     '“[^“”\n]{0,500}”|「[^「」\n]{0,500}」|『[^『』\n]{0,500}』|"[^"\n]{0,500}"|‘[^‘’\n]{0,500}’'
     "|(?:^|(?<=\n))[ \t]{0,8}[>＞][^\n]{0,2000}"
 )
-_RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-_UNSURE = ("sounds", "likeness")
-"""Lanes that may take one wording for another: never more than a hint."""
 _CACHED = 2_000  # sentences a session remembers
 
 
@@ -59,28 +58,6 @@ class Context:
     likeness: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to change. `text` of a private number is its mask, never the number; `replacement` has no variables
-    (`template` may); `why` is the reason in the lexicon's language; `kind` is phrase, request, order_no, unfilled or a
-    number; `lane` is how it was seen: text, apart (separated), repeats, sounds, expression, pair, likeness. `missing`
-    names the parts that the text lacks; with `adds` the replacement goes behind the text, as nothing in it is wrong."""
-
-    start: int
-    end: int
-    rule: str
-    category: str
-    severity: str
-    kind: str
-    text: str
-    replacement: str
-    why: str
-    template: str
-    lane: str = "text"
-    missing: tuple[str, ...] = ()
-    adds: bool = False
-
-
 class Linter:
     """Compiled rules. Building costs about 3 µs a term; checking does not depend on the number of rules."""
 
@@ -94,9 +71,12 @@ class Linter:
         self._matcher = Matcher([rule for rule in self.rules if not rule.detect])
         self._first: dict[str, Rule | None] = {}
 
-    def check(self, text: str, context: Context | None = None) -> list[Finding]:
-        """All findings of a text in order of place; of overlapping ones the gravest, then the longest, stays."""
-        return self._findings(text, context or Context(), None, {}, {})
+    def check(self, text: str, context: Context | None = None) -> Findings:
+        """All findings of a text in order of place; of overlapping ones the gravest, then the longest, stays.
+
+        Of a text longer than a field that is full of hits the graver ones alone, from some place on (`text.bounds`).
+        """
+        return self._findings(text, context or Context(), None, wanting.Seen(), {})
 
     def warm(self, most: int = 64) -> None:
         """Compile the words of so many rules that ask for some: at the first text it takes up to 15 ms a rule."""
@@ -110,8 +90,8 @@ class Linter:
 
     def unmet(self, texts: Iterable[str]) -> frozenset[str]:
         """The same of a phase that is over: one of a few words is asked for nothing."""
-        said = list(texts)
-        return frozenset(one.rule.id for one in self._per_phase if one.missing(said, "", {}))
+        said, seen = list(texts), wanting.Seen()
+        return frozenset(one.rule.id for one in self._per_phase if one.missing(said, "", seen))
 
     def _findings(
         self,
@@ -120,23 +100,37 @@ class Linter:
         cache: dict[str, tuple[Hit, ...]] | None,
         seen: wanting.Seen,
         likes: dict[str, Like | None],
-    ) -> list[Finding]:
+    ) -> Findings:
         quotes = _quotes(text)
-        found: list[Finding] = []
-        wanted: dict[str, tuple[Hit, int, int]] = {}
-        for begin, hits in self._hits(text, cache):
-            for hit in hits:
-                start, end = begin + hit.start, begin + hit.end
-                if hit.rule.needs:
-                    wanted.setdefault(hit.rule.id, (hit, start, end))
-                elif _applies(hit.rule, context) and not _excused_by_quote(hit, start, end, quotes, text):
-                    found.append(_finding(hit.rule, start, end, hit.kind, text[start:end], hit.lane))
-        found += self._wanting(text, context, wanted.values(), seen)
-        found += self._detected(text, context)
-        kept = merge(found)
-        if not context.likeness:
-            return kept
-        return sorted([*kept, *self._alike(text, context, kept, quotes, likes)], key=lambda one: one.start)
+
+        def counts(hit: Hit) -> bool:
+            quoted = quotes and _in_quote(hit, hit.start, hit.end, quotes, text)
+            return bool(hit.rule.needs) or (_applies(hit.rule, context) and not quoted)
+
+        bound = Bound(text, counts)
+        drafts = Drafts()
+        wanted: dict[str, Hit] = {}
+        hits: Iterable[Hit] = (
+            self._matcher.match(text, bound)
+            if cache is None or len(text) > LONG
+            else (hit for hit in self._remembered(text, cache) if counts(hit))
+        )
+        for hit in hits:
+            if hit.rule.needs:
+                first = wanted.get(hit.rule.id, hit)
+                wanted[hit.rule.id] = hit if hit.start < first.start else first
+            else:
+                drafts.add(hit.rule, hit.start, hit.end, hit.kind, hit.lane)
+        for told, rule in self._wanting(text, context, wanted.values(), seen):
+            drafts.add(rule, told.start, told.end, told.kind, told.lane, told)
+        for rule, start, end, kind in self._detected(text, context):
+            if bound.wants(rule):
+                drafts.add(rule, start, end, kind)
+                bound.found(rule, start)
+        kept = drafts.merged(text)
+        if context.likeness and bound.judged == len(text):
+            kept = sorted([*kept, *self._alike(text, context, kept, quotes, likes)], key=lambda one: one.start)
+        return Findings(kept, bound.judged)
 
     def _alike(
         self,
@@ -162,7 +156,7 @@ class Linter:
             # What asks for more stands at one letter; the words that are like something begin behind it.
             start, end = max([begin + like.start, *(one.end for one in within)]), begin + like.end
             if start < end and not any(first <= start and end <= last for first, last in quotes):
-                hint = _finding(rule, start, end, "phrase", text[start:end], "likeness")
+                hint = finding(rule, start, end, "phrase", text, "likeness")
                 yield hint if part == simplify(part) else _in_taiwan(hint)
 
     def _first_of(self, category: str) -> Rule | None:
@@ -172,26 +166,20 @@ class Linter:
             self._first[category] = min(rules, key=lambda one: (len(one.id), one.id), default=None)
         return self._first[category]
 
-    def _hits(self, text: str, cache: dict[str, tuple[Hit, ...]] | None) -> Iterator[tuple[int, Iterable[Hit]]]:
-        """The hits of a text, and what must be added to their places; of remembered sentences from the cache."""
-        if cache is None:
-            yield 0, self._matcher.match(text)
-            return
+    def _remembered(self, text: str, cache: dict[str, tuple[Hit, ...]]) -> Iterator[Hit]:
+        """The hits of a text, of remembered sentences from the cache."""
         new: list[tuple[int, str]] = []  # sentences not seen before that follow one another
         for sentence in _SENTENCE.finditer(text):
             part = sentence.group()
             if (known := cache.get(part)) is None:
                 new.append((sentence.start(), part))
                 continue
-            yield from self._remembered(new, cache)
+            yield from self._remember(new, cache)
             new = []
-            if known:
-                yield sentence.start(), known
-        yield from self._remembered(new, cache)
+            yield from (hit.moved(sentence.start()) for hit in known)
+        yield from self._remember(new, cache)
 
-    def _remembered(
-        self, sentences: list[tuple[int, str]], cache: dict[str, tuple[Hit, ...]]
-    ) -> Iterator[tuple[int, Iterable[Hit]]]:
+    def _remember(self, sentences: list[tuple[int, str]], cache: dict[str, tuple[Hit, ...]]) -> Iterator[Hit]:
         """Match these sentences in one go and remember what each holds."""
         if not sentences:
             return
@@ -200,18 +188,17 @@ class Linter:
         for hit in self._matcher.match("".join(part for _, part in sentences)):
             number = bisect_right(starts, hit.start) - 1
             held[number].append(hit.moved(-starts[number]))
-        for (begin, part), hits in zip(sentences, held, strict=True):
+            yield hit.moved(sentences[0][0])
+        for (_, part), hits in zip(sentences, held, strict=True):
             cache[part] = tuple(hits)
-            if hits:
-                yield begin, hits
 
     def _wanting(
-        self, text: str, context: Context, hits: Collection[tuple[Hit, int, int]], seen: wanting.Seen
-    ) -> Iterator[Finding]:
+        self, text: str, context: Context, hits: Collection[Hit], seen: wanting.Seen
+    ) -> Iterator[tuple[Finding, Rule]]:
         """What the text lacks, told once a rule: at its first hit, or at the first letter if it asks of the whole."""
         first = wanting.first_letter(text) if context.due else 0
         whole = [one.rule for one in self._per_phase if one.rule.id in context.due and text.strip()]
-        asking = [(hit.rule, start, end, hit.kind, hit.lane) for hit, start, end in hits]
+        asking = [(hit.rule, hit.start, hit.end, hit.kind, hit.lane) for hit in hits]
         asking += [(rule, first, first + 1, "phrase", "text") for rule in whole]
         said = _SENTENCE.findall(text) if asking else []
         for rule, start, end, kind, lane in asking:
@@ -219,37 +206,26 @@ class Linter:
                 parts = tuple(need.part for need in missing if need.part)
                 if parts and context.template:
                     continue
-                found = _finding(rule, start, end, kind, text[start:end], lane)
+                found = finding(rule, start, end, kind, text, lane)
                 plain, template = wanting.wording(rule, missing, text)
-                yield replace(found, replacement=plain, template=template, missing=parts, adds=True)
+                yield replace(found, replacement=plain, template=template, missing=parts, adds=True), rule
 
-    def _detected(self, text: str, context: Context) -> list[Finding]:
-        found = []
-        if self._detect:
-            for item in privacy.find_private(text):
-                rule = self._detect.get(item.kind)
-                if rule is not None and _applies(rule, context):
-                    shown = privacy.shown(text[item.start : item.end], item.kind)
-                    found.append(_finding(rule, item.start, item.end, item.kind, shown))
-        rule = self._detect.get("unfilled")
-        if rule is not None and not context.template and _applies(rule, context):
-            found += [_finding(rule, *span, "unfilled", text[slice(*span)]) for span in find_unfilled(text)]
-        rule = self._detect.get("address")
-        if rule is not None and _applies(rule, context):
-            for start, end in find_addresses(text):
-                shown = privacy.shown(text[start:end], ADDRESS)
-                found.append(_finding(rule, start, end, ADDRESS, shown))
-        rule = self._detect.get("repeated")
-        if rule is not None and context.often and _applies(rule, context):
-            found += [
-                _finding(rule, *span, "phrase", text[slice(*span)]) for span in find_repeated(text, context.often)
-            ]
-        rule = self._detect.get("foreign")
-        if rule is not None and context.open_request is not None and _applies(rule, context):
-            for item in find_foreign(text, context.open_request):
-                shown = privacy.shown(text[item.start : item.end], item.kind)
-                found.append(_finding(rule, item.start, item.end, item.kind, shown))
-        return found
+    def _detected(self, text: str, context: Context) -> Iterator[tuple[Rule, int, int, str]]:
+        """What is found by its form: rule, where it stands, and what it is."""
+        detect = {kind: rule for kind, rule in self._detect.items() if _applies(rule, context)}
+        if not detect:
+            return
+        private = privacy.find_private(text)
+        yield from ((detect[one.kind], one.start, one.end, one.kind) for one in private if one.kind in detect)
+        if (rule := detect.get("unfilled")) and not context.template:
+            yield from ((rule, *span, "unfilled") for span in find_unfilled(text))
+        if rule := detect.get(ADDRESS):
+            yield from ((rule, *span, ADDRESS) for span in find_addresses(text))
+        if (rule := detect.get("repeated")) and context.often:
+            yield from ((rule, *span, "phrase") for span in find_repeated(text, context.often))
+        if (rule := detect.get("foreign")) and context.open_request is not None:
+            for one in find_foreign(text, context.open_request, private):
+                yield rule, one.start, one.end, one.kind
 
 
 class LintSession:
@@ -258,39 +234,17 @@ class LintSession:
     def __init__(self, linter: Linter, context: Context | None = None) -> None:
         self._linter, self._context = linter, context or Context()
         self._cache: dict[str, tuple[Hit, ...]] = {}
-        self._seen: wanting.Seen = {}
+        self._seen = wanting.Seen()
         self._likes: dict[str, Like | None] = {}
 
-    def check(self, text: str) -> list[Finding]:
+    def check(self, text: str) -> Findings:
         """The same findings as `Linter.check` of the whole text."""
         if len(self._cache) > _CACHED:
             self._cache.clear()
-        if len(self._seen) > _CACHED:
-            self._seen.clear()
+        self._seen.forget(_CACHED)
         if len(self._likes) > _CACHED:
             self._likes.clear()
         return self._linter._findings(text, self._context, self._cache, self._seen, self._likes)
-
-
-def merge(findings: Sequence[Finding]) -> list[Finding]:
-    """Of overlapping findings the gravest, then the longest, then the first stays; sorted by place."""
-    if len(findings) < 2:
-        return list(findings)
-    order = sorted(findings, key=lambda item: (-_RANK[item.severity], item.start - item.end, item.start, item.rule))
-    taken = bytearray(max(item.end for item in findings))
-    kept: list[Finding] = []
-    for item in order:
-        if taken.find(1, item.start, item.end) < 0:
-            taken[item.start : item.end] = b"\1" * (item.end - item.start)
-            kept.append(item)
-    return sorted(kept, key=lambda item: item.start)
-
-
-def _finding(rule: Rule, start: int, end: int, kind: str, shown: str, lane: str = "text") -> Finding:
-    severity = "hint" if lane in _UNSURE else rule.severity
-    return Finding(
-        start, end, rule.id, rule.category, severity, kind, shown, rule.replacement, rule.why, rule.template, lane
-    )
 
 
 def _in_taiwan(finding: Finding) -> Finding:
@@ -311,7 +265,7 @@ def _quotes(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _QUOTES.finditer(text)]
 
 
-def _excused_by_quote(hit: Hit, start: int, end: int, quotes: list[tuple[int, int]], text: str) -> bool:
+def _in_quote(hit: Hit, start: int, end: int, quotes: list[tuple[int, int]], text: str) -> bool:
     """Customer's words in quotation marks are not linted for tone (standard §5.3), where the rule says so."""
     at = bisect_right(quotes, (start, len(text))) - 1
     if at < 0 or quotes[at][1] < end:

@@ -7,7 +7,7 @@ text can make a pattern slow, and each pattern has anchors: words of which one m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -76,6 +76,30 @@ class Pattern:
                     best, chosen = rank, [part for part in parts[start : end + 1] if part is not None]
         return list(dict.fromkeys(map("".join, product(*chosen)))) if chosen else [], len(chosen) == len(parts)
 
+    def needed(self, spell: Spelling, anchor: str) -> tuple[str, ...]:
+        """Words of which one stands in every finding beside an anchor; none where every part may be missing.
+
+        Of several parts the one that stands somewhere by chance least: of long words, then of few.
+        """
+        best: tuple[str, ...] = ()
+        for part in self.parts:
+            words = () if isinstance(part, Slot) else tuple(map(spell, part))
+            if all(word and word not in anchor for word in words) and _rank(words) > _rank(best):
+                best = words
+        return best
+
+    def first(self, spell: Spelling) -> tuple[str, ...]:
+        """Words of which one begins every finding; none where it may begin with anything."""
+        found: list[str] = []
+        for part in self.parts:
+            if isinstance(part, Slot):
+                break
+            words = [spell(word) for word in part]
+            found += filter(None, words)
+            if all(words):
+                return tuple(dict.fromkeys(found))
+        return ()
+
     def expression(self, spell: Spelling) -> re.Pattern[str]:
         """The whole pattern as an expression over a lane; of several ways the longest words are tried first."""
         return re.compile(self.source(spell))
@@ -90,6 +114,16 @@ class Pattern:
                 words = sorted({spell(word) for word in part}, key=len, reverse=True)
                 text += re.escape(words[0]) if len(words) == 1 else f"(?:{'|'.join(map(re.escape, words))})"
         return text
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    """One expression for all of these words, the longest first; None where there are none."""
+    found = sorted(set(filter(None, words)), key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(re.escape, found))) if found else None
+
+
+def _rank(words: Sequence[str]) -> tuple[int, int]:
+    return min(map(len, words), default=0), -len(words)
 
 
 def is_plain(pattern: str) -> bool:

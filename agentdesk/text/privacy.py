@@ -11,14 +11,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from agentdesk.text.addresses import ADDRESS
-from agentdesk.text.contacts import EMAIL, LANDLINE, MOBILE, find_contacts
-from agentdesk.text.digit_runs import CHECK, GAP, Run, flatten, flattenings, runs
-from agentdesk.text.private_forms import card_lengths, is_identity_15, is_identity_17, is_identity_18, luhn
+from agentdesk.text.contacts import EMAIL, LANDLINE, MAIL_SIGN, MOBILE, find_contacts
+from agentdesk.text.digit_runs import CHECK, GAP, NUMBER, Run, flatten, flattenings, runs
+from agentdesk.text.private_forms import (
+    CENTURIES,
+    ISSUED,
+    card_lengths,
+    is_identity_15,
+    is_identity_17,
+    is_identity_18,
+    luhn,
+)
 
 ID_CARD, BANK_CARD = "id_card", "bank_card"
 MASKS = {ID_CARD: "[ID]", BANK_CARD: "[CARD]"}
@@ -29,6 +37,8 @@ HELD_DIGITS = 12
 
 _ANY_RUN = re.compile(rf"\d(?:{GAP}{{0,4}}\d)*(?:{GAP}{{0,4}}{CHECK})?{GAP}*")
 
+_SHORTEST = 13
+"""Digits of the shortest of these numbers."""
 _LETTER_BEFORE = re.compile("[A-Za-z]-?$")
 
 
@@ -44,7 +54,7 @@ class PrivateFinding:
 def find_private(text: str, contacts: bool = True) -> list[PrivateFinding]:
     """All private numbers of a text, in order, not overlapping; and ways to reach a person if `contacts`."""
     found = _numbers(text)
-    if contacts:
+    if contacts and (found or MAIL_SIGN.search(text) or NUMBER.search(text)):
         found += [PrivateFinding(*one) for one in find_contacts(_blank(text, found) if found else text)]
     return sorted(found)
 
@@ -118,6 +128,8 @@ def _blank(text: str, found: list[PrivateFinding]) -> str:
 def _numbers(text: str) -> list[PrivateFinding]:
     """Identity and card numbers; looked for again after each find, since its removal can bare another."""
     found: list[PrivateFinding] = []
+    if not NUMBER.search(text):
+        return found
     for flat in flattenings(text):
         if found:
             flat = _blank(flat, found)
@@ -132,10 +144,10 @@ def _numbers(text: str) -> list[PrivateFinding]:
 
 def _in_run(run: Run) -> list[PrivateFinding]:
     """The numbers of one run: strong forms before weak ones, longer before shorter, none overlapping."""
-    ends = set(run.ends)
+    ends = {end: group for group, end in enumerate(run.ends)}
     hits: list[tuple[int, int, int, str]] = []  # strength (0 best), minus length, start, kind
-    for start in run.starts:
-        for length, kind, strength in _forms(run, start, ends):
+    for group, start in enumerate(run.starts[: bisect_right(run.starts, len(run.digits) - _SHORTEST)]):
+        for length, kind, strength in _forms(run, group, ends):
             hits.append((strength, -length, start, kind))
     for start, size in zip(run.starts, run.sizes, strict=True):
         if size > 19:
@@ -151,18 +163,21 @@ def _in_run(run: Run) -> list[PrivateFinding]:
     return found
 
 
-def _forms(run: Run, start: int, ends: set[int]) -> Iterator[tuple[int, str, int]]:
+def _forms(run: Run, group: int, ends: Mapping[int, int]) -> Iterator[tuple[int, str, int]]:
     """(length, kind, strength) of the numbers that begin at a group's start and end at a group's end."""
-    digits = run.digits
-    if start + 18 in ends and is_identity_18(digits[start : start + 18]):
+    digits, start = run.digits, run.starts[group]
+    dated = digits[start + 6 : start + 8] in CENTURIES
+    if dated and start + 18 in ends and is_identity_18(digits[start : start + 18]):
         yield 18, ID_CARD, 0
-    for length in card_lengths(digits[start : start + 6]):
-        if start + length in ends and luhn(digits[start : start + length]) and _free_card(run, start, length):
-            yield length, BANK_CARD, 1
-    if start + 17 in ends and is_identity_17(digits[start : start + 17]) and _alone(run, start, 17):
-        yield 17, ID_CARD, 2
-    if start + 15 in ends and is_identity_15(digits[start : start + 15]) and _alone(run, start, 15):
-        yield 15, ID_CARD, 2
+    if digits[start : start + 2] in ISSUED:
+        for length in card_lengths(digits[start : start + 6]):
+            if start + length in ends and luhn(digits[start : start + length]) and _free_card(run, start, length):
+                yield length, BANK_CARD, 1
+    for length, is_identity in ((17, is_identity_17), (15, is_identity_15)):
+        last = ends.get(start + length)
+        if last is not None and (dated or length == 15) and _apart(run, group, last):
+            if is_identity(digits[start : start + length]) and _alone(run, start, length):
+                yield length, ID_CARD, 2
 
 
 def _free_card(run: Run, start: int, length: int) -> bool:
@@ -172,17 +187,17 @@ def _free_card(run: Run, start: int, length: int) -> bool:
     )
 
 
+def _apart(run: Run, first: int, last: int) -> bool:
+    """Whether no short group of digits beside these groups could belong to them; asked of forms without checksum."""
+    return all(size > 4 for size in (*run.sizes[max(0, first - 1) : first], *run.sizes[last + 1 : last + 2]))
+
+
 def _alone(run: Run, start: int, length: int) -> bool:
-    """For forms without checksum: no letter stands before, no short group of digits beside could belong to them."""
+    """For the same forms: no letter stands before, and no check character behind."""
     first = run.places[start]
     if _LETTER_BEFORE.search(run.text[max(0, first - 2) : first]):
         return False
-    if start + length < len(run.digits) and run.digits[start + length] == "X":
-        return False
-    index = bisect_left(run.starts, start)
-    after = bisect_left(run.starts, start + length)
-    near = run.sizes[max(0, index - 1) : index] + run.sizes[after : after + 1]
-    return all(size > 4 for size in near)
+    return run.digits[start + length : start + length + 1] != "X"
 
 
 def _glued(digits: str, start: int, end: int) -> Iterator[tuple[int, int, int, str]]:

@@ -28,6 +28,11 @@ _ISSUERS: dict[str, tuple[int, ...]] = {
     **{str(prefix): (16,) for prefix in range(2221, 2721)},
 }  # fmt: skip
 
+ISSUED = frozenset(f"{head}{digit}"[:2] for head in _ISSUERS for digit in ("0123456789" if len(head) == 1 else ("",)))
+"""The first two digits that a card may have."""
+CENTURIES = frozenset(("18", "19", "20"))
+"""The first two digits of a year of birth."""
+
 
 def card_lengths(head: str) -> tuple[int, ...]:
     """The lengths of cards whose number begins with these (up to six) digits; empty if no issuer is known."""

@@ -12,20 +12,11 @@ from dataclasses import dataclass
 from itertools import chain
 
 from agentdesk.text import lanes
-from agentdesk.text.compiled import (
-    LATER,
-    LEAD,
-    SELDOM,
-    Anchors,
-    Exceptions,
-    Near,
-    Place,
-    Term,
-    Words,
-    as_written,
-    exceptions_of,
-)
+from agentdesk.text.anchors import SELDOM, Anchors, Near, Place
+from agentdesk.text.bounds import Bound
+from agentdesk.text.compiled import LATER, LEAD, Exceptions, Term, Words, as_written, exceptions_of
 from agentdesk.text.expressions import Expression
+from agentdesk.text.findings import RANK
 from agentdesk.text.fold import Folded, fold
 from agentdesk.text.lanes import Lane
 from agentdesk.text.lexicon import Pair, Rule
@@ -91,72 +82,109 @@ class Matcher:
                 self._pairs.append((verb, noun, rule.pair, rule, exceptions_of(general, words)))
         self._anchors = Anchors(rules, words)
 
-    def match(self, text: str) -> Iterable[Hit]:
-        """All hits that no exception excuses, each within one sentence; may overlap."""
+    def match(self, text: str, bound: Bound | None = None) -> Iterable[Hit]:
+        """All hits that no exception excuses, each within one sentence; may overlap.
+
+        `bound`: which hits count, and what is still worth looking for in a long text.
+        """
+        bound = bound or Bound("", lambda _: True)
         whole = fold(text)
         lane = lanes.letters(whole.text)
         spoken = lanes.spoken(lane)
         near = self._anchors.near(spoken.text)
-        hits = _Hits(self._terms(whole, lane, self._anchors.written(near, lane.text), ""))
-        if (flat := lanes.collapsed(lane)) is not None:
-            hits.add(self._repeated(whole, flat))
-        hits.add(self._heard(whole, lane, spoken, near))
-        hits.add(self._expressions(whole, lane))
+        hits = _Hits(self._terms(whole, lane, self._anchors.written(near, lane.text, bound), "", bound))
+        if not bound.closed and (flat := lanes.collapsed(lane)) is not None:
+            hits.add(self._repeated(whole, flat, bound))
+        hits.add(self._heard(whole, lane, spoken, near, bound))
+        hits.add(self._expressions(whole, lane, bound))
         for verb, noun, pair, rule, allows in self._pairs:
-            hits.add(_pair_hits(whole, lane, verb, noun, pair, rule, allows))
+            hits.add(_while_wanted(_pair_hits(whole, lane, verb, noun, pair, rule, allows), rule, bound))
         return hits.values()
 
-    def _terms(self, whole: Folded, lane: Lane, places: Iterable[Place], name: str) -> Iterator[Hit]:
+    def _terms(self, whole: Folded, lane: Lane, places: Iterable[Place], name: str, bound: Bound) -> Iterator[Hit]:
         judge = _Judge(whole, lane, as_written)
         for place in places:
             start, end = place.start, place.end
-            if judge.counts(place, start, end, place.anchor):
+            if bound.wants(place.term.rule) and judge.counts(place, start, end, place.anchor):
                 apart = lane.ends[end - 1] - lane.at[start] != end - start
-                yield _hit(whole, lane, start, end, place.term.rule, "phrase", name or ("apart" if apart else "text"))
+                hit = _hit(whole, lane, start, end, place.term.rule, "phrase", name or ("apart" if apart else "text"))
+                if bound.met(hit):
+                    yield hit
 
-    def _repeated(self, whole: Folded, flat: Lane) -> Iterator[Hit]:
+    def _repeated(self, whole: Folded, flat: Lane, bound: Bound) -> Iterator[Hit]:
         """What is there only once the repeats within it are taken out; the rest was judged as it is written."""
-        near = self._anchors.near(lanes.spoken(flat).text)
-        places = chain(self._anchors.written(near, flat.text), self._anchors.flat(flat.text))
         runs = [
             index
             for index, (start, end) in enumerate(zip(flat.at, flat.ends, strict=True))
             if end - start > 1 and not _two_words(whole.text[start:end])
         ]
+        marks = bytearray(len(flat.text))
+        for run in runs:
+            marks[run] = 1
+        near = self._anchors.near(lanes.spoken(flat).text)
+        places = chain(self._anchors.written(near, flat.text, bound, marks), self._anchors.flat(flat.text))
 
         def counts(place: Place) -> bool:
             run = bisect_left(runs, place.start)
             return place.term.rule.repeats and run < len(runs) and runs[run] < place.end
 
-        return self._terms(whole, flat, filter(counts, places), "repeats")
+        return self._terms(whole, flat, filter(counts, places), "repeats", bound)
 
-    def _heard(self, whole: Folded, lane: Lane, spoken: Lane, near: Near) -> Iterator[Hit]:
-        """What sounds like a term and is written otherwise; judged in the lane of letters."""
+    def _heard(self, whole: Folded, lane: Lane, spoken: Lane, near: Near, bound: Bound) -> Iterator[Hit]:
+        """What sounds like a term and is written otherwise; judged in the lane of letters. It is a hint at most."""
+        if bound.floor >= RANK["hint"]:
+            return
         heard = lanes.sounds(spoken)
         plain = heard is spoken
         if not plain:
             near = self._anchors.near(heard.text)
         judge = _Judge(whole, lane, lanes.sounds_of)
-        for place in self._anchors.heard(near, heard.text, _LEAST_DISGUISED if plain else 0):
+        written, least = (lane.text, _LEAST_DISGUISED) if plain else ("", 0)
+        for place in self._anchors.heard(near, heard.text, least, written):
             start, end, anchor = place.start, place.end, place.anchor
             if not plain:
                 start = bisect_left(lane.at, heard.at[start])
                 end = bisect_left(lane.ends, heard.ends[end - 1]) + 1
                 anchor = bisect_left(lane.at, heard.at[anchor])
             if judge.counts(place, start, end, anchor):
-                yield _hit(whole, lane, start, end, place.term.rule, "phrase", "sounds")
+                hit = _hit(whole, lane, start, end, place.term.rule, "phrase", "sounds")
+                if bound.met(hit):
+                    yield hit
+                if bound.floor >= RANK["hint"]:
+                    return
 
-    def _expressions(self, whole: Folded, lane: Lane) -> Iterator[Hit]:
+    def _expressions(self, whole: Folded, lane: Lane, bound: Bound) -> Iterator[Hit]:
         for expression, rule, allows, around in self._searches:
-            for start, end in expression.spans(lane.text):
-                covered = any(
-                    _stands(whole.text, lane, word, at)
-                    for word in around
-                    for at in range(max(0, end - len(word)), start + 1)
-                )
-                if start < end and not covered and _gaps_allowed(whole.text, lane, start, end, rule.gaps):
-                    if not _excused(whole.text, lane, start, end, start, allows):
-                        yield _hit(whole, lane, start, end, rule, "phrase", "expression")
+            if bound.wants(rule):
+                yield from _while_wanted(self._spans(whole, lane, expression, rule, allows, around), rule, bound)
+
+    def _spans(
+        self,
+        whole: Folded,
+        lane: Lane,
+        expression: Expression,
+        rule: Rule,
+        allows: tuple[Exceptions, ...],
+        around: tuple[str, ...],
+    ) -> Iterator[Hit]:
+        for start, end in expression.spans(lane.text):
+            covered = any(
+                _stands(whole.text, lane, word, at)
+                for word in around
+                for at in range(max(0, end - len(word)), start + 1)
+            )
+            if start < end and not covered and _gaps_allowed(whole.text, lane, start, end, rule.gaps):
+                if not _excused(whole.text, lane, start, end, start, allows):
+                    yield _hit(whole, lane, start, end, rule, "phrase", "expression")
+
+
+def _while_wanted(hits: Iterable[Hit], rule: Rule, bound: Bound) -> Iterator[Hit]:
+    """Hits of one rule, as long as they are worth looking for."""
+    for hit in hits:
+        if bound.met(hit):
+            yield hit
+        if not bound.wants(rule):
+            return
 
 
 def _two_words(run: str) -> bool:
@@ -218,8 +246,12 @@ def _counts(whole: Folded, lane: Lane, term: Term, start: int, end: int) -> bool
 
 def _covered(whole: Folded, lane: Lane, place: Place, anchor: int, spell: Spelling) -> bool:
     """Whether a longer word stands over the anchor, which makes it another word."""
-    covers = place.term.made.covers(spell, place.anchor_text)
-    return any(_stands(whole.text, lane, word, anchor - at) for word, at in covers)
+    for at, words in place.term.made.covers(spell, place.anchor_text):
+        start = anchor - at
+        if start >= 0 and lane.text.startswith(words, start):
+            if any(_stands(whole.text, lane, word, start) for word in words):
+                return True
+    return False
 
 
 def _disguised(lane: Lane, start: int, end: int, syllables: int, term: Term) -> bool:
@@ -271,6 +303,8 @@ def _gaps_allowed(text: str, lane: Lane, start: int, end: int, gaps: int) -> boo
     commas = 0
     closed = False
     for index in range(start, end - 1):
+        if at[index + 1] - at[index] == 1:
+            continue
         between = text[at[index] + 1 : at[index + 1]]
         foreign = sum(not char.isalnum() for char in between)
         if not foreign:

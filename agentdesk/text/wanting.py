@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TypeAlias
 
 from agentdesk.text.fold import folded, simplify, to_script
 from agentdesk.text.lexicon import Need, Rule
@@ -16,8 +15,33 @@ from agentdesk.text.patterns import Pattern, Slot, Spelling, parse
 
 _WORD = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]|[^\\W_\u3400-\u9fff\U00020000-\U0003ffff]+")
 
-Seen: TypeAlias = "dict[tuple[str, str], tuple[int, tuple[bool, ...]]]"
-"""Rule and sentence → how many words it has, and which groups stand in it: so that a key press costs one sentence."""
+
+class Seen:
+    """Sentences that were looked at: how many words each has, and which groups of a rule stand in it."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, tuple[str, int]] = {}
+        self._stands: dict[tuple[str, int, str], bool] = {}
+
+    def said(self, sentence: str) -> tuple[str, int]:
+        """A sentence folded, and how many words it has."""
+        if (known := self._said.get(sentence)) is None:
+            text = folded(sentence)
+            known = self._said[sentence] = text, len(_WORD.findall(text))
+        return known
+
+    def stands(self, asked: Asked, place: int, sentence: str) -> bool:
+        """Whether a group of a rule stands in a sentence."""
+        key = (asked.rule.id, place, sentence)
+        if (known := self._stands.get(key)) is None:
+            known = self._stands[key] = asked.says(place, self.said(sentence)[0])
+        return known
+
+    def forget(self, most: int) -> None:
+        """Begin anew where more than so many things are remembered."""
+        if max(len(self._said), len(self._stands)) > most:
+            self._said.clear()
+            self._stands.clear()
 
 
 class Asked:
@@ -27,33 +51,31 @@ class Asked:
         """`rule` has needs."""
         self.rule = rule
 
-    def missing(self, sentences: Iterable[str], emotion: str, seen: Seen) -> tuple[Need, ...]:
+    def missing(self, sentences: Sequence[str], emotion: str, seen: Seen) -> tuple[Need, ...]:
         """The groups of which no sentence has a word; none where they are too short to be asked."""
-        looked = [self._look(sentence, seen) for sentence in sentences]
-        return () if sum(words for words, _ in looked) < self.rule.least else self._lacking(looked, emotion)
+        short = sum(seen.said(sentence)[1] for sentence in sentences) < self.rule.least
+        return () if short else self._lacking(sentences, emotion, seen)
 
-    def lacking(self, sentences: Iterable[str]) -> bool:
+    def lacking(self, sentences: Sequence[str]) -> bool:
         """Whether a group is missing, however short they are."""
-        return bool(self._lacking([self._look(sentence, {}) for sentence in sentences], ""))
+        return bool(self._lacking(sentences, "", Seen()))
 
-    def _lacking(self, looked: Sequence[tuple[int, tuple[bool, ...]]], emotion: str) -> tuple[Need, ...]:
+    def _lacking(self, sentences: Sequence[str], emotion: str, seen: Seen) -> tuple[Need, ...]:
         return tuple(
             need
             for place, need in enumerate(self.rule.needs)
-            if (not need.emotions or emotion in need.emotions) and not any(stands[place] for _, stands in looked)
+            if (not need.emotions or emotion in need.emotions)
+            and not any(seen.stands(self, place, sentence) for sentence in sentences)
         )
 
     def ready(self) -> None:
         """Compile the words now rather than at the first text."""
         _ = self._words
 
-    def _look(self, sentence: str, seen: Seen) -> tuple[int, tuple[bool, ...]]:
-        key = (self.rule.id, sentence)
-        if key not in seen:
-            said = folded(sentence)
-            stands = (words.search(other.sub("\0", said) if other else said) for words, other in self._words)
-            seen[key] = sum(1 for _ in _WORD.finditer(said)), tuple(map(bool, stands))
-        return seen[key]
+    def says(self, place: int, said: str) -> bool:
+        """Whether a word of this group stands in a folded sentence."""
+        words, other = self._words[place]
+        return words.search(other.sub("\0", said) if other else said) is not None
 
     @cached_property
     def _words(self) -> list[tuple[re.Pattern[str], re.Pattern[str] | None]]:

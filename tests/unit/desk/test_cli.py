@@ -17,6 +17,7 @@ from agentdesk.__main__ import main
 from agentdesk.desk import capture, reply
 from agentdesk.desk.context import open_desk
 from agentdesk.present import i18n
+from agentdesk.text.bounds import MANY
 from tests.unit.desk.test_rules import SOURCE
 
 
@@ -179,6 +180,13 @@ def test_lint_explains_each_finding_as_a_sentence(run: Run, tmp_path: Path) -> N
     assert [line.split(":")[0] for line in told[::2]] == ["1", "r2"]
     assert "FP-01" in told[1] and "characters 3–5" in told[1] and "as written" in told[1]
     assert "by its sound" in told[3] and "Hint" in told[3]
+
+
+def test_lint_explains_from_where_on_only_graver_findings_are_told(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "texts"
+    path.write_text("不知道，" * 1_500, encoding="utf-8")
+    *told, last = run("lint", "--explain", str(path)).out.splitlines()
+    assert len(told) == 1 + MANY and "character 3996" in last
 
 
 def test_lint_suggests_wordings_of_what_was_sent(ready: Run, agentdesk_home: Path, row_b: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from agentdesk.text.bounds import MANY
 from agentdesk.text.lines import lint_record, read_line, safe_json
 from agentdesk.text.lint import Linter
 
@@ -64,7 +65,10 @@ def test_output_cannot_steer_a_terminal(linter: Linter, text: str) -> None:
 
 
 def test_very_long_line(linter: Linter) -> None:
+    """A thousand warnings are told and where they end, and still what is graver, however far behind it stands."""
     text = "不知道，" * 25_000 + CARD
     [record] = [json.loads(out) for out in lint_lines([text], linter)]
-    assert len(record["findings"]) == 25_001
+    assert len(record["findings"]) == MANY + 1
+    assert record["judged"] == record["findings"][MANY - 1]["start"] == 4 * (MANY - 1)
+    assert record["findings"][-1]["severity"] == "block"
     assert record["clean"].endswith("[CARD]")

@@ -1,0 +1,214 @@
+"""Where the patterns of the rules stand in a lane: automata find their anchors, then it is looked at what is around.
+
+Made for ten thousand rules, and for texts in which every word is an anchor: what cannot be there is told by one
+character before an expression is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple, TypeAlias
+
+from ahocorasick_rs import AhoCorasick
+
+from agentdesk.text import lanes
+from agentdesk.text.bounds import Bound
+from agentdesk.text.compiled import Term, Words, as_written
+from agentdesk.text.findings import RANK
+from agentdesk.text.lexicon import Rule
+from agentdesk.text.patterns import Spelling, any_of, is_plain, parse
+
+_LATIN_OR_DIGIT = re.compile("[a-z0-9]")
+_LEAST_HEARD = 2
+"""Characters of a term that may be found by its sound."""
+
+
+class Place(NamedTuple):
+    """Where a term stands in a lane: the whole of it, and where its anchor begins."""
+
+    term: Term
+    start: int
+    end: int
+    anchor: int
+    anchor_text: str
+
+
+Near: TypeAlias = "list[tuple[int, int, int]]"
+"""What sounds like an anchor, and where: (number of the sound, start, end)."""
+
+SELDOM = 64
+"""Times that something is looked at before its surroundings are remembered, which takes half as long as a look."""
+
+Stands: TypeAlias = "list[tuple[Term, int, int]]"
+"""Terms and where they begin and end, seen from where their anchor begins."""
+
+
+class Seen:
+    """How often an anchor was met in a lane, and what stands around it, by the letters there."""
+
+    __slots__ = ("times", "windows")
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.windows: dict[str, Stands] = {}
+
+
+Known: TypeAlias = "dict[Group, Seen]"
+"""What was seen in a lane: a sentence without end repeats itself."""
+
+
+class Group:
+    """The terms of one anchor in a lane, and how far around it they reach."""
+
+    __slots__ = ("_forms", "_needed", "grave", "reach", "terms", "whole")
+
+    def __init__(self, anchor: str, terms: Iterable[Term], spell: Spelling) -> None:
+        self.terms = tuple(dict.fromkeys(terms))
+        self._forms = [(term, None if term.whole else term.made.form(spell)) for term in self.terms]
+        self.grave = max((RANK[term.rule.severity] for term in self.terms), default=-1)
+        self.reach = max((form.reach for _, form in self._forms if form), default=0)
+        self.whole = not any(form for _, form in self._forms)
+        """Whether the anchor is all that these terms find."""
+        needed = [form.needed(anchor) if form else () for _, form in self._forms]
+        self._needed = any_of(chain.from_iterable(needed)) if all(needed) else None
+
+    def places(self, text: str, start: int, end: int, known: Known) -> Iterable[Place]:
+        """The terms that stand around their anchor, which was found."""
+        if (seen := known.get(self)) is None:
+            seen = known[self] = Seen()
+        seen.times += 1
+        if seen.times < SELDOM or start < self.reach:
+            stands = self._stands(text, start, end)
+        else:
+            window = text[start - self.reach : end + self.reach]
+            if window not in seen.windows:
+                seen.windows[window] = self._stands(text, start, end)
+            stands = seen.windows[window]
+        if not stands:
+            return ()
+        anchor = text[start:end]
+        return [Place(term, start + before, start + behind, start, anchor) for term, before, behind in stands]
+
+    def may_hold(self, marks: bytearray, start: int, end: int) -> bool:
+        """Whether what these terms find around their anchor may hold a letter that is marked."""
+        return marks.find(1, max(0, min(start, end - self.reach)), max(end, start + self.reach)) >= 0
+
+    def _stands(self, text: str, start: int, end: int) -> Stands:
+        if self._needed and not self._needed.search(text, max(0, end - self.reach), start + self.reach):
+            return []
+        found = []
+        for term, form in self._forms:
+            if form is None:
+                found.append((term, 0, end - start))
+            elif span := form.around(text, start, end):
+                found.append((term, span[0] - start, span[1] - start))
+        return found
+
+
+class Anchors:
+    """The anchors of all patterns. One automaton finds what sounds like one; then it is looked at how it is written."""
+
+    def __init__(self, rules: Iterable[Rule], words: Words) -> None:
+        self._written: dict[str, list[Term]] = {}
+        for rule in rules:
+            for pattern in dict.fromkeys(rule.patterns):
+                anchors, whole = _anchors(pattern, words)
+                term = Term(rule, pattern, words, whole)
+                for anchor in anchors:
+                    if anchor in self._written:
+                        self._written[anchor].append(term)
+                    else:
+                        self._written[anchor] = [term]
+        lines = "\n".join(self._written)
+        self._by_sound: dict[str, list[str]] = {}
+        for sound, anchor in zip(lanes.sounds_of(lines).split("\n"), self._written, strict=bool(lines)):
+            if sound in self._by_sound:
+                self._by_sound[sound].append(anchor)
+            else:
+                self._by_sound[sound] = [anchor]
+        self._sounds = list(self._by_sound)
+        self._groups: dict[str, Group] = {}
+        self._flat_groups: dict[int, Group] = {}
+        self._heard: dict[int, list[Group | None]] = {}
+        self._automaton = _automaton(self._sounds)
+        self._flat = self._changed(lanes.collapse(lines).split("\n") if lines else [])
+        self._flat_anchors = list(self._flat)
+        self._flat_automaton = _automaton(self._flat_anchors)
+
+    def _changed(self, bare: list[str]) -> dict[str, list[Term]]:
+        """The terms by those anchors that are others once repeats are taken out."""
+        flat: dict[str, list[Term]] = {}
+        for anchor, short in zip(self._written, bare, strict=True):
+            if short != anchor:
+                flat.setdefault(short, []).extend(term for term in self._written[anchor] if term.rule.repeats)
+        return flat
+
+    def near(self, spoken: str) -> Near:
+        """What sounds like an anchor in a lane of sounds."""
+        return self._automaton.find_matches_as_indexes(spoken, overlapping=True) if self._automaton else []
+
+    def written(self, near: Near, text: str, bound: Bound, marks: bytearray | None = None) -> Iterator[Place]:
+        """The terms that stand in the lane of letters as they are written; `near` is of the same lane as it sounds.
+
+        `marks`: a byte a letter; only what may reach one that is not 0 is looked for.
+        """
+        known: Known = {}
+        for _, start, end in near:
+            anchor = text[start:end]
+            if (group := self._groups.get(anchor)) is None:
+                if anchor not in self._written:
+                    continue
+                group = self._groups[anchor] = Group(anchor, self._written[anchor], as_written)
+            if group.grave <= bound.floor:
+                continue
+            if marks is None or group.may_hold(marks, start, end):
+                yield from group.places(text, start, end, known)
+
+    def flat(self, text: str) -> Iterator[Place]:
+        """The terms that are others once repeats are taken out, in a lane without repeats."""
+        known: Known = {}
+        near = self._flat_automaton.find_matches_as_indexes(text, overlapping=True) if self._flat_automaton else ()
+        for number, start, end in near:
+            if (group := self._flat_groups.get(number)) is None:
+                anchor = self._flat_anchors[number]
+                group = self._flat_groups[number] = Group(anchor, self._flat[anchor], lanes.collapse)
+            yield from group.places(text, start, end, known)
+
+    def heard(self, near: Near, spoken: str, least: int, written: str = "") -> Iterator[Place]:
+        """The terms that may be found by their sound, in a lane of sounds; no word under `least` syllables.
+
+        `written`: the lane of letters, if the two are of one length: what stands there as it is written is left out
+        where nothing around it could make it another word.
+        """
+        known: Known = {}
+        groups = self._heard.setdefault(least, [None] * len(self._sounds))
+        for number, start, end in near:
+            if (group := groups[number]) is None:
+                terms = (term for term in self._audible(number) if end - start >= least or not term.whole)
+                group = groups[number] = Group(self._sounds[number], terms, lanes.sounds_of)
+            if group.terms and not (group.whole and written and self._is_sole(number, written[start:end])):
+                yield from group.places(spoken, start, end, known)
+
+    def _is_sole(self, number: int, word: str) -> bool:
+        """Whether a word is the one anchor of its sound."""
+        anchors = self._by_sound[self._sounds[number]]
+        return len(anchors) == 1 and anchors[0] == word
+
+    def _audible(self, number: int) -> Iterator[Term]:
+        """The terms of all anchors of one sound that may be found by it."""
+        anchors = self._by_sound[self._sounds[number]]
+        audible = (one for one in anchors if len(one) >= _LEAST_HEARD and not _LATIN_OR_DIGIT.search(one))
+        return (term for one in audible for term in self._written[one] if term.rule.homophone)
+
+
+def _automaton(words: list[str]) -> AhoCorasick | None:
+    return AhoCorasick(words, store_patterns=False) if words else None
+
+
+def _anchors(pattern: str, words: Words) -> tuple[list[str], bool]:
+    word = words.get(pattern)  # a literal of a pattern has no mark of one, so what stands there is a whole word
+    if word is not None or is_plain(pattern):
+        return ([word] if word else []), True
+    return parse(pattern).anchors(words.__getitem__)
