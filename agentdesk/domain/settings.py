@@ -91,9 +91,7 @@ DECLARED: Final = (
     Setting("search.in_force", 15, "6.5, 6.3.1", "bonus of a policy in force; what is not in force goes back as far"),
     Setting("search.solved", 5, "6.5", "bonus of an article that always solved the matter; never: as much less"),
     Setting("search.use", 5, "6.5", "bonus of an article that is often used"),
-    Setting(
-        "search.synonyms", "", "6.5", "words that mean the same at this site: groups parted by ;, their words by ="
-    ),
+    Setting("search.synonyms", "", "6.5", "words that mean the same at this site: groups parted by ;, words by ="),
     Setting("search.fits", 10, "6.5", "bonus beside a request of an article about its product, type or tags, each"),
     Setting("search.fresh", 2, "6.5", "bonus of an article published today; half of it after 180 days"),
     # -- privacy (§5.7) -----------------------------------------------------------------------------------------------
