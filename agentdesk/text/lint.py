@@ -118,7 +118,7 @@ class Linter:
         for hit in hits:
             if hit.rule.needs:
                 first = wanted.get(hit.rule.id, hit)
-                wanted[hit.rule.id] = hit if hit.start < first.start else first
+                wanted[hit.rule.id] = hit if hit.end < first.end else first
             else:
                 drafts.add(hit.rule, hit.start, hit.end, hit.kind, hit.lane)
         for told, rule in self._wanting(text, context, wanted.values(), seen):
