@@ -18,7 +18,7 @@ from agentdesk.app.run import open_session
 from agentdesk.desk import setup
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.screens.session import Place
-from tests import idle
+from tests.screens import idle
 
 idle.install()
 

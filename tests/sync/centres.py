@@ -11,8 +11,8 @@ from typing import Any
 
 from agentdesk.central import enrol
 from agentdesk.central.database import connect
-from tests.forked import ROOT, Forked
 from tests.sync import serve_centre
+from tests.sync.forked import ROOT, Forked
 
 __all__ = ["ROOT", "CentreProcess"]
 

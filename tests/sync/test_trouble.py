@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests import forked
-from tests.sync import sync_desk
+from tests.sync import forked, sync_desk
 from tests.sync.centres import CentreProcess
 from tests.sync.checks import settled, shown_is_log_then_pending
 from tests.sync.desks import ROW_A, DeskFile

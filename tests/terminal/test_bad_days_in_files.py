@@ -14,7 +14,7 @@ from agentdesk.present.i18n import LANGUAGES
 from tests.terminal import desks, machines
 from tests.terminal.baddays import IN_FULL, HomeOf, homes_from, in_each_language, said, start
 from tests.terminal.machines import desk_command
-from tests.terminal.tmux import ROOT, run
+from tests.terminal.tmux import PATIENCE, ROOT, run
 
 pytestmark = [pytest.mark.terminal, pytest.mark.serial]
 
@@ -37,7 +37,9 @@ def table(path: Path, *lines: str, encoding: str = "utf-8") -> Path:
 def told(command: Sequence[str], home: Path) -> subprocess.CompletedProcess[str]:
     """Run a command to its end; what it said is in the person's language."""
     env = {**os.environ, "AGENTDESK_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=60)
+    return subprocess.run(
+        command, env=env, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=3 * PATIENCE
+    )
 
 
 def listed(home: Path) -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pyte
 
 from agentdesk.__main__ import main
-from tests import forked
+from tests.sync import forked
 from tests.terminal.control import Control
 
 PATIENCE = 60.0

@@ -20,12 +20,12 @@ ANSWER_S = 120
 LOOK_S = 0.005
 """Seconds between two looks at what a program has said."""
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 WAYS = multiprocessing.get_all_start_methods()
 _SERVER: Any = multiprocessing.get_context("forkserver" if "forkserver" in WAYS else "spawn")
 if "forkserver" in WAYS:
-    _SERVER.set_forkserver_preload(["tests.preloaded"])
+    _SERVER.set_forkserver_preload(["tests.sync.preloaded"])
 
 Main = Callable[[Sequence[str]], object]
 """A function of a module that takes the words of its command and returns the exit code."""
