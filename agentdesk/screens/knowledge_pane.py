@@ -26,13 +26,16 @@ from agentdesk.widgets.messages import posted
 from agentdesk.widgets.picker import Picker, PickItem
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from agentdesk.desk.context import Desk
     from agentdesk.desk.views import ArticleView, Hit
     from agentdesk.screens.asking import Asking
     from agentdesk.text.search_query import Wish
 
-READ_AFTER = 0.05
-"""Seconds the mark rests on a hit before its article is read."""
+READ_AFTER = 0.15
+"""Seconds the mark rests on a hit before its article is read: longer than from key to key, so that no key waits for an
+article to be laid out that the next key takes away."""
 
 
 @dataclass
@@ -75,6 +78,7 @@ class KnowledgePane(Vertical):
         self._search: Search | None = None
         self._read = ""
         self._article: ArticleView | None = None
+        self._pause: Timer | None = None
         self._telling_why = False
         self._before_show: Callable[[], None] | None = None
         self._auto = ""
@@ -123,7 +127,8 @@ class KnowledgePane(Vertical):
         self._hits = hits
         words = self.picker.words or self._auto
         self._search = Search(words, tuple(hits)) if words else None
-        self._read, self._article, self._telling_why = "", None, False
+        if not (hits and self._is_read(hits[0])):
+            self._read, self._article, self._telling_why = "", None, False
         self.picker.show([self._item(hit) for hit in hits], words=self._words)
         self._show_question(False)
         if not hits:
@@ -131,6 +136,11 @@ class KnowledgePane(Vertical):
         if self._before_show is not None:
             then, self._before_show = self._before_show, None
             then()
+
+    def _is_read(self, hit: Hit) -> bool:
+        """Whether its article stands below already: most keys leave the best hit where it is."""
+        shown = self._article
+        return shown is not None and not self._telling_why and (hit.id, hit.version) == (shown.id, shown.version)
 
     def _item(self, hit: Hit) -> PickItem:
         return PickItem(
@@ -166,8 +176,10 @@ class KnowledgePane(Vertical):
     def _marked(self, event: Picker.Marked) -> None:
         event.stop()
         if event.item is not None and event.item.id != self._read:
-            self._read = event.item.id
-            self.set_timer(READ_AFTER, self._read_marked)
+            self._read, self._telling_why = event.item.id, False
+            if self._pause is not None:
+                self._pause.stop()
+            self._pause = self.set_timer(READ_AFTER, self._read_marked)
 
     def _read_marked(self) -> None:
         article_id = self._read
@@ -175,8 +187,9 @@ class KnowledgePane(Vertical):
             self._asking.ask("article", lambda desk: knowledge.article(desk, article_id), self._show_article)
 
     def _show_article(self, article: ArticleView) -> None:
-        self._article, self._telling_why = article, False
-        self._below(lambda cells: drawn.article(article, cells))
+        self._article = article
+        if not self._telling_why:  # else it was asked for first: the article stays to be gone back to
+            self._below(lambda cells: drawn.article(article, cells))
 
     def _below(self, draw: Callable[[int], Content]) -> None:
         self.query_one(".article-text", Fitted).show(draw)
@@ -188,6 +201,7 @@ class KnowledgePane(Vertical):
         if hit is None:
             self._asking.unavailable("why.no_hit")
         elif self._telling_why and article is not None:
+            self._telling_why = False
             self._show_article(article)
         else:
             self._telling_why = True

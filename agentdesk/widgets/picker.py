@@ -98,10 +98,11 @@ class PickRows(Widget, can_focus=True):
         self.preview_rows = preview_rows
 
     def show(self, items: Sequence[PickItem]) -> None:
-        """Show other items, the first marked."""
+        """Show other items, the first marked; the screen is laid out anew only where the list grows or shrinks."""
+        before = self._heights()
         self.items = tuple(items)
         self.set_reactive(PickRows.at, 0)
-        self.refresh(layout=True)
+        self.refresh(layout=self._heights() != before)
         self.post_message(self.Moved(0))
 
     def replace(self, item: PickItem) -> None:
@@ -129,9 +130,12 @@ class PickRows(Widget, can_focus=True):
     def _height(self, item: PickItem) -> int:
         return 1 + min(self.preview_rows, len(item.preview))
 
+    def _heights(self) -> int:
+        return max(1, sum(self._height(item) for item in self.items))
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Lines of all items."""
-        return max(1, sum(self._height(item) for item in self.items))
+        return self._heights()
 
     def render(self) -> Content:
         """Draw title lines with digit and mark, previews below."""

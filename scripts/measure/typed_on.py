@@ -28,6 +28,7 @@ PACE_S = 0.06
 LONGEST = 14
 """Keys of one word; then it is taken back and the next one begins."""
 SIZES = ((80, 24), (140, 40))
+"""So many of them as rounds are asked for; in the second the articles stand beside the reply."""
 BACKSPACE, ENTER, SPACE, ESCAPE, F5, CTRL_O = b"\x7f", b"\r", b" ", b"\x1b", b"\x1b[15~", b"\x0f"
 _LOADED_S = 6.0
 _UNDRAWN = re.compile(rb"\x1b(?:\[[<>=][0-9;]*u|\[\?[0-9;]+\$p)")
@@ -47,7 +48,7 @@ class Run:
 def typing(sizes: Sizes, homes: Homes) -> list[Result]:
     """Type titles, in characters and in pinyin, into the search and into a field without one; then into a reply."""
     results: list[Result] = []
-    for columns, lines in SIZES:
+    for columns, lines in SIZES[: sizes.rounds]:
         home = homes.copy("shelf")
         row = number_seen(next(iter(numbers(store_of(home)))))
         words = _words(sizes)
