@@ -63,6 +63,30 @@ def add_to(app: typer.Typer) -> None:
         for hit in hits:
             out(f"{hit['score']:>8.2f}  {hit['title']}  ({hit['id']})")
 
+    @kb.command("reindex", cls=Command, help=t("cli.command.kb_reindex"))
+    def _reindex(anew: Annotated[bool, option("--all", key="reindex_all")] = False) -> None:
+        with opened_desk("kb reindex", write=True) as desk:
+            out(_mended(desk, anew))
+
+
+def _mended(desk: Desk, anew: bool) -> str:
+    """Mend the search index, or make it anew; the sentence that says what was done."""
+    from agentdesk.desk import indexing
+
+    found = indexing.check(desk)
+    whole = anew or bool(found.broken)
+    if whole:
+        indexing.begin_anew(desk)
+    elif not found.sound:
+        indexing.mend(desk, found)
+    while indexing.step(desk):
+        pass
+    total = indexing.progress(desk).total
+    if whole:
+        return t("cli.done.reindexed", count=total)
+    mended = len(found.missing) + len(found.surplus) + len(found.differing)
+    return t("cli.done.index_mended", count=mended) if mended else t("cli.done.index_sound", count=total)
+
 
 def _search_batch(desk: Desk, file: str, limit: int) -> None:
     from agentdesk.desk import rows

@@ -277,6 +277,11 @@ def turn_index(desk: Desk) -> None:
     done.of = of
 
 
+def turn_again(desk: Desk) -> None:
+    """Have `turn_index` look over all policies: articles were indexed as published, whatever holds now."""
+    desk.forget(_TURNED)
+
+
 # -- notices ----------------------------------------------------------------------------------------------------------
 
 

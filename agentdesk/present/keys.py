@@ -116,6 +116,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app-policies", ("ctrl+f5",), "app", "app.policies", label="key.policies", help="key.policies.why"),
     Action("app-releases", (), "app", "app.releases", label="key.releases", help="key.releases.list.why"),
     Action("app-articles", (), "app", "app.articles", label="key.articles", help="key.articles.why"),
+    Action("app-reindex", (), "app", "app.reindex", label="key.reindex", help="key.reindex.why"),
     Action("app-jump", ("shift+f1",), "app", "app.jump", label="key.jump", help="key.jump.why"),
     Action("app-back", ("escape",), "app", "app.back", label="key.back", help="key.back.why"),
     Action("app-quit", ("ctrl+q",), "app", "app.quit_guarded", label="key.quit", help="key.quit.why", priority=True),

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from agentdesk.desk import knowledge
+from agentdesk.desk import indexing, knowledge
 from agentdesk.present import labels, search_filters
 from agentdesk.present.i18n import t
 from agentdesk.screens import drawn, drawn_search
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from agentdesk.desk.context import Desk
+    from agentdesk.desk.indexing import Progress
     from agentdesk.desk.views import ArticleView, Hit
     from agentdesk.screens.asking import Asking
     from agentdesk.text.search_query import Wish
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 READ_AFTER = 0.15
 """Seconds the mark rests on a hit before its article is read: longer than from key to key, so that no key waits for an
 article to be laid out that the next key takes away."""
+
+AGAIN = 0.5
+"""Seconds after which it is asked again how far the index is made."""
 
 
 @dataclass
@@ -49,10 +53,11 @@ class Search:
 
 @dataclass
 class Looked:
-    """What a search in the worker brought: the filters that were typed, and the hits."""
+    """What a search in the worker brought: the filters that were typed, the hits, how far the index was made."""
 
     wishes: Sequence[Wish]
     hits: list[Hit]
+    made: Progress
 
 
 class KnowledgePane(Vertical):
@@ -83,6 +88,8 @@ class KnowledgePane(Vertical):
         self._before_show: Callable[[], None] | None = None
         self._auto = ""
         self._words = ""
+        self._made = indexing.Progress()
+        self._waiting: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Picker, article, question."""
@@ -116,12 +123,43 @@ class KnowledgePane(Vertical):
         if request_id is None:
             self._show([])
         else:
-            self._asking.ask("articles", lambda desk: knowledge.for_request(desk, request_id), self._show, hold=hold)
+            self._asking.ask("articles", lambda desk: self._fitting(desk, request_id), self._show_looked, hold=hold)
+
+    def _fitting(self, desk: Desk, request_id: str) -> Looked:
+        made = indexing.progress(desk)
+        return Looked((), knowledge.for_request(desk, request_id, patient=False), made)
 
     def _show_looked(self, looked: Looked) -> None:
         unknown = search_filters.unknown(looked.wishes)
-        self.picker.say(unknown or search_filters.told(looked.wishes), "warn" if unknown else "info")
+        self._made = looked.made
+        self.picker.say(
+            unknown or search_filters.told(looked.wishes) or self._being_made(), "warn" if unknown else "info"
+        )
         self._show(looked.hits)
+        self._ask_again()
+
+    def _being_made(self) -> str:
+        made = self._made
+        return t("knowledge.indexing", done=made.done, total=made.total) if made.left else ""
+
+    def _ask_again(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
+        self._waiting = self.set_timer(AGAIN, self._look_again) if self._made.left else None
+
+    def _look_again(self) -> None:
+        """Ask how far the index is by now."""
+        if self._made.left:
+            self._asking.ask("indexing", indexing.progress, self._made_so_far)
+
+    def _made_so_far(self, made: Progress) -> None:
+        """Tell how far it is; once all is in it, search again for what stands in the field."""
+        over, self._made = self._made.left and not made.left, made
+        self.picker.say(self._being_made())
+        if over:
+            self._search_now(self.picker.words)
+        else:
+            self._ask_again()
 
     def _show(self, hits: list[Hit]) -> None:
         self._hits = hits
@@ -129,7 +167,8 @@ class KnowledgePane(Vertical):
         self._search = Search(words, tuple(hits)) if words else None
         if not (hits and self._is_read(hits[0])):
             self._read, self._article, self._telling_why = "", None, False
-        self.picker.show([self._item(hit) for hit in hits], words=self._words)
+        empty = "knowledge.indexing.none" if self._made.left else "picker.none"
+        self.picker.show([self._item(hit) for hit in hits], words=self._words, empty=empty)
         self._show_question(False)
         if not hits:
             self.query_one(".article-text", Fitted).show(lambda cells: Content(""))
@@ -154,14 +193,18 @@ class KnowledgePane(Vertical):
     @on(Picker.SearchChanged)
     def _searched(self, event: Picker.SearchChanged) -> None:
         event.stop()
-        self._words = event.words
-        words, request = event.words.strip(), self._request
+        self._search_now(event.words)
+
+    def _search_now(self, typed: str) -> None:
+        self._words = typed
+        words, request = typed.strip(), self._request
         if words:
+            self.picker.await_items()
             self._asking.ask("articles", lambda desk: self._look(desk, words), self._show_looked)
             return
         self.picker.say("")
         if request is not None:
-            self._asking.ask("articles", lambda desk: knowledge.for_request(desk, request), self._show)
+            self._asking.ask("articles", lambda desk: self._fitting(desk, request), self._show_looked)
         else:
             self._asking.forget("articles")
             self._show([])
@@ -169,8 +212,11 @@ class KnowledgePane(Vertical):
     def _look(self, desk: Desk, words: str) -> Looked:
         """Search, in a worker; other words typed meanwhile end it between two lanes."""
         filters = search_filters.filters()
-        hits = knowledge.search(desk, words, filters=filters, given_up=lambda: self._words.strip() != words)
-        return Looked(knowledge.asked(words, filters).wishes, hits)
+        made = indexing.progress(desk)  # before the search: what is indexed meanwhile is looked for once more
+        hits = knowledge.search(
+            desk, words, filters=filters, given_up=lambda: self._words.strip() != words, patient=False
+        )
+        return Looked(knowledge.asked(words, filters).wishes, hits, made)
 
     @on(Picker.Marked)
     def _marked(self, event: Picker.Marked) -> None:
