@@ -14,6 +14,7 @@ from agentdesk.present.i18n import t
 if TYPE_CHECKING:
     from agentdesk.screens.frame import FramedScreen
     from agentdesk.screens.session import Session
+    from agentdesk.store.index_check import Checked
 
 log = logging.getLogger(__name__)
 
@@ -51,13 +52,14 @@ class IndexingApp(App[int], inherit_bindings=False):
             self._filling = False
 
     def action_reindex(self) -> None:
-        """Make the search index anew, in the background."""
+        """Hold the search index against its texts, and have what is wrong put right in the background."""
         from agentdesk.desk import indexing
 
         asking = cast("FramedScreen", self.screen)
 
-        def begun(_: None) -> None:
+        def checked(found: Checked) -> None:
             self.fill_index()
-            asking.say(t("index.begun"), "done")
+            asking.say(t("index.sound") if found.sound else t("index.mending"), "done")
 
-        asking.ask("reindex", indexing.begin_anew, begun, outlives=True)
+        asking.say(t("index.checking"))
+        asking.ask("reindex", indexing.put_right, checked, outlives=True)

@@ -73,16 +73,13 @@ def _mended(desk: Desk, anew: bool) -> str:
     """Mend the search index, or make it anew; the sentence that says what was done."""
     from agentdesk.desk import indexing
 
-    found = indexing.check(desk)
-    whole = anew or bool(found.broken)
-    if whole:
+    found = indexing.put_right(desk)
+    if anew:
         indexing.begin_anew(desk)
-    elif not found.sound:
-        indexing.mend(desk, found)
     while indexing.step(desk):
         pass
     total = indexing.progress(desk).total
-    if whole:
+    if anew or found.broken:
         return t("cli.done.reindexed", count=total)
     mended = len(found.missing) + len(found.surplus) + len(found.differing)
     return t("cli.done.index_mended", count=mended) if mended else t("cli.done.index_sound", count=total)

@@ -63,11 +63,14 @@ def check(desk: Desk) -> Checked:
     return index_check.check(desk.store, desk.now())
 
 
-def mend(desk: Desk, found: Checked) -> None:
-    """Have what was found put right, by `step`."""
+def put_right(desk: Desk) -> Checked:
+    """Check the index and note what is wrong for `step` to put right; returns what was found."""
     from agentdesk.store import index_check
 
-    index_check.mend(desk.store, found)
+    found = check(desk)
+    if not found.sound:
+        index_check.mend(desk.store, found)
+    return found
 
 
 def begin_anew(desk: Desk) -> None:

@@ -392,14 +392,20 @@ def broken(conn: Connection) -> list[str]:
 def _is_whole(conn: Connection, table: str, kind: str) -> bool:
     sides = (f"SELECT id FROM {table}_docsize", f"SELECT row FROM search_item WHERE kind = '{kind}'")
     try:
-        conn.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
-        return not any(
+        return _is_sound(conn, table) and not any(
             conn.execute(f"SELECT EXISTS ({one} EXCEPT {other})").fetchone()[0]
             for one, other in (sides, sides[::-1])
         )  # fmt: skip
+    except sqlite3.DatabaseError:  # a part of it is gone or cannot be read
+        return False
+
+
+def _is_sound(conn: Connection, table: str) -> bool:
+    """Ask FTS5 itself. A file that is busy or cannot be written cannot be asked so: that is no damage."""
+    try:
+        conn.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:  # not damage: busy, no room
-            raise
-        return False  # a table of it is gone
+        return error.sqlite_errorcode != sqlite3.SQLITE_ERROR
     except sqlite3.DatabaseError:
         return False
+    return True

@@ -92,9 +92,8 @@ def test_damage_is_found_and_mended(stocked: Desk, damage: str) -> None:
     before = held(stocked)
     what, do = DAMAGES[damage]
     do(stocked.store.raw())
-    found = indexing.check(stocked)
+    found = indexing.put_right(stocked)
     assert not found.sound and getattr(found, what)
-    indexing.mend(stocked, found)
     fill(stocked)
     assert indexing.check(stocked).sound
     assert held(stocked) == before
