@@ -28,6 +28,7 @@ POINTS = (
     "apply.rows",
     "rebase.mid",
     "join.mid",
+    "index.mid",
     "redact.before_checkpoint",
     "lock.held",
     "inserted",

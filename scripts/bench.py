@@ -31,12 +31,13 @@ HEADINGS = ("row", "n", "median", "tail", "control", "median", "tail", "ratio", 
 
 def topics() -> dict[str, Callable[[Sizes, Homes], list[Result]]]:
     """Return what can be measured, in the order of the table."""
-    from measure import finding, linting, opening, pressing, saving, searching, starting, syncing, viewing
+    from measure import finding, linting, opening, pressing, saving, searching, starting, syncing, typed_on, viewing
 
     return {
         "start": starting.starting,
         "memory": starting.memory,
         "keys": pressing.pressing,
+        "flow": typed_on.typing,
         "open": opening.opening,
         "view": viewing.viewing,
         "find": finding.lookups,

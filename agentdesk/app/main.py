@@ -16,6 +16,7 @@ from textual.message import Message
 
 from agentdesk.app.choosing import ChoosingApp
 from agentdesk.app.ending import end_when_told
+from agentdesk.app.indexing import IndexingApp
 from agentdesk.app.palette import ActionProvider, scope_of
 from agentdesk.present import keys
 from agentdesk.present.i18n import t
@@ -70,7 +71,7 @@ class StatusRead(Message):
         self.status = status
 
 
-class AgentDesk(ChoosingApp, inherit_bindings=False):
+class AgentDesk(IndexingApp, ChoosingApp, inherit_bindings=False):
     """The desk on one terminal."""
 
     TITLE = "agentdesk"
@@ -144,6 +145,7 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
             ready = getattr(screen, "desk_ready", None)
             if ready is not None:
                 ready()
+        self.fill_index()
         self._go_on()
 
     def _go_on(self) -> None:
@@ -207,6 +209,7 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
         if not ids:
             return
         self._read_status()
+        self.fill_index()
         for screen in self.living():
             touched = getattr(screen, "touched", None)
             if touched is not None:
@@ -342,7 +345,7 @@ class AgentDesk(ChoosingApp, inherit_bindings=False):
 
     def action_command_palette(self) -> None:
         """Show every action of this screen to search in."""
-        from textual.command import CommandPalette  # costs 10 ms that the first paint need not pay
+        from agentdesk.app.palette_screen import CommandPalette  # costs 10 ms that the first paint need not pay
 
         if not CommandPalette.is_open(cast("App[object]", self)):
             self.push_screen(CommandPalette(placeholder=t("palette.placeholder")))

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 FIRST_PAGE = 100
 """Rows read before the first paint: one page of the list."""
 
+SWITCH_S = 0.0005
+"""How long a worker may compute before a key gets its turn. A key crosses three threads until it is painted, and each
+would wait Python's 5 ms for a search at work: 45 ms a key in the middle (docs/search.md)."""
+
 
 def keep_iterm_input() -> None:
     """iTerm2 drops what an input method commits under Textual's key flags: switch them off there, unless chosen."""
@@ -113,6 +117,7 @@ def _run_app(desk: Desk, paths: Paths, loaded: Loaded) -> int:
 
 def _run_on_terminal(app: AgentDesk) -> int | None:
     """Run the app; on Unix with a driver that bears what terminals do. Windows reads no bytes."""
+    sys.setswitchinterval(SWITCH_S)
     if sys.platform != "win32":
         from agentdesk.app.terminal_input import TerminalDriver
 

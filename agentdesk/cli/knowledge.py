@@ -89,6 +89,27 @@ def add_to(app: typer.Typer) -> None:
 
         usage.run(days, output)
 
+    @kb.command("reindex", cls=Command, help=t("cli.command.kb_reindex"))
+    def _reindex(anew: Annotated[bool, option("--all", key="reindex_all")] = False) -> None:
+        with opened_desk("kb reindex", write=True) as desk:
+            out(_mended(desk, anew))
+
+
+def _mended(desk: Desk, anew: bool) -> str:
+    """Mend the search index, or make it anew; the sentence that says what was done."""
+    from agentdesk.desk import indexing
+
+    found = indexing.put_right(desk)
+    if anew:
+        indexing.begin_anew(desk)
+    while indexing.step(desk):
+        pass
+    total = indexing.progress(desk).total
+    if anew or found.broken:
+        return t("cli.done.reindexed", count=total)
+    mended = len(found.missing) + len(found.surplus) + len(found.differing)
+    return t("cli.done.index_mended", count=mended) if mended else t("cli.done.index_sound", count=total)
+
 
 def _search_batch(desk: Desk, file: str, limit: int) -> None:
     from agentdesk.desk import rows

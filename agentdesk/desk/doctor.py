@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from agentdesk import __version__
+from agentdesk.desk import indexing
 from agentdesk.desk.context import Desk, wall
 from agentdesk.desk.views import DoctorLine
 from agentdesk.preferences import Paths
@@ -123,7 +124,15 @@ def _store(desk: Desk) -> list[DoctorLine]:
         DoctorLine("requests", str(counts.requests)),
         DoctorLine("drafts", str(counts.drafts)),
         DoctorLine("index", f"{unlisted} {unindexed}", unlisted == 0),
+        _search(desk),
     ]
+
+
+def _search(desk: Desk) -> DoctorLine:
+    """The search index beside its texts: how many lack, are too many, differ; and how many tables are damaged."""
+    found = indexing.check(desk)
+    counts = (found.missing, found.surplus, found.differing, found.broken)
+    return DoctorLine("search", " ".join(str(len(one)) for one in counts), found.sound)
 
 
 def _sync(desk: Desk) -> list[DoctorLine]:

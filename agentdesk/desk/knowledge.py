@@ -37,6 +37,8 @@ __all__ = [
 MAX_QUERY = 200
 FITTING = 3
 """So many times as many articles as are shown are looked at for what else of a request they fit."""
+FEW = 200
+"""So many articles that wait are indexed before a search: no key waits longer for it than for a slow search."""
 STATES: Final = ("in_force", "upcoming", "expired")
 FILTERS: Final = (
     Filter("kind", values={code: code for code in ARTICLE_KINDS}),
@@ -58,12 +60,15 @@ def search(
     limit: int = 10,
     filters: Sequence[Filter] = FILTERS,
     given_up: Callable[[], bool] = _never,
+    *,
+    patient: bool = True,
 ) -> list[Hit]:
     """Published articles for what was typed, filters among it, best first. Runs in a worker; writes nothing.
 
-    `given_up` says that nobody waits for the answer any more: then the work stops at the next lane.
+    `given_up` says that nobody waits for the answer any more: then the work stops at the next lane. Who is `patient`
+    waits until all is indexed; else what is in the index so far is searched (`indexing.progress` tells how much).
     """
-    return _hits(desk, asked(words, filters), limit, given_up)
+    return _hits(desk, asked(words, filters), limit, given_up, patient=patient)
 
 
 def asked(words: str, filters: Sequence[Filter] = FILTERS) -> Asked:
@@ -71,9 +76,11 @@ def asked(words: str, filters: Sequence[Filter] = FILTERS) -> Asked:
     return take_apart(_query(words), filters)
 
 
-def _hits(desk: Desk, wanted: Asked, limit: int, given_up: Callable[[], bool] = _never) -> list[Hit]:
+def _hits(
+    desk: Desk, wanted: Asked, limit: int, given_up: Callable[[], bool] = _never, *, patient: bool = True
+) -> list[Hit]:
     gone = policy_terms.overtaken(desk)
-    found_too = _found(desk, wanted, limit + len(gone), "article", given_up)
+    found_too = _found(desk, wanted, limit + len(gone), "article", given_up, patient)
     hits = [hit for hit in found_too if hit.id not in gone][:limit]
     known = library.articles(desk, (hit.id for hit in hits))
     usable = known.keys() - library.written_over(desk, known)
@@ -82,16 +89,16 @@ def _hits(desk: Desk, wanted: Asked, limit: int, given_up: Callable[[], bool] = 
 
 def found(desk: Desk, words: str, limit: int, kind: str) -> list[Any]:
     """Ask the search index for one kind, with the synonyms; the index is filled first where it is not yet."""
-    return _found(desk, Asked(_query(words)), limit, kind, _never)
+    return _found(desk, Asked(_query(words)), limit, kind, _never, True)
 
 
-def _found(desk: Desk, wanted: Asked, limit: int, kind: str, given_up: Callable[[], bool]) -> list[Any]:
+def _found(desk: Desk, wanted: Asked, limit: int, kind: str, given_up: Callable[[], bool], patient: bool) -> list[Any]:
     from agentdesk.store import starter
     from agentdesk.store.projections import search as index
 
     if given_up() or not (wanted.words or wanted.wishes):
         return []
-    _catch_up(desk)
+    _catch_up(desk, kind, patient)
     return list(
         index.search(
             desk.store.raw(),
@@ -115,10 +122,13 @@ def _query(words: str) -> str:
     return clean_line(redact(clean_line(words, MAX_QUERY * 8))[0], MAX_QUERY)
 
 
-def for_request(desk: Desk, request_id: str, limit: int = 5) -> list[Hit]:
-    """Articles that fit a request, by its text, then by product, type and tags: what the panel shows without typing."""
+def for_request(desk: Desk, request_id: str, limit: int = 5, *, patient: bool = True) -> list[Hit]:
+    """Articles that fit a request, by its text, then by product, type and tags: what the panel shows without typing.
+
+    `patient` as for `search`.
+    """
     whole = reading.load(desk, request_id)
-    hits = _hits(desk, Asked(_query(search_text(whole))), limit * FITTING)
+    hits = _hits(desk, Asked(_query(search_text(whole))), limit * FITTING, patient=patient)
     known = library.articles(desk, (hit.id for hit in hits))
     fitting = [_fitting(hit, known[hit.id], whole, desk.settings.get("search.fits")) for hit in hits if hit.id in known]
     fitting.sort(key=lambda hit: -hit.score)
@@ -261,13 +271,17 @@ def missed(desk: Desk, words: str, hits: Sequence[Hit]) -> None:
 # -- the index --------------------------------------------------------------------------------------------------------
 
 
-def _catch_up(desk: Desk) -> None:
-    """Bring the index up to the pack once a process, and to what waits; a desk that only reads takes it as is."""
+def _catch_up(desk: Desk, kind: str, patient: bool) -> None:
+    """Bring the index up to the pack once a process, and to what waits; a desk that only reads takes it as is.
+
+    Who is not patient waits for a few only: many are indexed in the background (`desk.indexing`).
+    """
     from agentdesk.store import upkeep
+    from agentdesk.store.projections import search as index
 
     if not desk.store.writable:
         return
     library.take_over(desk)
-    while upkeep.drain(desk.store):
+    while (patient or index.waiting(desk.store.raw(), (kind,)) <= FEW) and upkeep.drain(desk.store, (kind,)):
         pass
     policy_terms.turn_index(desk)

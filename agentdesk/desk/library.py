@@ -83,11 +83,14 @@ def articles(desk: Desk, ids: Iterable[str]) -> dict[str, Published]:
 
 
 def take_over(desk: Desk) -> None:
-    """Bring pack and index into the store, once a process; a desk that only reads takes them as they are."""
+    """Bring the pack into the store, once a process; a desk that only reads takes it as it is.
+
+    What else the index lacks is only noted: it is filled in steps (`desk.indexing`).
+    """
     from agentdesk.store import upkeep
 
     def catch_up() -> None:
-        upkeep.catch_up(desk.store)
+        upkeep.prepare(desk.store)
         desk.forget("article")  # the pack's policies were not there before
 
     if desk.store.writable:

@@ -158,3 +158,8 @@ def turn_index(desk: Desk) -> None:
     done.since = max((start for start in starts if start <= at), default=_EVER)
     done.until = min((start for start in starts if start > at), default=_NEVER)
     done.of = of
+
+
+def turn_again(desk: Desk) -> None:
+    """Have `turn_index` look over all policies: articles were indexed as published, whatever holds now."""
+    desk.forget(_TURNED)

@@ -47,6 +47,10 @@ def _value(line: DoctorLine) -> str:
     if line.code == "index":
         unlisted, waiting = line.value.split()
         return t("doctor.index.counts", unlisted=unlisted, waiting=waiting)
+    if line.code == "search":
+        missing, surplus, differing, broken = line.value.split()
+        counts = t("doctor.search.counts", missing=missing, surplus=surplus, differing=differing, broken=broken)
+        return t("doctor.word.ok") if line.ok else counts
     if line.code == "colour" and line.value == "no":
         return t("doctor.colour.none")
     if line.value in ("yes", "no", "ok"):

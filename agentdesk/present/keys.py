@@ -123,6 +123,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app-releases", (), "app", "app.releases", label="key.releases", help="key.releases.list.why"),
     Action("app-articles", (), "app", "app.articles", label="key.articles", help="key.articles.why"),
     Action("app-usage", (), "app", "app.usage", label="key.usage", help="key.usage.why"),
+    Action("app-reindex", (), "app", "app.reindex", label="key.reindex", help="key.reindex.why"),
     Action("app-jump", ("shift+f1",), "app", "app.jump", label="key.jump", help="key.jump.why"),
     Action("app-back", ("escape",), "app", "app.back", label="key.back", help="key.back.why"),
     Action("app-quit", ("ctrl+q",), "app", "app.quit_guarded", label="key.quit", help="key.quit.why", priority=True),

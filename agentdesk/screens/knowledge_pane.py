@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from agentdesk.desk import knowledge
+from agentdesk.desk import indexing, knowledge
 from agentdesk.domain.meant import began_anew
 from agentdesk.present import labels, search_filters
 from agentdesk.present.i18n import t
@@ -27,13 +27,20 @@ from agentdesk.widgets.messages import posted
 from agentdesk.widgets.picker import Picker, PickItem
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from agentdesk.desk.context import Desk
+    from agentdesk.desk.indexing import Progress
     from agentdesk.desk.views import ArticleView, Hit
     from agentdesk.screens.asking import Asking
     from agentdesk.text.search_query import Wish
 
-READ_AFTER = 0.05
-"""Seconds the mark rests on a hit before its article is read."""
+READ_AFTER = 0.15
+"""Seconds the mark rests on a hit before its article is read: longer than from key to key, so that no key waits for an
+article to be laid out that the next key takes away."""
+
+AGAIN = 0.5
+"""Seconds after which it is asked again how far the index is made."""
 
 
 @dataclass
@@ -50,10 +57,11 @@ class Search:
 
 @dataclass
 class Looked:
-    """What a search in the worker brought: the filters that were typed, and the hits."""
+    """What a search in the worker brought: the filters that were typed, the hits, how far the index was made."""
 
     wishes: Sequence[Wish]
     hits: list[Hit]
+    made: Progress
 
 
 class KnowledgePane(Vertical):
@@ -82,10 +90,13 @@ class KnowledgePane(Vertical):
         """The search from which only characters were taken back since: it was meant if other words follow."""
         self._read = ""
         self._article: ArticleView | None = None
+        self._pause: Timer | None = None
         self._telling_why = False
         self._before_show: Callable[[], None] | None = None
         self._auto = ""
         self._words = ""
+        self._made = indexing.Progress()
+        self._waiting: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Picker, article, question."""
@@ -119,12 +130,43 @@ class KnowledgePane(Vertical):
         if request_id is None:
             self._show([])
         else:
-            self._asking.ask("articles", lambda desk: knowledge.for_request(desk, request_id), self._show, hold=hold)
+            self._asking.ask("articles", lambda desk: self._fitting(desk, request_id), self._show_looked, hold=hold)
+
+    def _fitting(self, desk: Desk, request_id: str) -> Looked:
+        made = indexing.progress(desk)
+        return Looked((), knowledge.for_request(desk, request_id, patient=False), made)
 
     def _show_looked(self, looked: Looked) -> None:
         unknown = search_filters.unknown(looked.wishes)
-        self.picker.say(unknown or search_filters.told(looked.wishes), "warn" if unknown else "info")
+        self._made = looked.made
+        self.picker.say(
+            unknown or search_filters.told(looked.wishes) or self._being_made(), "warn" if unknown else "info"
+        )
         self._show(looked.hits, filtered=bool(looked.wishes))
+        self._ask_again()
+
+    def _being_made(self) -> str:
+        made = self._made
+        return t("knowledge.indexing", done=made.done, total=made.total) if made.left else ""
+
+    def _ask_again(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
+        self._waiting = self.set_timer(AGAIN, self._look_again) if self._made.left else None
+
+    def _look_again(self) -> None:
+        """Ask how far the index is by now."""
+        if self._made.left:
+            self._asking.ask("indexing", indexing.progress, self._made_so_far)
+
+    def _made_so_far(self, made: Progress) -> None:
+        """Tell how far it is; once all is in it, search again for what stands in the field."""
+        over, self._made = self._made.left and not made.left, made
+        self.picker.say(self._being_made())
+        if over:
+            self._search_now(self.picker.words)
+        else:
+            self._ask_again()
 
     def _show(self, hits: list[Hit], *, filtered: bool = False) -> None:
         self._hits = hits
@@ -133,14 +175,21 @@ class KnowledgePane(Vertical):
         self._search = Search(words, tuple(hits), filtered=filtered) if words or self._auto else None
         if self._fullest is None or not self._fullest.words.startswith(words):
             self._fullest = self._search
-        self._read, self._article, self._telling_why = "", None, False
-        self.picker.show([self._item(hit) for hit in hits], words=self._words)
+        if not (hits and self._is_read(hits[0])):
+            self._read, self._article, self._telling_why = "", None, False
+        empty = "knowledge.indexing.none" if self._made.left else "picker.none"
+        self.picker.show([self._item(hit) for hit in hits], words=self._words, empty=empty)
         self._show_question(False)
         if not hits:
             self.query_one(".article-text", Fitted).show(lambda cells: Content(""))
         if self._before_show is not None:
             then, self._before_show = self._before_show, None
             then()
+
+    def _is_read(self, hit: Hit) -> bool:
+        """Whether its article stands below already: most keys leave the best hit where it is."""
+        shown = self._article
+        return shown is not None and not self._telling_why and (hit.id, hit.version) == (shown.id, shown.version)
 
     def _item(self, hit: Hit) -> PickItem:
         return PickItem(
@@ -154,14 +203,18 @@ class KnowledgePane(Vertical):
     @on(Picker.SearchChanged)
     def _searched(self, event: Picker.SearchChanged) -> None:
         event.stop()
-        self._words = event.words
-        words, request = event.words.strip(), self._request
+        self._search_now(event.words)
+
+    def _search_now(self, typed: str) -> None:
+        self._words = typed
+        words, request = typed.strip(), self._request
         if words:
+            self.picker.await_items()
             self._asking.ask("articles", lambda desk: self._look(desk, words), self._show_looked)
             return
         self.picker.say("")
         if request is not None:
-            self._asking.ask("articles", lambda desk: knowledge.for_request(desk, request), self._show)
+            self._asking.ask("articles", lambda desk: self._fitting(desk, request), self._show_looked)
         else:
             self._asking.forget("articles")
             self._show([])
@@ -169,15 +222,20 @@ class KnowledgePane(Vertical):
     def _look(self, desk: Desk, words: str) -> Looked:
         """Search, in a worker; other words typed meanwhile end it between two lanes."""
         filters = search_filters.filters()
-        hits = knowledge.search(desk, words, filters=filters, given_up=lambda: self._words.strip() != words)
-        return Looked(knowledge.asked(words, filters).wishes, hits)
+        made = indexing.progress(desk)  # before the search: what is indexed meanwhile is looked for once more
+        hits = knowledge.search(
+            desk, words, filters=filters, given_up=lambda: self._words.strip() != words, patient=False
+        )
+        return Looked(knowledge.asked(words, filters).wishes, hits, made)
 
     @on(Picker.Marked)
     def _marked(self, event: Picker.Marked) -> None:
         event.stop()
         if event.item is not None and event.item.id != self._read:
-            self._read = event.item.id
-            self.set_timer(READ_AFTER, self._read_marked)
+            self._read, self._telling_why = event.item.id, False
+            if self._pause is not None:
+                self._pause.stop()
+            self._pause = self.set_timer(READ_AFTER, self._read_marked)
 
     def _read_marked(self) -> None:
         article_id = self._read
@@ -185,8 +243,9 @@ class KnowledgePane(Vertical):
             self._asking.ask("article", lambda desk: knowledge.article(desk, article_id), self._show_article)
 
     def _show_article(self, article: ArticleView) -> None:
-        self._article, self._telling_why = article, False
-        self._below(lambda cells: drawn.article(article, cells))
+        self._article = article
+        if not self._telling_why:  # else it was asked for first: the article stays to be gone back to
+            self._below(lambda cells: drawn.article(article, cells))
 
     def _below(self, draw: Callable[[int], Content]) -> None:
         self.query_one(".article-text", Fitted).show(draw)
@@ -198,6 +257,7 @@ class KnowledgePane(Vertical):
         if hit is None:
             self._asking.unavailable("why.no_hit")
         elif self._telling_why and article is not None:
+            self._telling_why = False
             self._show_article(article)
         else:
             self._telling_why = True
@@ -214,15 +274,20 @@ class KnowledgePane(Vertical):
     def cite(self, hit: Hit) -> None:
         """Cite a hit."""
         self.opened(hit)
+        if hit.may_quote or self._request is not None:
+            self.inserted(hit.id)
         self.post_message(self.Cited(hit))
 
     def opened(self, hit: Hit) -> None:
         """A hit was used: from now on it can be said whether it solved the matter."""
         if self._search is not None:
             self._search.opened = hit.id
-            if hit.may_quote or self._request is not None:
-                self._search.inserted = hit.id
             self._show_question(True)
+
+    def inserted(self, article_id: str) -> None:
+        """Something of the article that was opened went into the reply, or was copied."""
+        if self._search is not None and self._search.opened == article_id:
+            self._search.inserted = article_id
 
     @property
     def in_use(self) -> bool:

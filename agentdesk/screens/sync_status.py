@@ -10,6 +10,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from agentdesk.desk import indexing
+from agentdesk.desk.indexing import Progress
 from agentdesk.present import labels, timefmt
 from agentdesk.present.i18n import known, t
 from agentdesk.present.safe import DIM, ERROR, GOOD, STRONG, WARNING, cut, fit, line, lines
@@ -34,6 +36,7 @@ class Exchange:
     parked: tuple[tuple[str, str, str], ...]
     offset_ms: int = 0
     """What the centre's clock is ahead of this machine's."""
+    indexed: Progress = Progress()
 
 
 def read(desk: Desk, loop: SyncLoop | None) -> Exchange:
@@ -43,7 +46,8 @@ def read(desk: Desk, loop: SyncLoop | None) -> Exchange:
 
     status = loop.status() if loop is not None else SyncStatus()
     cards: list[Any] = Stored(desk.journal).parked()
-    return Exchange(status, tuple((card.entity, card.code, card.root) for card in cards), desk.journal.clock.offset_ms)
+    parked = tuple((card.entity, card.code, card.root) for card in cards)
+    return Exchange(status, parked, desk.journal.clock.offset_ms, indexing.progress(desk))
 
 
 class SyncScreen(FramedScreen):
@@ -118,6 +122,9 @@ def page(exchange: Exchange, now: Any, cells: int) -> Content:
         rows.append(row("sync.clock", *_clock(exchange.offset_ms)))
     else:
         rows.append(row("sync.centre", t("sync.alone.why")))
+    if exchange.indexed.left:
+        made = exchange.indexed
+        rows.append(row("sync.index", t("sync.index.progress", done=made.done, total=made.total)))
     if status.problem:
         rows.append(row("sync.trouble", _problem(status.problem), WARNING))
     for scope, code in status.stopped:

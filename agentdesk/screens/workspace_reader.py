@@ -63,6 +63,7 @@ class ReaderPart(MessagePump):
             self._apply(taken.citation.id)
         else:
             self._read_so_far = (taken.citation.id, taken.step + 1)
+            self.articles.inserted(taken.citation.id)
             self._take_step(taken)
 
     # -- service templates --------------------------------------------------------------------------------------------

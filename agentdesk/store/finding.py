@@ -52,8 +52,3 @@ def by_key(conn: sqlite3.Connection, kind: str, start: str, limit: int) -> list[
 def by_words(conn: sqlite3.Connection, words: str, limit: int, synonyms: Sequence[Sequence[str]] = ()) -> list[str]:
     """Return the requests whose text holds what was typed, best first, in both scripts alike."""
     return [hit.id for hit in search.search(conn, words, limit, (KIND,), synonyms)]
-
-
-def waiting(conn: sqlite3.Connection) -> int:
-    """Return how many requests still wait to be indexed."""
-    return int(conn.execute("SELECT count(*) FROM index_queue WHERE kind = ?", (KIND,)).fetchone()[0])

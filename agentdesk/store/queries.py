@@ -262,6 +262,14 @@ def behind(conn: sqlite3.Connection) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+def unindexed(conn: sqlite3.Connection) -> tuple[int, int]:
+    """Return how many articles wait to be indexed, of how many."""
+    row = conn.execute(
+        "SELECT (SELECT count(*) FROM index_queue WHERE kind = 'article'), (SELECT count(*) FROM article)"
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
 def clock_offset(conn: sqlite3.Connection) -> int:
     """Return by how many milliseconds the centre's clock was ahead of this machine's when last asked."""
     row = conn.execute("SELECT value FROM local WHERE key = 'clock'").fetchone()

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
+from agentdesk import faults
 from agentdesk.changes import EntityState
 from agentdesk.store import entities, starter, tables
 from agentdesk.store.database import Store
@@ -15,28 +16,55 @@ from agentdesk.store.projections import contents, policies, requests, search
 
 
 def catch_up(store: Store) -> None:
-    """Bring pack and index up to date; cheap when they are. Run it in a worker, before the first search."""
+    """Bring pack and index up to date, all of it; cheap when they are. Run it in a worker."""
+    prepare(store)
+    while drain(store):
+        pass
+
+
+def prepare(store: Store) -> None:
+    """Take the pack over, and note what else the index lacks: that is filled in slices (`drain`)."""
     with store.write() as conn:
         fresh = search.create(_dbapi(conn))
         if fresh or _pack_of(conn) != starter.digest():
             _take_over_pack(conn)
             policies.refresh(conn, entities.each(conn, "article"))
         if fresh:
-            for kind in (*contents.ENTITIES, requests.KIND):
-                ids = conn.execute(select(tables.entities[kind].c.id)).scalars()
-                search.enqueue(_dbapi(conn), kind, list(ids))
-    while drain(store):
-        pass
+            _enqueue_all(conn)
+
+
+def begin_anew(store: Store) -> None:
+    """Throw the index away and note everything for filling; uses and answers, which stand beside it, are kept."""
+    with store.write() as conn:
+        search.drop(_dbapi(conn))
+        search.create(_dbapi(conn))
+        _enqueue_all(conn)
 
 
 def drain(store: Store, kinds: Sequence[str] = tuple(sorted(contents.ENTITIES)), slice_size: int = 200) -> int:
     """Index one slice of what waits for it; returns how much is left. One short transaction, so that saves get in."""
-    of_kinds = ",".join("?" * len(kinds))
-    waiting = store.raw().execute(f"SELECT EXISTS (SELECT 1 FROM index_queue WHERE kind IN ({of_kinds}))", tuple(kinds))
-    if not waiting.fetchone()[0]:
+    if not search.waiting(store.raw(), kinds):
         return 0
     with store.write() as conn:
-        return search.drain(_dbapi(conn), lambda kind, ids: _items(conn, kind, ids), slice_size, kinds)
+        left = search.drain(_dbapi(conn), lambda kind, ids: _items(conn, kind, ids), slice_size, kinds)
+        faults.at("index.mid")
+    if not left:
+        _recount(store)
+    return left
+
+
+def _recount(store: Store) -> None:
+    """Count common terms anew where it is due: read at length beside the writer, written in a moment."""
+    for kind in search.due(store.raw()):
+        counted = search.common(store.raw(), kind)
+        with store.write() as conn:
+            search.keep_common(_dbapi(conn), kind, counted)
+
+
+def _enqueue_all(conn: Connection) -> None:
+    for kind in (*contents.ENTITIES, requests.KIND):
+        ids = conn.execute(select(tables.entities[kind].c.id)).scalars()
+        search.enqueue(_dbapi(conn), kind, list(ids))
 
 
 def turn_policies(store: Store, at: datetime) -> int:

@@ -22,6 +22,8 @@ MAX_LETTERS: Final = 48
 """Letters of typed pinyin that are looked at."""
 CUTS: Final = 4
 """So many ways to cut typed letters into syllables are tried, the likeliest first."""
+GAPS: Final = 8
+"""So many places are tried at which a title may go on with something else."""
 START, THREE, TWO, FIRST = "0", "1", "2", "3"
 """What terms begin with that are no pair of syllables: threes of initials at the start of a title and anywhere, twos
 of initials, the first syllable of a title. Each is there so that no search has to gather the terms of a wide prefix."""
@@ -115,6 +117,23 @@ def cuts(letters: str) -> list[tuple[int, Cut]]:
     return [(lost, cut) for lost, _, cut in best[-1]]
 
 
+def pieces(typed: str) -> list[tuple[Cut, ...]]:
+    """Return the ways in which typed pinyin may stand apart in a title, of two sounds at least each; [] if none.
+
+    `xiyiji loushui` is two words. Where a blank stands between any two syllables, or none at all, one gap is tried
+    at each place between syllables in full, the last one perhaps only begun.
+    """
+    words = [found[0][1] for word in typed.split() if (found := cuts(word))]
+    if len(words) > 1 and all(len(word) > 1 for word in words):
+        return [(*words,)]
+    likeliest = cuts("".join(typed.split()))
+    sounds = likeliest[0][1] if likeliest else ()
+    if not all(sound.full for sound in sounds[:-1]):
+        return []
+    apart: list[tuple[Cut, ...]] = [(sounds[:at], sounds[at:]) for at in range(2, len(sounds) - 1)]
+    return apart[:GAPS]
+
+
 def _cost(piece: str, last: bool, known: frozenset[str], begun: frozenset[str]) -> int | None:
     if len(piece) > 1 and piece in known:
         return 0
@@ -169,3 +188,9 @@ def heard(title: str, terms: frozenset[str] | set[str]) -> list[tuple[int, int]]
     usual = _usual()
     near = ((at, usual.get(title[at], "") + usual.get(title[at + 1], "")) for at in range(len(title) - 1))
     return [(at, at + 2) for at, sound in near if sound in terms]
+
+
+def has_all(title: str, typed: str) -> bool:
+    """Say whether every character of a folded text, or one that sounds like it, stands in a folded title."""
+    usual = _usual()
+    return {usual.get(char, char) for char in typed} <= {usual.get(char, char) for char in title}

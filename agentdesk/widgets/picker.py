@@ -96,12 +96,15 @@ class PickRows(Widget, can_focus=True):
         super().__init__()
         self.items: tuple[PickItem, ...] = ()
         self.preview_rows = preview_rows
+        self.empty = "picker.none"
+        """Catalogue key of what an empty list says."""
 
     def show(self, items: Sequence[PickItem]) -> None:
-        """Show other items, the first marked."""
+        """Show other items, the first marked; the screen is laid out anew only where the list grows or shrinks."""
+        before = self._heights()
         self.items = tuple(items)
         self.set_reactive(PickRows.at, 0)
-        self.refresh(layout=True)
+        self.refresh(layout=self._heights() != before)
         self.post_message(self.Moved(0))
 
     def replace(self, item: PickItem) -> None:
@@ -129,15 +132,18 @@ class PickRows(Widget, can_focus=True):
     def _height(self, item: PickItem) -> int:
         return 1 + min(self.preview_rows, len(item.preview))
 
+    def _heights(self) -> int:
+        return max(1, sum(self._height(item) for item in self.items))
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Lines of all items."""
-        return max(1, sum(self._height(item) for item in self.items))
+        return self._heights()
 
     def render(self) -> Content:
         """Draw title lines with digit and mark, previews below."""
         cells = self.content_size.width
         if not self.items:
-            return line("   ", (t("picker.none"), "$foreground-disabled"))
+            return line("   ", (t(self.empty), "$foreground-disabled"))
         drawn: list[Content] = []
         for index, item in enumerate(self.items):
             drawn += self._draw(index, item, cells)
@@ -312,10 +318,14 @@ class Picker(Vertical):
         """What stands in the search field."""
         return self._search.text if self._search is not None else ""
 
-    def show(self, items: Sequence[PickItem], words: str | None = None) -> None:
-        """Show other items; results of words that were typed over meanwhile are dropped where `words` is given."""
+    def show(self, items: Sequence[PickItem], words: str | None = None, *, empty: str = "picker.none") -> None:
+        """Show other items; results of words that were typed over meanwhile are dropped where `words` is given.
+
+        `empty` is the catalogue key of what a list without items says.
+        """
         if words is not None and words != self.words:
             return
+        self._rows.empty = empty
         self._rows.show(items)
         self._listed_for = self.words
         wanted, self._wanted = self._wanted, None
@@ -325,6 +335,12 @@ class Picker(Vertical):
     def replace(self, item: PickItem) -> None:
         """Show another item in the place of the one with its id; the mark stays."""
         self._rows.replace(item)
+
+    def await_items(self) -> None:
+        """Let an empty list say that it is being searched, and not that nothing fits."""
+        if not self._rows.items and self._rows.empty != "picker.searching":
+            self._rows.empty = "picker.searching"
+            self._rows.refresh()
 
     def mark(self, item_id: str) -> None:
         """Put the mark on an item, if it is shown."""

@@ -62,6 +62,7 @@ def build(conn: sqlite3.Connection, items: list[Item]) -> None:
         conn.execute("BEGIN")
         left = search.drain(conn, lambda _, ids: [by_id[item_id] for item_id in ids], 2_000)
         conn.execute("COMMIT")
+    search.recount(conn)
     search.compress(conn)
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,9 +17,11 @@ from agentdesk import preferences
 from agentdesk.desk import articles, knowledge
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.desk.setup import first_run
-from agentdesk.store import upkeep
+from agentdesk.domain.content import StarterArticle, starter_states
+from agentdesk.domain.records import REGISTRY
+from agentdesk.store import entities, upkeep
 from agentdesk.store.journal import Journal
-from agentdesk.store.projections import requests, search
+from agentdesk.store.projections import contents, requests, search
 from agentdesk.store.transaction import Transaction
 from agentdesk.text.lexicon import Rule
 from agentdesk.text.synthetic import synthetic_rules
@@ -112,6 +115,26 @@ def add_articles(desk: Desk, count: int) -> None:
     articles.import_articles(desk, ({"id": item.id, "title": item.title, "body": item.body} for item in corpus(count)))
 
 
+def add_shelf(desk: Desk, count: int, *, at_once: int = 2_000) -> None:
+    """Lay made articles into the store as the pack is laid there, without a log: a hundred thousand in a minute."""
+    made = corpus(count)
+    while part := [_shelved(item) for item in islice(made, at_once)]:
+        states = starter_states((), part, REGISTRY)
+        with desk.store.write() as conn:
+            entities.save(conn, {(state.entity, state.id): state for state in states}, {})
+            contents.refresh(conn, states)
+    while upkeep.drain(desk.store, slice_size=at_once):
+        pass
+
+
+def _shelved(item: search.Item) -> StarterArticle:
+    return StarterArticle(
+        code=item.id, kind="faq", title=item.title, title_en="", body=item.body, plain_summary="", plain_summary_en="",
+        steps=(), category="", product="", keywords=(), synonyms=(), tags=(), audience="may_quote", industry="",
+        effective_from="", effective_to="", revision=1,
+    )  # fmt: skip
+
+
 def add_rules(journal: Journal, count: int, *, at_once: int = 40) -> None:
     """Publish made lint rules of the site, two changes each."""
     rules = synthetic_rules(count)
@@ -136,6 +159,7 @@ class Homes:
     """The filled homes of one run, each made once and handed out as copies. Use as a context manager.
 
     `desk`: the requests and articles of a common desk. `large`: many requests and articles; `great`: and site rules.
+    `shelf`: few requests, and as many articles as are searched.
     """
 
     def __init__(self, sizes: Sizes, say: Callable[[str], None]) -> None:
@@ -147,7 +171,7 @@ class Homes:
         self._copies = 0
 
     def copy(self, kind: str) -> Path:
-        """Return a fresh copy of a home: `empty`, `desk`, `large` or `great`."""
+        """Return a fresh copy of a home: `empty`, `desk`, `large`, `great` or `shelf`."""
         if kind not in self._made:
             self._made[kind] = Path(self._folder.name, kind)
             self._make(kind, self._made[kind])
@@ -168,6 +192,9 @@ class Homes:
             add_articles(desk, sizes.articles)
         elif kind == "great":
             add_rules(desk.journal, sizes.rules)
+        elif kind == "shelf":
+            add_requests(desk.journal, A_TRANSACTION)
+            add_shelf(desk, sizes.searched)
         search_index(desk)
         store = desk.store.path
         desk.close()

@@ -46,6 +46,8 @@ class Terminal:
         self._own, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.seen = bytearray()
+        self.parts: list[tuple[float, int]] = []
+        """When something was read, and how much had been seen then."""
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
             list(command), stdin=theirs, stdout=theirs, stderr=theirs, env=dict(environ), start_new_session=True,
@@ -70,6 +72,7 @@ class Terminal:
         if not part:
             raise NotSeen(f"the program ended: {self.text()[-2000:]!r}")
         self.seen += part
+        self.parts.append((time.perf_counter(), len(self.seen)))
         return True
 
     def wait_for(self, wanted: re.Pattern[bytes], begin: int = 0, patience_s: float = PATIENCE_S) -> float:

@@ -19,6 +19,7 @@ ROWS = {
     "start": ["first-paint", "queue-rows"],
     "memory": ["memory", "memory-large"],
     "keys": ["key-queue", "key-composer", "key-composer-x", "key-search"],
+    "flow": ["flow-search-80", "flow-reply-80"],
     "open": ["open-queue"],
     "view": ["view", "view-tag", "view-soon", "view-count", "neighbour"],
     "find": ["find", "look-up", "card", "history"],
@@ -28,7 +29,7 @@ ROWS = {
     "shift": ["shift"],
     "centre": ["centre"],
 }
-ON_A_TERMINAL = ("start", "memory", "keys")
+ON_A_TERMINAL = ("start", "memory", "keys", "flow")
 
 
 @pytest.fixture

@@ -63,6 +63,37 @@ def test_titles_are_found_by_pinyin(conn: sqlite3.Connection, typed: str, title:
     assert titles(hits) == [title] and ways(hits[0]) == {"pinyin"} and marked(hits[0]) == [shown]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "xiyiji loushui",
+        "loushui xiyiji",
+        "xi yi ji lou shui",
+        "xiyijiloushui",
+        "xyj ls",
+        "xiyiji lous",
+        "XIYIJI  LOUSHUI",
+    ],
+)
+def test_pinyin_may_stand_apart_in_the_title(conn: sqlite3.Connection, typed: str) -> None:
+    fill(conn, FAR, "洗衣机脱水", "净水器漏水", "西医记录", "楼睡")
+    hits = index.search(conn, typed)
+    assert titles(hits) == [FAR] and marked(hits[0]) == ["洗衣机", "漏水"]
+    assert ways(hits[0]) == {"pinyin"}
+
+
+def test_what_stands_together_needs_no_gap(conn: sqlite3.Connection) -> None:
+    fill(conn, FAR, "洗衣机漏水")
+    assert titles(index.search(conn, "xiyijiloushui")) == ["洗衣机漏水"]
+
+
+def test_a_like_sound_comes_before_a_like_look(conn: sqlite3.Connection) -> None:
+    fill(conn, FAR, "洗衣机脱水时抖得厉害", "冰箱不制冷", "空调滴水", "热水器漏水")
+    hits = index.search(conn, "洗衣机楼水")
+    assert titles(hits)[:2] == [FAR, "洗衣机脱水时抖得厉害"]
+    assert "sound" in ways(hits[0]) and "near" in ways(hits[1])
+
+
 def test_pinyin_prefers_the_beginning_and_the_whole(conn: sqlite3.Connection) -> None:
     fill(conn, "关于退款的长长说明", "退款到账时间说明", "退款")
     assert titles(index.search(conn, "tuikuan")) == ["退款", "退款到账时间说明", "关于退款的长长说明"]

@@ -75,14 +75,17 @@ def misplaced(conn: search.Connection, at: datetime) -> list[str]:
 
 def put(conn: search.Connection, states: Sequence[EntityState], at: datetime) -> None:
     """Index these policies in the version in force at an instant; one that is only announced is not found."""
-    items = []
-    for state in states:
-        term = policies.in_force(policies.terms(policies.approvals(state)), at)
-        if term is None or state.values["version"][term.version].get("withdrawn"):
-            search.remove(conn, "article", [state.id])
-        else:
-            items.append(search_items.article_item(state, term.version, state.values["version"][term.version]))
-    search.put(conn, items)
+    items = {state.id: found for state in states if (found := item(state, at))}
+    search.remove(conn, "article", [state.id for state in states if state.id not in items])
+    search.put(conn, items.values())
+
+
+def item(state: EntityState, at: datetime) -> search.Item | None:
+    """Return what the index holds of a policy at an instant; None where no version of it is in force."""
+    term = policies.in_force(policies.terms(policies.approvals(state)), at)
+    if term is None or state.values["version"][term.version].get("withdrawn"):
+        return None
+    return search_items.article_item(state, term.version, state.values["version"][term.version])
 
 
 def _millis(at: datetime) -> int:

@@ -20,14 +20,19 @@ from agentdesk.store.projections.search_index import (
     Connection,
     Item,
     add_kind,
+    common,
     compress,
     create,
     drain,
+    drop,
+    due,
     enqueue,
+    keep_common,
     note_use,
     put,
     recount,
     remove,
+    waiting,
 )
 from agentdesk.store.projections.search_lanes import EXPANSIONS, RANKED_DOCS, Found, Reach, Way
 from agentdesk.store.projections.search_rank import Bonus, Standing, Weights
@@ -44,15 +49,20 @@ __all__ = [
     "Weights",
     "Why",
     "add_kind",
+    "common",
     "compress",
     "create",
     "drain",
+    "drop",
+    "due",
     "enqueue",
+    "keep_common",
     "note_use",
     "put",
     "recount",
     "remove",
     "search",
+    "waiting",
 ]
 
 WEIGHTS: Final = Weights()

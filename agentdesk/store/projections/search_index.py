@@ -14,7 +14,7 @@ again from the entities.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final, NamedTuple, Protocol
@@ -81,7 +81,7 @@ def create(conn: Connection) -> bool:
     # A table that has been deleted from securely cannot be read by an older SQLite: then it is made anew, too.
     if row is not None and row[0] in ((mark, f"{mark} secure") if secure else (mark,)):
         return False
-    _drop(conn)
+    drop(conn)
     conn.execute(
         "CREATE TABLE search_item (row INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL,"
         " version TEXT NOT NULL, starts INTEGER NOT NULL, ends INTEGER NOT NULL, at INTEGER NOT NULL,"
@@ -141,7 +141,9 @@ def _mark() -> str:
     return f"{FORMAT} zhconv-rs {version('zhconv-rs')}"
 
 
-def _drop(conn: Connection) -> None:
+def drop(conn: Connection) -> None:
+    """Throw the index away, so that `create` makes it anew; what breaks ties (`search_use`) stays."""
+    conn.execute("DELETE FROM search_meta WHERE name = 'mark'")
     for kind in KINDS:
         conn.execute(f"DROP TABLE IF EXISTS search_{kind}_terms")
         conn.execute(f"DROP TABLE IF EXISTS search_{kind}")
@@ -160,7 +162,7 @@ def put(conn: Connection, items: Iterable[Item]) -> None:
         if item.kind not in KINDS:
             raise ValueError(f"no such kind: {item.kind}")
         old = _stored(conn, item.kind, item.id)
-        texts = _Texts(_storable(item.title), _storable("\n".join(item.words)), _storable(item.body))
+        texts = _texts(item)
         if old is not None and old[1] == texts:
             row = old[0]
         else:
@@ -174,6 +176,10 @@ class _Texts(NamedTuple):
     title: str
     words: str
     body: str
+
+
+def _texts(item: Item) -> _Texts:
+    return _Texts(_storable(item.title), _storable("\n".join(item.words)), _storable(item.body))
 
 
 def _add(conn: Connection, item: Item, texts: _Texts) -> int:
@@ -196,7 +202,7 @@ def _add(conn: Connection, item: Item, texts: _Texts) -> int:
 
 def _note(conn: Connection, item: Item, row: int) -> None:
     """Write what is not text: version, times, facets."""
-    facets = "\n".join(sorted({f"{name}:{word}" for name, said in item.facets if (word := facet(_storable(said)))}))
+    facets = _facets(item)
     (before,) = conn.execute("SELECT facets FROM search_item WHERE row = ?", (row,)).fetchone()
     conn.execute(
         "UPDATE search_item SET version = ?, starts = ?, ends = ?, at = ?, facets = ? WHERE row = ?",
@@ -211,6 +217,10 @@ def _note(conn: Connection, item: Item, row: int) -> None:
             "INSERT INTO search_facet SELECT value, ? FROM search_facet_value WHERE name = ? AND word = ?",
             (row, name, word),
         )
+
+
+def _facets(item: Item) -> str:
+    return "\n".join(sorted({f"{name}:{word}" for name, said in item.facets if (word := facet(_storable(said)))}))
 
 
 def remove(conn: Connection, kind: str, ids: Iterable[str]) -> None:
@@ -281,35 +291,53 @@ def drain(
 ) -> int:
     """Index one slice of the queue and return how many items still wait; the worker commits between slices.
 
-    `load(kind, ids)` gives the items as they are now; what it does not give is taken out of the index.
+    `load(kind, ids)` gives the items as they are now; what it does not give is taken out of the index. With the last
+    slice a `recount` may be due.
     """
     of_kinds = f"FROM index_queue WHERE kind IN ({','.join('?' * len(kinds))})"
-    waiting = conn.execute(f"SELECT kind, id {of_kinds} ORDER BY kind, id LIMIT ?", (*kinds, slice_size)).fetchall()
-    for kind in {kind for kind, _ in waiting}:
-        ids = [item_id for queued, item_id in waiting if queued == kind]
+    queued = conn.execute(f"SELECT kind, id {of_kinds} ORDER BY kind, id LIMIT ?", (*kinds, slice_size)).fetchall()
+    for kind in {kind for kind, _ in queued}:
+        ids = [item_id for of, item_id in queued if of == kind]
         items = list(load(kind, ids))
         put(conn, items)
         remove(conn, kind, set(ids).difference(item.id for item in items))
-    conn.executemany("DELETE FROM index_queue WHERE kind = ? AND id = ?", waiting)
-    left: int = conn.execute(f"SELECT count(*) {of_kinds}", tuple(kinds)).fetchone()[0]
-    if not left and waiting:
-        recount(conn)
+    conn.executemany("DELETE FROM index_queue WHERE kind = ? AND id = ?", queued)
+    return waiting(conn, kinds)
+
+
+def waiting(conn: Connection, kinds: Sequence[str] = KINDS) -> int:
+    """Return how many items of these kinds still wait to be indexed."""
+    of_kinds = ",".join("?" * len(kinds))
+    left: int = conn.execute(f"SELECT count(*) FROM index_queue WHERE kind IN ({of_kinds})", tuple(kinds)).fetchone()[0]
     return left
 
 
-def recount(conn: Connection, grown: float = 1.1) -> None:
-    """Count the common terms of every kind that grew by `grown` since the last count: a full scan, for a worker.
+def recount(conn: Connection) -> None:
+    """Count the common terms of every kind of which that is due, in one go; `due` to `keep_common` do it in parts."""
+    for kind in due(conn):
+        keep_common(conn, kind, common(conn, kind))
+
+
+def due(conn: Connection, grown: float = 1.1) -> list[str]:
+    """Return the kinds that grew by `grown` since their common terms were counted.
 
     Old counts only cost speed: they decide which terms of a query are left out, not what is found by the others.
     """
-    for kind, docs, counted in conn.execute("SELECT kind, docs, counted FROM search_count").fetchall():
-        if docs <= COMMON_DOCS or docs < counted * grown:
-            continue
-        conn.execute("DELETE FROM search_common WHERE kind = ?", (kind,))
-        conn.execute(
-            f"INSERT INTO search_common SELECT ?, term, doc FROM search_{kind}_terms WHERE doc > ?", (kind, COMMON_DOCS)
-        )
-        conn.execute("UPDATE search_count SET counted = docs WHERE kind = ?", (kind,))
+    rows = conn.execute("SELECT kind, docs, counted FROM search_count").fetchall()
+    return [kind for kind, docs, counted in rows if docs > COMMON_DOCS and docs >= counted * grown]
+
+
+def common(conn: Connection, kind: str) -> list[tuple[str, int]]:
+    """Return the common terms of a kind with the items that hold them: a full scan, for a worker that only reads."""
+    rows = conn.execute(f"SELECT term, doc FROM search_{kind}_terms WHERE doc > ?", (COMMON_DOCS,))
+    return [(term, docs) for term, docs in rows]
+
+
+def keep_common(conn: Connection, kind: str, counted: Iterable[tuple[str, int]]) -> None:
+    """Write down what `common` counted."""
+    conn.execute("DELETE FROM search_common WHERE kind = ?", (kind,))
+    conn.executemany("INSERT INTO search_common VALUES (?, ?, ?)", ((kind, term, docs) for term, docs in counted))
+    conn.execute("UPDATE search_count SET counted = docs WHERE kind = ?", (kind,))
 
 
 def compress(conn: Connection, kinds: Sequence[str] = KINDS) -> None:
@@ -319,3 +347,65 @@ def compress(conn: Connection, kinds: Sequence[str] = KINDS) -> None:
         conn.execute(f"INSERT INTO search_{kind} (search_{kind}) VALUES ('optimize')")
     for table in ("search_spelling", "search_sound") if SPELLED in kinds else ():
         conn.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+
+
+# -- looking it over --------------------------------------------------------------------------------------------------
+
+
+class Held(NamedTuple):
+    """What the index holds of one item, as it is stored."""
+
+    id: str
+    title: str
+    words: str
+    body: str
+    version: str
+    starts: int
+    ends: int
+    at: int
+    facets: str
+
+
+def held(conn: Connection, kind: str) -> Iterator[Held]:
+    """Yield everything of a kind by its id."""
+    columns = ", ".join(Held._fields)
+    return map(Held._make, conn.execute(f"SELECT {columns} FROM search_item WHERE kind = ? ORDER BY id", (kind,)))
+
+
+def as_held(item: Item) -> Held:
+    """Return an item as the index would hold it."""
+    texts = _texts(item)
+    return Held(item.id, *texts, item.version, item.starts, item.ends, item.at, _facets(item))
+
+
+def queued(conn: Connection, kind: str) -> set[str]:
+    """Return what of a kind waits to be indexed."""
+    return {item_id for (item_id,) in conn.execute("SELECT id FROM index_queue WHERE kind = ?", (kind,))}
+
+
+def broken(conn: Connection) -> list[str]:
+    """Return the tables that are damaged in themselves, or hold other rows than there are items."""
+    of_kind = {f"search_{kind}": kind for kind in KINDS} | dict.fromkeys(("search_spelling", "search_sound"), SPELLED)
+    return [table for table, kind in of_kind.items() if not _is_whole(conn, table, kind)]
+
+
+def _is_whole(conn: Connection, table: str, kind: str) -> bool:
+    sides = (f"SELECT id FROM {table}_docsize", f"SELECT row FROM search_item WHERE kind = '{kind}'")
+    try:
+        return _is_sound(conn, table) and not any(
+            conn.execute(f"SELECT EXISTS ({one} EXCEPT {other})").fetchone()[0]
+            for one, other in (sides, sides[::-1])
+        )  # fmt: skip
+    except sqlite3.DatabaseError:  # a part of it is gone or cannot be read
+        return False
+
+
+def _is_sound(conn: Connection, table: str) -> bool:
+    """Ask FTS5 itself. A file that is busy or cannot be written cannot be asked so: that is no damage."""
+    try:
+        conn.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode != sqlite3.SQLITE_ERROR
+    except sqlite3.DatabaseError:
+        return False
+    return True

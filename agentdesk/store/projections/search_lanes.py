@@ -36,6 +36,8 @@ FEW: Final = 3
 NEAR_LONGEST: Final = 6
 """Characters of a query that may be one wrong character away from a piece of a title; pairs find longer ones."""
 SCANNED_WORDS: Final = 2_000
+BELOW_SOUND: Final = 0.95
+"""How far a near title may come up to one with every typed sound in it."""
 
 PAIRS, SYNONYM, PINYIN, SOUND, NEAR, FILTER = "words", "synonym", "pinyin", "sound", "near", "filter"
 
@@ -59,11 +61,11 @@ class Found:
     marks: dict[int, list[Span]] = field(default_factory=dict)
     needles: list[str] = field(default_factory=list)
 
-    def add(self, row: int, way: Way, mark: Span | None = None) -> None:
+    def add(self, row: int, way: Way, *marks: Span) -> None:
         """Note that a lane came to a row, and where in its folded title."""
         self.ways.setdefault(row, []).append(way)
-        if mark is not None:
-            self.marks.setdefault(row, []).append(mark)
+        if marks:
+            self.marks.setdefault(row, []).extend(marks)
 
     def score(self, row: int) -> float:
         """The sum over the ways to a row."""
@@ -213,12 +215,13 @@ def by_pinyin(reach: Reach, words: str, dead: Sequence[Term], found: Found) -> N
     for match in _LETTERS.finditer(folded(words)):
         letters = match.group().replace("\u00fc", "v").replace("'", "").replace(" ", "")
         strength = 1.0 if letters in unknown or " " in match.group().strip() else 0.4
-        for row, share, mark in _spelled(reach, letters) if len(letters) > 1 else ():
-            found.add(row, Way(PINYIN, (letters,), strength * top * share), mark)
+        spelled = _spelled(reach, letters) if len(letters) > 1 else []
+        for row, share, marks in spelled or _spelled_apart(reach, match.group().replace("\u00fc", "v")):
+            found.add(row, Way(PINYIN, (letters,), strength * top * share), *marks)
 
 
-def _spelled(reach: Reach, letters: str) -> list[tuple[int, float, Span]]:
-    """Return (row, worth, place in the folded title), each title once, by the likeliest cut that fits it."""
+def _spelled(reach: Reach, letters: str) -> list[tuple[int, float, list[Span]]]:
+    """Return (row, worth, places in the folded title), each title once, by the likeliest cut that fits it."""
     fitting: dict[int, tuple[float, Span]] = {}
     cuts = sounds.cuts(letters)
     for number, (guessed, cut) in enumerate(cuts):
@@ -230,17 +233,36 @@ def _spelled(reach: Reach, letters: str) -> list[tuple[int, float, Span]]:
             if mark is not None:
                 share = len(cut) / max(1, len(sounds.spelled(text)))
                 fitting[row] = 0.6 + share + (0.3 if mark[0] == 0 else 0.0) - 0.1 * number, mark
-    return [(row, worth, mark) for row, (worth, mark) in fitting.items()]
+    return [(row, worth, [mark]) for row, (worth, mark) in fitting.items()]
+
+
+def _spelled_apart(reach: Reach, typed: str) -> list[tuple[int, float, list[Span]]]:
+    """Return titles that hold what was typed in pieces, in any order, with other characters between: 洗衣机底部漏水."""
+    for pieces in sounds.pieces(typed):
+        fitting: list[tuple[int, float, list[Span]]] = []
+        expressions = " AND ".join(sounds.expression(piece) for piece in pieces)
+        for row, title in _matching(reach, [expressions]).items():
+            text = fold(title).text
+            marks = [mark for piece in pieces if (mark := sounds.place(text, piece))]
+            if len(marks) == len(pieces):
+                share = sum(map(len, pieces)) / max(1, len(sounds.spelled(text)))
+                fitting.append((row, 0.4 + share, marks))
+        if fitting:
+            return fitting
+    return []
 
 
 def _candidates(reach: Reach, cut: sounds.Cut) -> dict[int, str]:
     """Return titles that may be read so: those that begin so first, then the shortest."""
     wanted = sounds.expression(cut)
-    if not wanted:
-        return {}
+    return _matching(reach, [f"{wanted} AND {sounds.start_expression(cut)}", wanted]) if wanted else {}
+
+
+def _matching(reach: Reach, expressions: Sequence[str]) -> dict[int, str]:
+    """Return the titles whose spelling meets the expressions, the shortest of each, until there are enough."""
     table, filtered = "search_spelling", reach.condition.on("search_spelling.rowid")
     rows: list[tuple[int, str]] = []
-    for match in (f"{wanted} AND {sounds.start_expression(cut)}", wanted):
+    for match in expressions:
         if len(rows) < SPELLED_BEST:
             rows += reach.conn.execute(
                 "SELECT i.row, i.title FROM (SELECT rowid AS row FROM"
@@ -302,12 +324,21 @@ def _near_title(reach: Reach, typed: str, found: Found) -> None:
     ways = [_left_over(typed[:at], typed[at + 1 :]) for at in range(len(typed))]
     rows = reach.match(reach.table, f"title : ({' OR '.join(ways)})", NEWEST, "rowid DESC")
     titles = _load_titles(reach.conn, [row for row, _ in rows])
-    top = found.top
+    top, heard = found.top, _heard(reach, typed, found)
     for row, title in titles.items():
         text = fold(title).text
         mark = near_words.near_piece(text, typed)
-        if mark is not None:
-            found.add(row, Way(NEAR, (text[mark[0] : mark[1]],), 0.5 * top), mark)
+        if mark is None:
+            continue
+        room = BELOW_SOUND * heard - (found.score(row) if row in found.ways else 0.0)
+        worth = max(0.0, min(0.5 * top, room)) if heard else 0.5 * top
+        found.add(row, Way(NEAR, (text[mark[0] : mark[1]],), worth), mark)
+
+
+def _heard(reach: Reach, typed: str, found: Found) -> float:
+    """Return the best score of a title with every typed sound in it: input methods slip to sounds, not looks."""
+    titles = _titles(reach.conn, found, SOUND).items()
+    return max((found.score(row) for row, title in titles if sounds.has_all(fold(title).text, typed)), default=0.0)
 
 
 def _left_over(before: str, after: str) -> str:
