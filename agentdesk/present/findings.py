@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from textual.content import Content
@@ -148,3 +148,9 @@ def _head(finding: FindingLike, place: int, count: int) -> list[Piece]:
 
 def _used(pieces: list[Piece]) -> int:
     return sum(width(piece if isinstance(piece, str) else piece[0]) for piece in pieces)
+
+
+def finding_texts(found: Iterable[FindingLike]) -> list[str]:
+    """Findings one line each, as a question lists them: severity, words, category, why."""
+    told = ((label("severity", one.severity), one.text, label("lint", one.category), reason(one)) for one in found)
+    return ["  ".join(plain(part) for part in parts) for parts in told]

@@ -159,9 +159,14 @@ class RequestForm(KeptForm):
     def _refused(self, refusal: Refusal, call: Callable[[Desk, bool], Moved]) -> None:
         self._typed.touch()
         if refusal.code == "lint.confirm":
-            from agentdesk.screens.reply import finding_texts
+            from agentdesk.present.findings import finding_texts
 
-            ask = Confirm(t("lint.confirm.ask"), finding_texts(refusal), yes="lint.confirm.yes", no="lint.confirm.no")
+            ask = Confirm(
+                t("lint.confirm.ask"),
+                finding_texts(refusal.args["findings"]),
+                yes="lint.confirm.yes",
+                no="lint.confirm.no",
+            )
             self.app.push_screen(ask, lambda yes: self.do(call, confirmed=True) if yes else None)
             return
         self.say(sentence(refusal), "error" if refusal.code == "lint.blocked" else "warning")

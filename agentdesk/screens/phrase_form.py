@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.domain.refusal import Refusal
-from agentdesk.present.findings import reason
+from agentdesk.present.findings import finding_texts, reason
 from agentdesk.present.i18n import t
 from agentdesk.screens.kept_form import KeptForm
 from agentdesk.screens.refusals import sentence
-from agentdesk.screens.reply import finding_texts
 from agentdesk.widgets.confirm import Confirm
 from agentdesk.widgets.fields import AreaField
 from agentdesk.widgets.record_form import Value
@@ -83,7 +82,7 @@ class PhraseFormScreen(KeptForm):
         self._typed.touch()
         if refusal.code == f"{self.CALLED}.confirm":
             question, yes = self.CONFIRM
-            ask = Confirm(t(question), finding_texts(refusal), yes=yes, no="lint.confirm.no")
+            ask = Confirm(t(question), finding_texts(refusal.args["findings"]), yes=yes, no="lint.confirm.no")
             self.app.push_screen(ask, lambda yes: self._save(confirmed=True) if yes else None)
             return
         if refusal.code == "phrase.blocked":

@@ -14,11 +14,11 @@ from textual.widgets import Static
 from agentdesk.desk import moving, reading, releasing, revealing, saying
 from agentdesk.domain.masking import mask_contacts
 from agentdesk.present import timefmt
+from agentdesk.present.findings import finding_texts
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, STRONG, block, line, lines
 from agentdesk.screens.form import RequestForm
 from agentdesk.screens.frame import FramedScreen
-from agentdesk.screens.reply import finding_lines
 from agentdesk.screens.resolve import choices
 from agentdesk.widgets.picker import Picker, PickItem
 from agentdesk.widgets.record_form import FieldSpec, Value
@@ -71,7 +71,7 @@ class _ReleaseForm(RequestForm):
     def prepared(self, value: Sequence[Finding]) -> None:
         """Show it below the text."""
         shown = self.query_one(".form-about", Static)
-        shown.update(lines(self.about(), *(block(text) for text in finding_lines(value))))
+        shown.update(lines(self.about(), *(block(text) for text in finding_texts(value))))
 
     def _need_reason(self) -> bool:
         if self.text("why"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,8 +11,7 @@ from textual import on
 from agentdesk.desk import own_phrases, phrases, reading, reply, saying, superseded
 from agentdesk.domain.policies import POLICY
 from agentdesk.domain.refusal import Refusal
-from agentdesk.present import labels
-from agentdesk.present.findings import reason
+from agentdesk.present.findings import finding_texts
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import plain
 from agentdesk.screens.blank_asker import VariableAsker
@@ -70,18 +69,6 @@ def _lint(desk: Desk, request_id: str) -> Lint:
     if where.likeness:
         likeness.shipped()  # read here, not at the first key
     return LintSession(desk.linter, where).check
-
-
-def finding_texts(refusal: Refusal) -> list[str]:
-    """Return the findings of a refused text, one line each: severity, words, why."""
-    return finding_lines(refusal.args.get("findings", ()))
-
-
-def finding_lines(found: Sequence[Any]) -> list[str]:
-    """Return findings as lines: severity, words, category, why."""
-    words = labels.label
-    told = ((words("severity", one.severity), one.text, words("lint", one.category), reason(one)) for one in found)
-    return ["  ".join(plain(part) for part in parts) for parts in told]
 
 
 class ReplyPart(MacroPart):
@@ -413,7 +400,12 @@ class ReplyPart(MacroPart):
         self._typed.touch()
         self.focus_reply()
         if refusal.code == "lint.confirm":
-            ask = Confirm(t("lint.confirm.ask"), finding_texts(refusal), yes="lint.confirm.yes", no="lint.confirm.no")
+            ask = Confirm(
+                t("lint.confirm.ask"),
+                finding_texts(refusal.args["findings"]),
+                yes="lint.confirm.yes",
+                no="lint.confirm.no",
+            )
             cast(Any, self).app.push_screen(ask, lambda yes: self._send(confirmed=True) if yes else None)
         elif refusal.code == "lint.blocked":
             said = t(f"release.stands.{refusal.args['release']}", rules=plain(refusal.args["rules"]))
