@@ -199,6 +199,28 @@ async def _release(player: Player) -> None:
     await player.press("enter")
 
 
+async def _reader(player: Player) -> None:
+    """The article that fits best, read step by step."""
+    await player.press("f5")
+    await player.type("漏水")
+    await player.press("f3", "ctrl+n")
+
+
+async def _usage(player: Player) -> None:
+    """Searches of a day, one of them in vain."""
+    for words in ("漏水", "漏水", "空调清洗", "可视门铃误报"):
+        await player.press("f5")
+        await player.type(words)
+        await player.press("ctrl+t" if words == "漏水" else "ctrl+l", "escape", "escape")
+    player.app.action_usage()
+    await player.settle()
+
+
+async def _articles(player: Player) -> None:
+    player.app.action_articles()
+    await player.settle()
+
+
 async def _help(player: Player) -> None:
     await player.press("f1")
 
@@ -234,6 +256,10 @@ PLAYS: dict[str, Callable[[Player], Awaitable[None]]] = {
     "workspace": _workspace,
     "phrases": _phrases,
     "knowledge": _knowledge,
+    "reader": _reader,
+    "usage": _usage,
+    "articles": _articles,
+    "policies": _after("ctrl+f5"),
     "resolve": _resolve,
     "closed": _closed,
     "release": _release,

@@ -263,7 +263,7 @@ def article(one: ArticleView, cells: int) -> Content:
         numbered = (hang(line((f"{number}. ", DIM)), step, cells) for number, step in enumerate(said, 1))
         told += [Content(""), *numbered]
     if one.body and one.body != one.plain_summary:
-        told += [Content(""), *_markdown(article_media.told(one.body), cells)]
+        told += [Content(""), *markdown_rows(article_media.told(one.body), cells)]
     if one.attachments:
         files = article_media.attached(one.attachments)
         told += [Content(""), *(hang(Content(""), text, cells, DIM) for text in files)]
@@ -291,7 +291,7 @@ def within(span: timedelta) -> str:
     return t("reader.at_once")
 
 
-def _markdown(body: str, cells: int) -> list[Content]:
+def markdown_rows(body: str, cells: int) -> list[Content]:
     """The body laid out; its links are followed where the article is opened whole, here they are words."""
     from agentdesk.present import markdown  # its patterns are needed for articles only
 

@@ -12,7 +12,7 @@ from agentdesk.desk.policy_terms import Edition
 from agentdesk.present import timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, ERROR, STRONG, WARNING, line, lines
-from agentdesk.screens.drawn import hang, policy_warnings, whole
+from agentdesk.screens.drawn import hang, markdown_rows, policy_warnings, whole
 
 
 def title(one: PolicyView) -> str:
@@ -38,7 +38,9 @@ def policy(
     told = [hang(Content(""), one.shown.title, cells, STRONG)]
     if one.now is not None:
         told.append(line((_since(one.now), DIM)))
-    told += policy_warnings(one.next.start if one.next is not None else None, age, cells)
+    told += policy_warnings(one.next.start if one.now is not None and one.next is not None else None, age, cells)
+    if one.now is None and one.next is not None:
+        told.append(hang(Content(""), t("policy.not_yet", date=timefmt.date(one.next.start)), cells, WARNING))
     for notice in one.notices:
         told += _notice(notice, [rate for rate in rates if rate.notice.id == notice.id], cells)
     told += _edition(one.now, "policy.now", cells)
@@ -60,7 +62,7 @@ def _edition(one: Edition | None, heading: str, cells: int) -> list[Content]:
         return []
     told = [Content(""), line((t(heading, number=one.number, date=timefmt.date(one.start)), STRONG))]
     told += [whole(one.plain_summary, cells)] if one.plain_summary else []
-    return told + ([whole(one.body, cells, DIM)] if one.body and one.body != one.plain_summary else [])
+    return told + (markdown_rows(one.body, cells) if one.body and one.body != one.plain_summary else [])
 
 
 def _notice(one: Notice, rates: Sequence[Rate], cells: int) -> list[Content]:
