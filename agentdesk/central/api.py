@@ -73,12 +73,17 @@ def _add_routes(app: FastAPI, wait_s: float) -> None:
         return _packed(request, _dumped(await _service(request).hello(caller, asked, str(request.base_url))))
 
     @app.post("/v1/scopes/{scope}/push", responses=PROBLEMS, openapi_extra=_PUSH_BODY)
-    async def push(request: Request, scope: Scope) -> Response:
-        """Take changes: one answer each, once their outcome is known (SYNC 2.4)."""
+    async def push(
+        request: Request, scope: Scope, seen: Annotated[int | None, Query(ge=0, le=2**53)] = None
+    ) -> Response:
+        """Take changes: one answer each, once their outcome is known (SYNC 2.4).
+
+        409 `redacted` where a redaction of the team came after `seen`, up to which the desk has pulled (SYNC 2.14).
+        """
         author = await _service(request).author(_token(request), scope)
         encoding = request.headers.get("content-encoding", "")
         body = await read_packed(request.stream(), encoding, MAX_PUSH_BYTES)
-        return _packed(request, await _service(request).push(author, scope, body))
+        return _packed(request, await _service(request).push(author, scope, body, seen))
 
     @app.get("/v1/scopes/{scope}/pull", responses=PROBLEMS)
     async def pull(

@@ -18,6 +18,7 @@ from agentdesk import faults
 from agentdesk.central.database import epoch_of
 from agentdesk.central.states import States, chunks, marks, plain_json
 from agentdesk.changes import Change, Row, chain_next, chain_start
+from agentdesk.changes.skeleton import erased_at
 
 READY = "ready"
 REPAIRING = "repairing"
@@ -145,6 +146,15 @@ class ScopeLog:
     def replace(self, change: Change) -> None:
         """Put a skeleton in the place of a row's payload; hash, chain and stamps stay (SYNC 2.14)."""
         self.conn.execute("UPDATE log SET payload=? WHERE scope=? AND id=?", (change.raw, self.scope, change.id))
+
+    def erased(self, change_id: str, device: str, ctr: int) -> bool:
+        """Whether this change of a device lies in the log as a skeleton."""
+        found = self.conn.execute(
+            "SELECT l.payload FROM answer AS a JOIN log AS l ON l.scope = a.scope AND l.seq = a.seq"
+            " WHERE a.scope=? AND a.id=? AND a.device=? AND a.ctr=?",
+            (self.scope, change_id, device, ctr),
+        ).fetchone()
+        return found is not None and erased_at(Change.parse(bytes(found[0]))) > 0
 
     def refuse(self, change: Change, row_hash: str, device: str, ctr: int, refused: Refused) -> None:
         """Remember a refusal: the same id gets the same answer for ever."""

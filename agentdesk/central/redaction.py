@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agentdesk import faults
-from agentdesk.central.accounts import Author
+from agentdesk.central.accounts import UP_ONLY, Author
 from agentdesk.central.admin import CENTRE_DEVICE
 from agentdesk.central.ledger import REPAIRING, ScopeLog
 from agentdesk.central.problems import Problem
@@ -65,6 +65,9 @@ def redact(log: ScopeLog, author: Author, order: Order, registry: Registry) -> F
     """Take the value out of everything under the root, and of words of searches; nothing where it stands nowhere."""
     if log.state == REPAIRING:
         raise Problem(503, "repairing", retry_after=30)
+    searches = ScopeLog(log.conn, UP_ONLY + log.scope, log.now_ms)
+    with searches.part():
+        _redact_searches(searches, order, registry)
     held = _targets(log.conn, log.scope, order, registry)
     by_root: dict[str, dict[str, tuple[Change, list[Cut]]]] = {}
     for id_, found in held.items():
@@ -78,7 +81,7 @@ def redact(log: ScopeLog, author: Author, order: Order, registry: Registry) -> F
     return redaction.found_in(held)
 
 
-def redact_searches(log: ScopeLog, order: Order, registry: Registry) -> None:
+def _redact_searches(log: ScopeLog, order: Order, registry: Registry) -> None:
     """Take the value out of the searches that a team's desks sent up: nobody pulls those, so no change tells of it."""
     rows = log.conn.execute(
         "SELECT payload FROM log WHERE scope=? AND instr(payload, CAST('\"searched\"' AS BLOB))", (log.scope,)
@@ -165,6 +168,16 @@ def latest(conn: sqlite3.Connection, scope: str) -> int:
     """Return the seq of the latest redaction of a scope; 0 where there was none."""
     found = conn.execute("SELECT value FROM meta WHERE key=?", (_LATEST + scope,)).fetchone()
     return int(found[0]) if found else 0
+
+
+def heard(log: ScopeLog, seen: int | None) -> None:
+    """`Problem` 409 `redacted` where a desk that has pulled up to `seen` does not know a redaction of its team.
+
+    What it holds would bring the value back: of a log that goes up only, for good, since no order would look there
+    again. An older program does not say how far it has pulled, and is taken as it was.
+    """
+    if seen is not None and seen < latest(log.conn, log.scope.removeprefix(UP_ONLY)):
+        raise Problem(409, "redacted")
 
 
 def finish(conn: sqlite3.Connection) -> bool:

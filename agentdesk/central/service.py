@@ -138,12 +138,16 @@ class Service:
                 await self._count_searches(scope)
         return HelloTold(proto=PROTO, min_registry=MIN_REGISTRY, now=now_ms(), encodings=list(ENCODINGS), scopes=scopes)
 
-    async def push(self, author: Author, scope: str, body: bytes) -> bytes:
-        """Take a push; the body is checked before the lock, the answer leaves after the commit."""
+    async def push(self, author: Author, scope: str, body: bytes, seen: int | None = None) -> bytes:
+        """Take a push; the body is checked before the lock, the answer leaves after the commit.
+
+        `seen`: how far the desk has pulled the team's log; `Problem` 409 `redacted` where a redaction came after it.
+        """
         loop = asyncio.get_running_loop()
         batch = await loop.run_in_executor(self._readers, read_batch, body, scope, author, REGISTRY)
 
         def job(log: ScopeLog) -> tuple[Taken, str]:
+            erasing.heard(log, seen)
             return take(log, batch, REGISTRY), log.epoch
 
         taken, epoch = await self._write(scope, job)
@@ -165,7 +169,6 @@ class Service:
         if asked.look:
             found = await self._read(lambda conn: erasing.look(conn, scope, order, REGISTRY))
         else:
-            await self._write(UP_ONLY + scope, lambda log: erasing.redact_searches(log, order, REGISTRY))
             found = await self._write(scope, lambda log: erasing.redact(log, author, order, REGISTRY))
         return RedactTold(places=found.places, changes=found.changes, fields=list(found.fields))
 

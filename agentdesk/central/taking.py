@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agentdesk.central.accounts import Author
+from agentdesk.central.accounts import UP_ONLY, Author
 from agentdesk.central.batch import Batch, Item
 from agentdesk.central.ledger import REPAIRING, Answered, Refused, ScopeLog
 from agentdesk.central.problems import Problem
@@ -68,15 +68,24 @@ class _Taking:
 
     def _reuses(self, txn: Sequence[Item], fresh: Sequence[Item]) -> bool:
         """True if a member's id was used before for something else, or twice in this txn."""
-        known = self._known
-        reused = any(item.change.id in known and known[item.change.id].row_hash != item.row_hash for item in txn)
+        reused = any(item.change.id in self._known and not self._again(item) for item in txn)
         return reused or len({item.change.id for item in fresh}) < len(fresh)
+
+    def _again(self, item: Item) -> bool:
+        """True if what was answered earlier is offered again: with the same bytes, or with those that a redaction left.
+
+        Of what goes up only the desk pulls nothing that would confirm it: it cleans what waits, and offers that.
+        """
+        if self._known[item.change.id].row_hash == item.row_hash:
+            return True
+        up_only = self._log.scope.startswith(UP_ONLY)
+        return up_only and self._log.erased(item.change.id, self._author.device, item.ctr)
 
     def _answer(self, item: Item, taken: Mapping[str, Row | Refused]) -> dict[str, Any]:
         change = item.change
         earlier = self._known.get(change.id)
         if earlier is not None:
-            if earlier.row_hash != item.row_hash:
+            if not self._again(item):
                 return _refused(item, Refused("id_reuse", {}))
             if earlier.refused is not None:
                 return _refused(item, earlier.refused)

@@ -75,9 +75,10 @@ class Client:
             self._encoding = "zstd"
         return told
 
-    def push(self, scope: str, body: bytes) -> dict[str, Any]:
-        """Send changes, bytes as they are."""
-        return _outline(self._post(f"/v1/scopes/{scope}/push", body, sent="push.sent"), answers=list)
+    def push(self, scope: str, body: bytes, *, seen: int | None = None) -> dict[str, Any]:
+        """Send changes, bytes as they are; `seen` says how far the team's log was pulled: no redaction is missed."""
+        path = f"/v1/scopes/{scope}/push" + ("" if seen is None else f"?seen={seen}")
+        return _outline(self._post(path, body, sent="push.sent"), answers=list)
 
     def redact(self, scope: str, message: Mapping[str, Any]) -> dict[str, Any]:
         """Order a redaction; the centre answers when its file is clean, which takes a while for a large one."""

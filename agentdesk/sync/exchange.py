@@ -63,7 +63,9 @@ class Talk:
         self._exchange = Exchange(journal)
         self.tally = Tally()
         self.scopes: tuple[str, ...] = ()
-        """The scopes that the centre listed at hello, `site` first: its rules should be there before the rest."""
+        """The scopes that the centre listed at hello: `site` first, for its rules should be there before the rest; what
+        goes up only last, for what was redacted in its team must be known before.
+        """
         self._redacted: set[str] = set()
 
     # -- the whole ----------------------------------------------------------------------------------------------------
@@ -85,7 +87,7 @@ class Talk:
         self._go_on()
         middle = (before + self._journal.wall_ms()) // 2
         self._adopt_offset(int(told["now"]) - middle)
-        self.scopes = tuple(sorted(told["scopes"], key=lambda scope: (scope != "site", scope)))
+        self.scopes = tuple(sorted(told["scopes"], key=_turn_of))
         for scope, standing in told["scopes"].items():
             cursor = self._exchange.cursor(scope)
             self._compare(cursor, standing)
@@ -96,7 +98,7 @@ class Talk:
         """Push what waits in every scope, then pull `pull` (None: all) and whatever was pushed to.
 
         A scope with a redaction that this desk has not seen is pulled first: it reaches what still waits here before
-        that is sent (SYNC 2.14).
+        that is sent (SYNC 2.14). What goes up only waits for its team: a redaction there may name its words, too.
         """
         self._exchange.finish_erasing()
         wanted = set(self.scopes if pull is None else pull)
@@ -107,6 +109,8 @@ class Talk:
                 if scope in self._redacted:
                     self._pull(scope)
                     self._redacted.discard(scope)
+                if _team_of(scope) in self._redacted:
+                    continue
                 sent = self._push(scope)
                 if (sent or scope in wanted) and not scope.startswith(UP_ONLY):
                     self._pull(scope)
@@ -145,20 +149,41 @@ class Talk:
 
     def _push(self, scope: str) -> bool:
         """Send what waits, a batch at a time; True if anything was sent."""
-        epoch = self._exchange.cursor(scope).epoch
+        epoch, team = self._exchange.cursor(scope).epoch, _team_of(scope)
+        seen = self._exchange.cursor(team).seq
         limit, sent = MAX_CHANGES, False
         while batch := self._exchange.outbox(scope, max_changes=limit, max_bytes=MAX_BODY_BYTES):
-            sent = True
             try:
-                told = self._client.push(scope, push_body(epoch, ((one.ctr, one.adj, one.raw) for one in batch)))
+                body = push_body(epoch, ((one.ctr, one.adj, one.raw) for one in batch))
+                told = self._client.push(scope, body, seen=seen)
             except CentreSaidNo as no:
                 self._go_on()
+                if (no.status, no.code) == (409, "redacted"):
+                    if not self._hear(team, seen):
+                        return sent
+                    seen = self._exchange.cursor(team).seq
+                    continue
+                sent = True
                 limit = self._after_no(batch, no)
                 continue
+            sent = True
             self._go_on()
             self._settle(batch, told)
             limit = MAX_CHANGES
         return sent
+
+    def _hear(self, team: str, seen: int) -> bool:
+        """Pull the redaction that must be known before anything is sent; False where the team's scope has stopped."""
+        if self._exchange.cursor(team).stopped is not None:
+            return False
+        try:
+            self._pull(team)
+        except _ScopeStops as stops:
+            self._exchange.stop(team, stops.reason)
+            return False
+        if self._exchange.cursor(team).seq <= seen:
+            raise Unreachable("garbled")  # there was none, and it would be asked for ever
+        return True
 
     def _after_no(self, batch: list[Pending], no: CentreSaidNo) -> int:
         """Return the size of the next try, after parking what can never go; raise where there is none."""
@@ -234,6 +259,15 @@ class _ScopeStops(Exception):
 
 def _logs_of(scopes: Iterable[str]) -> tuple[str, ...]:
     return tuple(UP_ONLY + scope for scope in scopes if scope.startswith("team:"))
+
+
+def _team_of(scope: str) -> str:
+    """The scope whose redactions reach what is sent to this one."""
+    return scope.removeprefix(UP_ONLY)
+
+
+def _turn_of(scope: str) -> tuple[bool, bool, str]:
+    return scope.startswith(UP_ONLY), scope != "site", scope
 
 
 def _standing(cursor: Cursor) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class Direct:
         """Greet; only the team's scope is exchanged."""
         return self._call(self._hello)
 
-    def push(self, scope: str, body: bytes) -> dict[str, Any]:
+    def push(self, scope: str, body: bytes, *, seen: int | None = None) -> dict[str, Any]:
         """Push as the service does."""
         return self._call(lambda: self._push(scope, body))
 
