@@ -10,6 +10,7 @@ from typing import Final
 
 from agentdesk.changes import Lane, Transition
 from agentdesk.changes.ids import derived_id
+from agentdesk.changes.skeleton import MARK
 from agentdesk.domain.roles import may
 from agentdesk.domain.usage import term_of
 from agentdesk.domain.vocabulary import ROLES
@@ -20,7 +21,7 @@ TAKEN, DECLINED = "taken", "declined"
 MAX_WORDS: Final = 60
 """Longer words are a sentence that somebody pasted, not what an article would be called."""
 LEAST_WORDS: Final = 2
-_OF_ONE_CASE: Final = re.compile(r"\*\*|\[(?:ID|CARD)\]|\d{5}")
+_OF_ONE_CASE: Final = re.compile(rf"\*\*|\[(?:ID|CARD)\]|{re.escape(MARK)}|\d{{5}}")
 
 DECIDING: Final = frozenset(
     role for role in ROLES if may((role,), "kb_article", "C") or may((role,), "kb_article", "A")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
+from agentdesk.changes.skeleton import MARK
 from agentdesk.text.fold import folded
 
 WEEK: Final = timedelta(days=7)
@@ -199,12 +200,17 @@ def unpacked(value: Mapping[str, Any]) -> Tally:
 
 def top(found: Tally) -> list[Term]:
     """The terms by search-term frequency, the most frequent first."""
-    return sorted(found.terms.values(), key=lambda one: (-one.searches, one.words))
+    return sorted(_legible(found), key=lambda one: (-one.searches, one.words))
 
 
 def in_vain(found: Tally) -> list[Term]:
     """The terms for which nothing fitted, the most frequent first."""
-    return sorted((one for one in found.terms.values() if one.in_vain), key=lambda one: (-one.in_vain, one.words))
+    return sorted((one for one in _legible(found) if one.in_vain), key=lambda one: (-one.in_vain, one.words))
+
+
+def _legible(found: Tally) -> Iterator[Term]:
+    """The terms that nothing was taken out of: what is left of a redacted one is counted, and is no word."""
+    return (one for one in found.terms.values() if MARK not in one.words)
 
 
 # -- articles ---------------------------------------------------------------------------------------------------------

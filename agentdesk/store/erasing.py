@@ -123,8 +123,11 @@ def _all_spans(values: Sequence[str], text: str) -> list[tuple[int, int]]:
 # -- taking out -------------------------------------------------------------------------------------------------------
 
 
-def erase_named(conn: Connection, scope: str, rows: Sequence[Row], registry: Registry) -> dict[str, set[str]]:
-    """Take out what redactions among these rows name, in the transaction that pulls them; return values by root.
+def erase_named(
+    conn: Connection, scope: str, rows: Sequence[Row], registry: Registry
+) -> tuple[dict[str, set[str]], set[Key]]:
+    """Take out what redactions among these rows name, in the transaction that pulls them; return values by root, and
+    whose words of searches changed with it.
 
     From its own copy of a target the desk learns the value, and takes it out of what only this desk holds too. A target
     that came as a skeleton, or was treated before, stays as it is.
@@ -133,11 +136,12 @@ def erase_named(conn: Connection, scope: str, rows: Sequence[Row], registry: Reg
     for row in rows:
         if row.change.entity == redaction.ENTITY:
             values.setdefault(row.change.root, set()).update(_erase_targets(conn, scope, row))
+    searched: set[Key] = set()
     for root, learnt in values.items():
-        _erase_here(conn, root, learnt, registry)
+        searched |= _erase_here(conn, root, learnt, registry)[1]
     if values:
         _note_due(conn)
-    return values
+    return values, searched
 
 
 def _erase_targets(conn: Connection, scope: str, row: Row) -> set[str]:
@@ -156,8 +160,11 @@ def _erase_targets(conn: Connection, scope: str, row: Row) -> set[str]:
     return learnt
 
 
-def _erase_here(conn: Connection, root: str, values: set[str], registry: Registry) -> int:
-    """Take values out of what only this desk holds: own changes without a place in the log, drafts, local tables."""
+def _erase_here(conn: Connection, root: str, values: set[str], registry: Registry) -> tuple[int, set[Key]]:
+    """Take values out of what only this desk holds: own changes without a place in the log, drafts, local tables.
+
+    Returns how many places held them, and whose words of searches changed, which lie under other roots.
+    """
     count = 0
     searched: set[Key] = set()
     for payload in conn.execute(_UNPLACED, {"b_root": root}).scalars().all():
@@ -176,7 +183,7 @@ def _erase_here(conn: Connection, root: str, values: set[str], registry: Registr
         after = cut_out(content, found)[""]
         statement = f"UPDATE OR REPLACE {place.table} SET {place.column} = ? WHERE rowid = ?"
         conn.exec_driver_sql(statement, (dump_json(after) if place.is_json else after, rowid))
-    return count
+    return count, searched
 
 
 def erase_home(journal: Journal, order: Order) -> Erased:
@@ -186,7 +193,7 @@ def erase_home(journal: Journal, order: Order) -> Erased:
         conn = txn.conn
         held = redaction.targets(_changes(conn, order.root), order.value, registry)
         journal.store.taken_out.note(order.root, [order.value])
-        here = _erase_here(conn, order.root, {order.value}, registry)
+        here, searched = _erase_here(conn, order.root, {order.value}, registry)
         found = replace(redaction.found_in(held), places=here)
         if not here:
             return Erased(found)
@@ -198,20 +205,21 @@ def erase_home(journal: Journal, order: Order) -> Erased:
         )  # fmt: skip
         reindex(conn, {order.root})
         _note_due(conn)
-    journal.announce({(state.entity, state.id) for state in shown})
+    journal.announce({(state.entity, state.id) for state in shown} | searched)
     return Erased(found, finish(journal.store))
 
 
 def erase_local(journal: Journal, order: Order) -> Found:
     """Take a value out of what only this desk holds under a root whose log is the centre's; `finish` is due then."""
+    searched: set[Key] = set()
     with journal.store.write() as conn:
         found = look(conn, order, journal.registry)
         if found.places:
             journal.store.taken_out.note(order.root, [order.value])
-            _erase_here(conn, order.root, {order.value}, journal.registry)
+            _, searched = _erase_here(conn, order.root, {order.value}, journal.registry)
             _note_due(conn)
     if found.places:
-        journal.announce({(redaction.ENTITY, order.root)})
+        journal.announce({(redaction.ENTITY, order.root)} | searched)
     return found
 
 

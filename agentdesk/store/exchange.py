@@ -169,7 +169,7 @@ class Exchange:
             if (row.epoch, row.seq, row.chain) != (epoch, after, chain):
                 raise CursorMoved(scope)
             self._keep(conn, scope, rows)
-            erased = erasing.erase_named(conn, scope, rows, registry)
+            erased, searched = erasing.erase_named(conn, scope, rows, registry)
             for root, values in erased.items():
                 self._store.taken_out.note(root, values)
             known = [row for row in rows if row.change.entity in registry.entities]
@@ -188,7 +188,7 @@ class Exchange:
                 self._journal.observe(conn, max(row.eff for row in rows))
         if scope == "site":
             self._journal.load_rules()
-        touched = set(states)
+        touched = set(states) | searched
         self._journal.announce(touched)
         if erased:
             self.finish_erasing()
