@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ MAX_WHY = 500
 MOST = 200
 """Suggestions of each kind that are listed: the rest waits behind them."""
 _LIST = "suggestion:list"
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ def count(desk: Desk) -> int:
 def _of_words(desk: Desk) -> list[Suggestion]:
     least = desk.settings.get("kb.suggest_after")
     made = (_from_state(state) for state in _states(desk) if state.lane("status") is None)
-    return [one for one in made if one is not None and one.kind == WORDS and one.times >= least]
+    words = (one for one in made if one is not None and one.kind == WORDS and one.times >= least)
+    return [one for one in words if suggestions.worth_it(one.text)]  # of some a redaction left nothing to write about
 
 
 def _states(desk: Desk) -> list[EntityState]:
@@ -132,14 +134,14 @@ def _from_state(state: EntityState) -> Suggestion | None:
 
 
 def _of_requests(desk: Desk, days: int) -> list[Suggestion]:
-    """Requests resolved without a citation, unless somebody has decided or written an article of them."""
+    """Requests that I may see, resolved without a citation; not those that somebody decided on or wrote an article of."""
     from agentdesk.store import usage
 
     since = desk.now() - timedelta(days=days)
     conn = desk.store.raw()
     settled = {state.id for state in _states(desk) if state.lane("status") is not None}
     written = usage.written_of(conn)
-    found = []
+    found: dict[str, Suggestion] = {}
     for row in usage.uncited(conn):
         suggestion = suggestions.request_id(row.request)
         last = _latest(json.loads(row.versions).values())
@@ -147,13 +149,25 @@ def _of_requests(desk: Desk, days: int) -> list[Suggestion]:
             continue
         wanted = str(last.get("kb_candidate") or "")
         if wanted or last.get("own_knowledge"):
-            wanted = mask_contacts(clean_line(wanted))
-            found.append(
-                Suggestion(
-                    suggestion, REQUEST, row.title, instant(last["at"]), 1, 1, row.request, row.number, wanted
-                )
+            found[row.request] = Suggestion(
+                suggestion, REQUEST, row.title, instant(last["at"]), 1, 1, row.request, row.number, wanted
             )  # fmt: skip
-    return found
+    return _visible(desk, found)
+
+
+def _visible(desk: Desk, found: Mapping[str, Suggestion]) -> list[Suggestion]:
+    """Those whose request I may see (§8), the contact of its customer masked in what was proposed."""
+    from agentdesk.desk import alike
+    from agentdesk.store.alike import records
+
+    sees, conn, roots = alike.sight(desk), desk.store.raw(), list(found)
+    kept = []
+    for start in range(0, len(roots), _AT_ONCE):
+        for record in records(conn, roots[start : start + _AT_ONCE]).values():
+            if sees(record):
+                one, contact = found[record.id], str(record.reporter.get("contact") or "")
+                kept.append(replace(one, wanted=mask_contacts(clean_line(one.wanted), contact)))
+    return kept
 
 
 def _latest(versions: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +13,11 @@ from agentdesk.desk import article_review, capture, knowledge, reply, resolve, s
 from agentdesk.desk.context import Desk
 from agentdesk.desk.suggestions import Suggestion
 from agentdesk.desk.views import Hit, ResolveForm
+from agentdesk.domain.redaction import order
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.usage import Share
+from agentdesk.store import erasing
+from agentdesk.store.identity import save_identity
 from tests.unit.desk.conftest import ROW_B, Clock
 from tests.unit.desk.test_article_review import ROW
 from tests.unit.desk.test_words import with_roles
@@ -163,6 +167,34 @@ def test_requests_without_a_citation_become_suggestions_until_somebody_writes_or
     assert [one.request for one in suggestions.waiting(desk)] == [wanted]
     article_review.propose(desk, ROW, source_request=wanted)
     assert suggestions.waiting(desk) == [] and suggestions.count(desk) == 0
+
+
+def test_the_proposed_title_names_nobodys_account(desk: Desk) -> None:
+    resolved(desk, "wxid_lisi88", own_knowledge=True, kb_candidate="客户 wxid_lisi88 的空调怎么装")
+    assert "wxid_lisi88" not in suggestions.waiting(desk)[0].wanted
+
+
+@pytest.mark.parametrize(("role", "own", "others"), [("legal", 0, 0), ("tech", 1, 0), ("analyst", 1, 1)])
+def test_only_requests_that_i_may_see_are_suggested(desk: Desk, role: str, own: int, others: int) -> None:
+    resolved(desk, "13900000012", own_knowledge=True, kb_candidate="怎么安装")
+    with_roles(desk, role)
+    assert len(suggestions.waiting(desk)) == suggestions.count(desk) == own
+    desk.journal.identity = replace(desk.me, person_id="somebody-else")
+    with desk.store.plain_write() as conn:
+        save_identity(conn, desk.journal.identity)
+    assert len(suggestions.waiting(desk)) == others
+
+
+def test_what_is_redacted_leaves_the_figures_at_once(desk: Desk, clock: Clock) -> None:
+    place = "锦绣路八弄甲座"
+    request = capture.record(desk, {**ROW_B, "place": place}).request_id
+    for _ in range(2):
+        search(desk, place)
+        clock.go(DAY)
+    assert words(desk) == [(place, 2)]
+    erasing.erase_home(desk.journal, order(request, place, "客户要求"))
+    found = usage.report(desk, 7)
+    assert (found.waiting, found.terms, found.unhit) == ((), (), ()) and found.searched.searches == 2
 
 
 @pytest.mark.parametrize(
