@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from agentdesk.central.accounts import UP_ONLY
 from agentdesk.central.admin import write_own
 from agentdesk.central.ledger import ScopeLog
-from agentdesk.changes import Change, derived_id, stamp_time
+from agentdesk.changes import Change, derived_id, instant, stamp_time
+from agentdesk.changes.hlc import hlc_millis
 from agentdesk.domain import usage
 from agentdesk.domain.usage import SEARCHES, Search
 
@@ -27,15 +28,15 @@ _AT_ONCE = 20_000
 def due(conn: sqlite3.Connection, scope: str, now_ms: int) -> bool:
     """Whether rows of a day that is over wait to be counted for a team."""
     first = next(_rows(conn, scope, 1), None)
-    return first is not None and not _open(_day(first[1]), _today(now_ms))
+    return first is not None and not _open(_day(*first[1:]), _today(now_ms))
 
 
 def count(log: ScopeLog) -> None:
     """Count what came since, by day, into the team's log; runs under its lock."""
     today, upto = _today(log.now_ms), 0
     by_day: dict[str, list[Search]] = {}
-    for seq, change in _rows(log.conn, log.scope, _AT_ONCE):
-        day = _day(change)
+    for seq, change, eff in _rows(log.conn, log.scope, _AT_ONCE):
+        day = _day(change, eff)
         if _open(day, today):
             break
         upto = seq
@@ -50,13 +51,14 @@ def count(log: ScopeLog) -> None:
     log.conn.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_COUNTED + log.scope, str(upto)))
 
 
-def _rows(conn: sqlite3.Connection, scope: str, limit: int) -> Iterator[tuple[int, Change]]:
+def _rows(conn: sqlite3.Connection, scope: str, limit: int) -> Iterator[tuple[int, Change, int]]:
     found = conn.execute("SELECT value FROM meta WHERE key=?", (_COUNTED + scope,)).fetchone()
     after = int(found[0]) if found else 0
-    for seq, payload in conn.execute(
-        "SELECT seq, payload FROM log WHERE scope=? AND seq>? ORDER BY seq LIMIT ?", (UP_ONLY + scope, after, limit)
+    for seq, payload, eff in conn.execute(
+        "SELECT seq, payload, eff FROM log WHERE scope=? AND seq>? ORDER BY seq LIMIT ?",
+        (UP_ONLY + scope, after, limit),
     ):
-        yield seq, Change.parse(bytes(payload))
+        yield seq, Change.parse(bytes(payload)), eff
 
 
 def _searches(change: Change) -> Iterator[Search]:
@@ -66,10 +68,15 @@ def _searches(change: Change) -> Iterator[Search]:
         yield usage.search_of(value, inserted if isinstance(inserted, dict) else {})
 
 
-def _day(change: Change) -> str:
-    """The day on which it happened, where it happened."""
+def _day(change: Change, eff: int) -> str:
+    """The day on which it happened, where it happened; never later than the centre took it, whatever its clock said."""
+    taken = datetime.fromtimestamp(hlc_millis(eff) / 1000, UTC)
     times = (str(value["at"]) for value in change.patch.values() if isinstance(value, dict) and "at" in value)
-    return next(times, "")[:10]
+    try:
+        at = instant(next(times, ""))
+        return min(at, taken.astimezone(at.tzinfo)).date().isoformat()
+    except (ValueError, OverflowError):
+        return taken.date().isoformat()
 
 
 def _today(now_ms: int) -> date:
@@ -77,5 +84,5 @@ def _today(now_ms: int) -> date:
 
 
 def _open(day: str, today: date) -> bool:
-    """Whether a day may still go on somewhere; a clock that is wrong by more than that holds nobody up."""
-    return today.isoformat() <= day <= (today + timedelta(days=1)).isoformat()
+    """Whether a day may still go on somewhere."""
+    return day >= today.isoformat()

@@ -129,12 +129,12 @@ def _from_state(state: EntityState) -> Suggestion | None:
     last = made[-1]
     request = str(last.value.get("source_request") or "")
     people = len({one.actor for one in made})
-    text = mask_contacts(str(last.value.get("text") or ""))
+    text = mask_contacts(clean_line(str(last.value.get("text") or "")))
     return Suggestion(state.id, REQUEST if request else WORDS, text, last.at, len(made), people, request)
 
 
 def _of_requests(desk: Desk, days: int) -> list[Suggestion]:
-    """Requests that I may see, resolved without a citation; not those that somebody decided on or wrote an article of."""
+    """Requests that I may see, resolved without a citation, of which nobody decided or wrote an article yet."""
     from agentdesk.store import usage
 
     since = desk.now() - timedelta(days=days)

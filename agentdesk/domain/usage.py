@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from agentdesk.changes.skeleton import MARK
+from agentdesk.text.clean import clean_line
 from agentdesk.text.fold import folded
 
 WEEK: Final = timedelta(days=7)
@@ -168,10 +169,10 @@ def _uses(one: Search) -> Iterable[tuple[str, Use]]:
 
 
 def search_of(value: Mapping[str, Any], inserted: Mapping[str, Any]) -> Search:
-    """A search out of its log fact; what a program of another version left out is not known."""
+    """A search out of its log fact, perhaps another desk's; what a program of another version left out is not known."""
     hits, solved = value.get("hits"), value.get("solved")
     return Search(
-        words=str(value.get("words") or ""),
+        words=clean_line(str(value.get("words") or "")),
         hits=len(hits) if isinstance(hits, list) else 0,
         opened=str(value.get("opened") or ""),
         inserted=str(inserted.get("article") or ""),
@@ -193,7 +194,7 @@ def packed(found: Tally, part: int = PART) -> Iterator[dict[str, Any]]:
 
 def unpacked(value: Mapping[str, Any]) -> Tally:
     """A part of a tally as it was written down."""
-    terms = (Term(*row) for row in value.get("terms") or ())
+    terms = (Term(clean_line(str(row[0])), *row[1:]) for row in value.get("terms") or ())
     articles = {str(row[0]): Use(**dict(zip(_USE, row[1:], strict=True))) for row in value.get("articles") or ()}
     return Tally({term_of(one.words): one for one in terms}, articles)
 

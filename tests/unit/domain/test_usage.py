@@ -132,3 +132,12 @@ def test_what_is_weak() -> None:
         "late",
         "unresolved",
     ]
+
+
+HOSTILE = "退款\x1b]0;x\x07\x1b[31m\u202e红\r\n二"
+
+
+def test_words_of_another_desk_are_one_line_without_codes() -> None:
+    mine = usage.search_of({"words": HOSTILE, "hits": []}, {}).words
+    (theirs,) = usage.unpacked({"terms": [[HOSTILE, 1, 1, 0, 0]]}).terms.values()
+    assert mine == theirs.words and not any(ord(char) < 32 or char == "\u202e" for char in mine)
