@@ -254,7 +254,7 @@ def solved(
 
     Words that somebody typed and that found nothing, or nothing that was meant, become a suggestion.
     """
-    masked = mask_contacts(_query(words))
+    masked = mask_contacts(_query(desk.store.taken_out.anywhere(words)))
     value = {"words": masked, "hits": [hit.id for hit in hits[:10]], "opened": opened, "solved": solved}
     more = {"inserted": {"article": inserted, "request": request}} if inserted else {}
     with desk.journal.transaction() as txn:

@@ -11,6 +11,7 @@ from agentdesk.domain.usage import WEEK, ArticleFigures, Share, Term, Use, Week
 from agentdesk.present import labels, timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import fit
+from agentdesk.text.clean import clean_line
 
 if TYPE_CHECKING:
     from agentdesk.desk.usage import Report
@@ -179,9 +180,9 @@ def columns() -> list[str]:
 
 
 def table(report: Report) -> list[list[str]]:
-    """Every figure as a row of texts; a rate in percent, empty where there is no data."""
+    """Every figure as a row of texts without codes; a rate in percent, empty where there is no data."""
     ends = [timefmt.date(report.since), timefmt.date(report.at)]
-    return [[*row, *ends] for row in _rows(report)]
+    return [[*map(clean_line, row), *ends] for row in _rows(report)]
 
 
 def _rows(report: Report) -> Iterator[list[str]]:

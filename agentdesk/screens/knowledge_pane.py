@@ -51,8 +51,8 @@ class Search:
     hits: tuple[Hit, ...]
     opened: str = ""
     inserted: str = ""
-    filtered: bool = False
-    """Filters were typed: that it finds nothing does not mean that nothing is there."""
+    partial: bool = False
+    """Filters were typed, or the index was not whole: what it does not find may be there."""
 
 
 @dataclass
@@ -172,12 +172,15 @@ class KnowledgePane(Vertical):
         self._hits = hits
         words = self.picker.words.strip()
         self._leave_for(words)
-        self._search = Search(words, tuple(hits), filtered=filtered) if words or self._auto else None
+        left = bool(self._made.left)
+        # Without a hit it says nothing about the knowledge while that is not in the index: it is made again then.
+        meant = (words or self._auto) and (hits or not left)
+        self._search = Search(words, tuple(hits), partial=filtered or left) if meant else None
         if self._fullest is None or not self._fullest.words.startswith(words):
             self._fullest = self._search
         if not (hits and self._is_read(hits[0])):
             self._read, self._article, self._telling_why = "", None, False
-        empty = "knowledge.indexing.none" if self._made.left else "picker.none"
+        empty = "knowledge.indexing.none" if left else "picker.none"
         self.picker.show([self._item(hit) for hit in hits], words=self._words, empty=empty)
         self._show_question(False)
         if not hits:
@@ -365,7 +368,7 @@ class KnowledgePane(Vertical):
                     solved,
                     inserted=search.inserted,
                     request=request,
-                    typed=bool(search.words) and not search.filtered,
+                    typed=bool(search.words) and not search.partial,
                 ),
                 lambda _: None,
                 exclusive=False,

@@ -31,6 +31,10 @@ class TakenOut:
         """Return a text of a request without what was taken out of that request."""
         return _cut(text, self._values.get(root, ()))
 
+    def anywhere(self, text: str) -> str:
+        """Return a text that belongs to no request, such as the words of a search, without all that was taken out."""
+        return _cut(text, [one for held in self._values.values() for one in held]) if self._values else text
+
     def kept_draft(self, key: str, value: dict[str, Any]) -> str:
         """Return a draft as JSON, without what was taken out of the request that its key names."""
         anywhere = key.startswith(UNDER_NO_REQUEST)

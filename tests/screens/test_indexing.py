@@ -10,6 +10,8 @@ from agentdesk.app import main as app_main
 from agentdesk.desk import articles, indexing
 from agentdesk.desk.context import Desk
 from agentdesk.present import keys
+from agentdesk.screens.knowledge import KnowledgeScreen
+from tests.screens.test_knowledge import searched
 
 STORED = 120
 
@@ -46,9 +48,20 @@ async def test_a_search_says_how_far_the_index_is_and_renews_itself(
         await person.key("f5")
         await person.type("漏水")
         await person.sees("正在建立搜索索引", f"0/{total}", "已编入的知识中没有匹配")
+        person.screen.go_back()
+        await person.until(lambda: not isinstance(person.screen, KnowledgeScreen), "to have left")
+        await person.quiet()
+        assert searched(person) == [], "what is not in the index yet was not missed"
+        await person.key("f5")
+        await person.type("漏水")
+        await person.sees("正在建立搜索索引")
         while indexing.step(desk):
             pass
         await person.sees("测试机型", gone=("正在建立搜索索引", "没有匹配"))
+        person.screen.go_back()
+        await person.until(lambda: searched(person), "the search")
+        assert [(fact["words"], bool(fact["hits"])) for fact in searched(person)] == [("漏水", True)]
+        assert desk.store.raw().execute("SELECT count(*) FROM suggestion").fetchone() == (0,)
 
 
 async def test_the_sync_page_tells_how_far_the_index_is(walk: Any, desk_at: Any, held_back: pytest.MonkeyPatch) -> None:

@@ -131,6 +131,18 @@ def test_a_search_whose_answer_was_lost_is_a_double_after_it_was_cleaned(
     assert agent.store.raw().execute("SELECT count(*) FROM change WHERE seq IS NULL").fetchone() == (0,)
 
 
+def test_words_that_stand_in_the_field_meanwhile_are_cleaned_when_they_are_written(
+    pair: tuple[Desk, Desk, str], centre: CentreProcess
+) -> None:
+    agent, chief, request = pair
+    redacted(chief, request)
+    sync(agent)
+    knowledge.solved(agent, f"送到{PLACE}", [], "", None)
+    sync(agent, chief)
+    assert clean(centre, agent, chief)
+    assert sent(centre) == 1
+
+
 def test_no_other_bytes_are_taken_for_what_no_redaction_touched(
     pair: tuple[Desk, Desk, str], centre: CentreProcess
 ) -> None:
