@@ -301,10 +301,15 @@ class Week:
 
 
 def weeks(updates: Iterable[datetime], until: datetime, days: int) -> list[Week]:
-    """The whole weeks of the last `days`, counted back from `until`, the latest first; at least one."""
-    count = max(1, days // WEEK.days)
-    found: Counter[int] = Counter((until - at) // WEEK for at in updates if at <= until)
-    return [Week(until - (place + 1) * WEEK, found[place]) for place in range(count)]
+    """The whole weeks of the last `days`, counted back from the day of `until`, the latest first; at least one."""
+    count, end = max(1, days // WEEK.days), _next_day(until)
+    found: Counter[int] = Counter((end - at - timedelta.resolution) // WEEK for at in updates if at <= until)
+    return [Week(end - (place + 1) * WEEK, found[place]) for place in range(count)]
+
+
+def _next_day(at: datetime) -> datetime:
+    """When the day ends where it is counted, so that no day belongs to two weeks."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def freshness(found: Iterable[Week]) -> Share:

@@ -10,7 +10,7 @@ from agentdesk.desk.suggestions import REQUEST, Suggestion
 from agentdesk.domain.usage import WEEK, ArticleFigures, Share, Term, Use, Week
 from agentdesk.present import labels, timefmt
 from agentdesk.present.i18n import t
-from agentdesk.present.safe import fit
+from agentdesk.present.safe import fit, width
 from agentdesk.text.clean import clean_line
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ PARTS = (TERMS, UNHIT, ARTICLES, FRESH, WAITING)
 BAR = 14
 """Cells of the longest bar."""
 COUNT = 5
+LINE = 40
+"""Cells of a text that a line always shows."""
 _DAY = timedelta(days=1)
 
 
@@ -76,7 +78,7 @@ def _weeks(report: Report) -> list[Line]:
 
 
 def _week(week: Week) -> str:
-    last = week.start + WEEK - _DAY / 24
+    last = week.start + WEEK - _DAY
     return t("usage.week", first=f"{week.start:%m-%d}", last=f"{last:%m-%d}")
 
 
@@ -137,7 +139,7 @@ def detail(report: Report, part: str, line_id: str) -> list[str]:
     """What is known of the marked line, and what can be done about it; an empty part says what would fill it."""
     if part in (TERMS, UNHIT):
         found = next((one for one in (*report.terms, *report.unhit) if one.words == line_id), None)
-        told = [] if found is None else [_term(found), t(f"usage.do.{part}")]
+        told = [] if found is None else [*_whole(found.words), _term(found), t(f"usage.do.{part}")]
     elif part == ARTICLES:
         article = next((one for one in report.weak if one.id == line_id), None)
         told = [] if article is None else [*_article(article), t("usage.do.articles")]
@@ -145,8 +147,13 @@ def detail(report: Report, part: str, line_id: str) -> list[str]:
         told = [t("usage.do.fresh")]
     else:
         waits = next((one for one in report.waiting if one.id == line_id), None)
-        told = [] if waits is None else [_suggestion(waits), t("usage.do.waiting")]
+        told = [] if waits is None else [*_whole(waits.text), _suggestion(waits), t("usage.do.waiting")]
     return told or [t(f"usage.empty.{part}")]
+
+
+def _whole(text: str) -> list[str]:
+    """What its line may have no room for."""
+    return [text] if width(text) > LINE else []
 
 
 def _term(one: Term) -> str:

@@ -153,9 +153,9 @@ class UsageScreen(FramedScreen):
 
     @property
     def _line(self) -> str:
-        """What names the marked line; where there is none, that is said."""
+        """What names the marked line; where there is none, it is said what would fill the part."""
         if self._picker.item is None:
-            self.unavailable("why.nothing_marked")
+            self.unavailable(f"usage.empty.{self._part}")
             return ""
         return self._picker.item.id
 

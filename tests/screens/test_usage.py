@@ -125,7 +125,7 @@ async def test_freshness_by_weeks_with_its_clocks(walk: Any, used: Desk, clock: 
     async with walk(desk=used, size=size) as person:
         await usage(person, 4)
         await person.sees("CK-20：上次更新 2026-01-28", "CK-21：产品条目按期复核 100%（1/1）", "25%（1/4）")
-        await person.sees("01-27 至 02-03")
+        await person.sees("01-28 至 02-03")
         clock.go(2 * DAY)
         await person.key("ctrl+t")
         await person.sees("CK-20 已过期")
@@ -153,12 +153,19 @@ async def test_a_suggestion_is_declined_for_good_and_counted_in_management(walk:
         await person.sees("空调")
 
 
-async def test_a_desk_without_facts_says_what_would_fill_it(walk: Any, desk_at: Any) -> None:
+async def test_a_desk_without_facts_says_what_would_fill_it(
+    walk: Any, desk_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(UsageScreen, "say", lambda _, text, *more: said.append(text))
     async with walk(desk=desk_at()) as person:
         await usage(person)
         await person.sees("无数据", "按 F5 搜索知识")
         await person.key("ctrl+l")
         await person.sees("没有搜不到的词")
+        await person.key("f8")
+        await person.until(lambda: said, "an answer")
+        assert said[-1].startswith("没有搜不到的词")
         await person.key("ctrl+l")
         await person.sees("没有薄弱条目")
         await person.key("ctrl+l")

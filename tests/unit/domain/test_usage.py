@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -70,7 +71,8 @@ def test_timeliness_and_freshness_are_shares(times: list[datetime], ended: int |
     weeks = usage.weeks(times, NOW, days)
     assert len(weeks) == days // 7
     assert between(usage.freshness(weeks))
-    assert sum(week.updates for week in weeks) == sum(1 for at in times if NOW - at < len(weeks) * 7 * DAY)
+    assert sum(week.updates for week in weeks) == sum(1 for at in times if at >= weeks[-1].start)
+    assert all(one.start == other.start + 7 * DAY for one, other in pairwise(weeks)), "no day belongs to two"
 
 
 def test_nothing_is_no_data() -> None:
@@ -111,7 +113,9 @@ def test_timeliness(updates: list[int], ended: int | None, wanted: Share) -> Non
 def test_weeks_are_counted_back_from_now() -> None:
     weeks = usage.weeks([NOW, NOW - 6 * DAY, NOW - 8 * DAY, NOW + DAY], NOW, 30)
     assert [week.updates for week in weeks] == [2, 1, 0, 0]
-    assert weeks[0].start == NOW - 7 * DAY
+    assert weeks[0].start == datetime(2026, 1, 22, tzinfo=UTC)
+    edge = usage.weeks([weeks[0].start, weeks[0].start - timedelta.resolution], NOW, 14)
+    assert [week.updates for week in edge] == [1, 1]
     assert usage.freshness(weeks) == Share(2, 4)
 
 
