@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from agentdesk.desk import capture, knowledge, suggestions
 from agentdesk.desk.context import Desk
 from agentdesk.domain.redaction import order
 from agentdesk.sync.client import Client
-from agentdesk.sync.exchange import Talk
+from agentdesk.sync.exchange import Talk, sync_once
 from agentdesk.sync.faces import CentreSaidNo
 from agentdesk.sync.redaction import follow, redact
 from agentdesk.sync.token import load_token, token_path
@@ -168,6 +169,25 @@ def test_who_says_that_it_has_not_heard_of_a_redaction_is_taken_nothing_from(
             client.push(scope, push_body(epoch, [(ctr, 0, raw)]), seen=1)
     assert (no.value.status, no.value.code) == (409, "redacted")
     assert sent(centre) == 0
+
+
+def test_a_centre_that_tells_of_a_redaction_that_is_not_there_is_asked_no_more(
+    pair: tuple[Desk, Desk, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent, _, _ = pair
+    knowledge.solved(agent, PLACE, [], "", None)
+    asked: list[str] = []
+
+    def told(_: Client, scope: str, body: bytes, *, seen: int | None = None) -> dict[str, Any]:
+        asked.append(scope)
+        raise CentreSaidNo(409, "redacted", {}, None)
+
+    monkeypatch.setattr(Client, "push", told)
+    identity = agent.journal.identity
+    assert identity is not None
+    assert sync_once(agent.store, agent.journal, identity).error == "garbled"
+    assert len(asked) == 1
+    waiting(agent)
 
 
 def test_the_words_of_another_desk_that_come_late_are_clean_and_counted(joined: Make, centre: CentreProcess) -> None:
