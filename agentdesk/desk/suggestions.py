@@ -31,7 +31,6 @@ MAX_WHY = 500
 MOST = 200
 """Suggestions of each kind that are listed: the rest waits behind them."""
 _LIST = "suggestion:list"
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +95,7 @@ def _make(txn: Transaction, suggestion: str, text: str, request: str) -> None:
 def waiting(desk: Desk, days: int = 90) -> list[Suggestion]:
     """What waits for somebody to write it: words first, then requests of the last days; what most people miss first."""
     words = sorted(_of_words(desk), key=lambda one: (-one.people, -one.times, one.text))
-    requests = sorted(_of_requests(desk, days), key=lambda one: (not one.wanted, -one.at.timestamp()))
-    return [*words[:MOST], *requests[:MOST]]
+    return [*words[:MOST], *_of_requests(desk, days)]
 
 
 def count(desk: Desk) -> int:
@@ -156,18 +154,21 @@ def _of_requests(desk: Desk, days: int) -> list[Suggestion]:
 
 
 def _visible(desk: Desk, found: Mapping[str, Suggestion]) -> list[Suggestion]:
-    """Those whose request I may see (§8), the contact of its customer masked in what was proposed."""
+    """The first of those whose request I may see (§8), the contact of its customer masked in what was proposed."""
     from agentdesk.desk import alike
     from agentdesk.store.alike import records
 
-    sees, conn, roots = alike.sight(desk), desk.store.raw(), list(found)
-    kept = []
-    for start in range(0, len(roots), _AT_ONCE):
-        for record in records(conn, roots[start : start + _AT_ONCE]).values():
-            if sees(record):
-                one, contact = found[record.id], str(record.reporter.get("contact") or "")
-                kept.append(replace(one, wanted=mask_contacts(clean_line(one.wanted), contact)))
-    return kept
+    sees, conn, kept = alike.sight(desk), desk.store.raw(), []
+    roots = sorted(found, key=lambda root: (not found[root].wanted, -found[root].at.timestamp()))
+    for start in range(0, len(roots), MOST):
+        part = roots[start : start + MOST]
+        held = records(conn, part)
+        for one, record in ((found[root], held[root]) for root in part if root in held and sees(held[root])):
+            contact = str(record.reporter.get("contact") or "")
+            kept.append(replace(one, wanted=mask_contacts(clean_line(one.wanted), contact)))
+        if len(kept) >= MOST:
+            break
+    return kept[:MOST]
 
 
 def _latest(versions: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
