@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from agentdesk.desk.article_references import MARKDOWN, PAGES, stem_of
+from agentdesk.desk.zips import BROKEN
 from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean_line
 
@@ -26,8 +27,6 @@ MAX_FILE: Final = 50 * 1024 * 1024
 _WORKBOOK = "[Content_Types].xml"
 _END = b"PK\x05\x06"
 _UTF8, _ENCRYPTED = 0x800, 0x1
-BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
-"""What the library raises for an archive that is damaged or packed in a way it does not know."""
 
 
 class Archive:

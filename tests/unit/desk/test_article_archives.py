@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 import struct
 import zipfile
 from pathlib import Path
@@ -143,6 +144,26 @@ def test_a_damaged_member_leaves_the_others(desk: Desk, tmp_path: Path) -> None:
     plan = planned(desk, path)
     assert told(plan) == [("a.html", 0, "", "archive.member")]
     assert [one.values["title"] for one in plan.ready] == ["乙"]
+
+
+@pytest.mark.parametrize("at", [36, 900])
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_stream_leaves_the_others_however_it_is_packed(
+    desk: Desk, tmp_path: Path, packing: int, at: int
+) -> None:
+    path = tmp_path / "a.zip"
+    noise = random.Random(7).randbytes(3_000).hex()
+    with zipfile.ZipFile(path, "w", packing) as out:
+        out.writestr("a.html", f"<title>甲</title><p>{noise}")
+        out.writestr("b.html", "<title>乙</title><p>文")
+    damaged = bytearray(path.read_bytes())
+    damaged[at : at + 40] = b"\xff" * 40
+    path.write_bytes(damaged)
+    plan = planned(desk, path)
+    assert told(plan) == [("a.html", 0, "", "archive.member")]
+    assert [one.values["title"] for one in plan.ready] == ["乙"]
+    with archives.opened(path) as opened:
+        assert opened.digest("a.html") == ""
 
 
 def test_a_workbook_is_no_archive_whatever_it_is_called(tmp_path: Path) -> None:
