@@ -40,6 +40,7 @@ class Archive:
         self._packed = packed
         self._members = _without_root({_label(one): one for one in members})
         self._unread = MAX_UNPACKED
+        self._digests: dict[str, str] = {}
         self.names = sorted(name for name in self._members if _is_article(name))
         self.pages = frozenset(stem_of(name) for name in self.names if name.lower().endswith(PAGES))
         _refuse_hostile([self._members[name] for name in self.names])
@@ -55,7 +56,12 @@ class Archive:
             raise Refusal("archive.member") from error
 
     def digest(self, name: str) -> str:
-        """SHA-256 of a member in hex, "" where it is not there, damaged or too large."""
+        """SHA-256 of a member in hex, "" where it is not there, damaged or too large; each is read once."""
+        if name not in self._digests:
+            self._digests[name] = self._digest(name)
+        return self._digests[name]
+
+    def _digest(self, name: str) -> str:
         member = self._members.get(name)
         if member is None or member.file_size > min(MAX_FILE, self._unread) or member.flag_bits & _ENCRYPTED:
             return ""

@@ -146,6 +146,13 @@ def test_a_damaged_member_leaves_the_others(desk: Desk, tmp_path: Path) -> None:
     assert [one.values["title"] for one in plan.ready] == ["乙"]
 
 
+def test_a_picture_of_many_pages_is_charged_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_UNPACKED", 2 * len(PNG))
+    with archives.opened(zipped(tmp_path / "a.zip", {"a.html": b"<p>x", "logo.png": PNG})) as packed:
+        found = {packed.digest("logo.png") for _ in range(9)}
+    assert found == {hashlib.sha256(PNG).hexdigest()}
+
+
 @pytest.mark.parametrize("at", [36, 900])
 @pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_damaged_stream_leaves_the_others_however_it_is_packed(
