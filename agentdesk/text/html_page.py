@@ -34,7 +34,7 @@ _BLOCKS = frozenset(
 )
 _HEADING = re.compile(r"h[1-6]")
 _SPACE = re.compile(r"[ \t\n\r\f\v\u00a0]+")
-_SPACES = re.compile(r" {2,}")
+_SPACES = re.compile(r"[ \t]{2,}")
 _LINE_ENDS = re.compile(r"[ \t]*\n[ \t]*")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _LETTERS = re.compile(r"[A-Za-z]")
@@ -282,7 +282,7 @@ class _Writer:
         if self._pre:
             self._keep_code(whole)
             return
-        text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", whole)).strip()
+        text = _LINE_ENDS.sub("\n", _SPACES.sub(" ", whole)).strip()  # no long run of spaces is looked at twice
         if not text:
             return
         if self._table is None or not self._table or not self._table[-1]:  # of a table only what stands in a cell

@@ -109,6 +109,8 @@ HOSTILE = [
     "<script>" * N,
     "<![CDATA[" * N,
     "<pre>" * N + "x",
+    "<b>\n" * 5 * N,
+    "&nbsp;<i>x</i>" + "<b> " * 5 * N,
 ]
 
 
