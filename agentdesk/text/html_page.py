@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from agentdesk.text.html_drops import BLOCKS, VOID, Drop
 from agentdesk.text.html_tokens import Tag, tokens
 
 Reference = Callable[[str, str], str]
@@ -18,6 +19,7 @@ Reference = Callable[[str, str], str]
 
 MAX_TEXT: Final = 400_000
 """Characters after which the rest of a page is left: far more than an article may have, which then says so."""
+MAX_READINGS: Final = 3
 MAX_COLUMNS: Final = 50
 MAX_INDENT: Final = 6
 
@@ -26,12 +28,6 @@ _NEVER = frozenset(
 )
 _ABOUT = frozenset(("nav", "footer", "aside", "header"))
 """Dropped around the text of a page, unless nothing would be left."""
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr"
-    " ul".split()
-)
 _HEADING = re.compile(r"h[1-6]")
 _SPACE = re.compile(r"[ \t\n\r\f\v\u00a0]+")
 _SPACES = re.compile(r"[ \t]{2,}")
@@ -57,12 +53,23 @@ def page(source: str, link: Reference, image: Reference) -> Page:
     for only, dropped in (("main", _ABOUT), ("article", _ABOUT), ("", _ABOUT), ("", frozenset[str]())):
         if only and f"<{only}" not in there:
             continue
-        made = _Writer(link, image, only, dropped)
-        made.read(source)
+        made = _read(source, link, image, only, dropped)
         if made.body():
             break
     title = _title(made.page_title, made.heading)
     return Page(title, _without_heading(made.body(), title), _english(made.language, made.body()))
+
+
+def _read(source: str, link: Reference, image: Reference, only: str, dropped: frozenset[str]) -> _Writer:
+    """Read it again where something that is left out had no end, and could have taken the text along."""
+    loose: frozenset[str] = frozenset()
+    for _ in range(MAX_READINGS):
+        made = _Writer(link, image, only, dropped, loose)
+        made.read(source)
+        if made.unclosed <= loose:
+            break
+        loose |= made.unclosed
+    return made
 
 
 def _title(of_page: str, heading: str) -> str:
@@ -92,17 +99,21 @@ class _Writer:
     """Takes the tokens of a page and keeps finished Markdown lines."""
 
     def __init__(
-        self, link: Reference, image: Reference, only: str = "", dropped: frozenset[str] = frozenset()
+        self,
+        link: Reference,
+        image: Reference,
+        only: str = "",
+        dropped: frozenset[str] = frozenset(),
+        loose: frozenset[str] = frozenset(),
     ) -> None:
         self.page_title = self.heading = self.language = ""
-        self._link, self._image, self._only, self._dropped = link, image, only, dropped
+        self._link, self._image, self._only, self._dropped = link, image, only, dropped - loose
+        self._hides, self._drop = bool(dropped), Drop(loose)
         self._blocks: list[tuple[str, bool]] = []  # a finished block, and whether it is of a list
         self._size = 0
         self._buffer: list[str] = []
         self._href: str | None = None
         self._link_at = 0
-        self._skipped = ""
-        self._skip_depth = 0
         self._inside = 0
         self._level = 0
         self._quotes = 0
@@ -112,6 +123,11 @@ class _Writer:
         self._table: _Table | None = None
         self._tables = 0
         self._raw = ""
+
+    @property
+    def unclosed(self) -> set[str]:
+        """The elements that were left out and had no end."""
+        return self._drop.unclosed
 
     def body(self) -> str:
         """All blocks, a blank line between them but not between the items of a list."""
@@ -133,6 +149,7 @@ class _Writer:
                 self._end(token.name)
             else:
                 self._start(token)
+        self._drop.finish()
         self._flush()
         self._end_table()
 
@@ -141,7 +158,7 @@ class _Writer:
     def _text(self, text: str) -> None:
         if self._raw == "title" and not self.page_title:
             self.page_title = text[:1_000]
-        if self._raw or self._skipped or not self._wanted:
+        if self._raw or self._drop.name or not self._wanted:
             return
         self._buffer.append(text if self._pre else _SPACE.sub(" ", text))
         self._size += len(text)
@@ -151,18 +168,16 @@ class _Writer:
         return not self._only or self._inside > 0
 
     def _start(self, tag: Tag) -> None:
-        name = tag.name
+        name, self._raw = tag.name, ""  # a title without an end ends with the next tag
         if name in ("title", "html"):
             self._about_page(tag)
             return
-        if self._skipped:
-            self._skip_depth += name == self._skipped
+        self._drop.start(name)
+        if self._drop.name:
             return
-        if name == "body":
-            self._skipped = ""
-        if name not in _VOID and self._is_dropped(tag):
+        if name not in VOID and self._is_dropped(tag):
             self._flush()
-            self._skipped, self._skip_depth = name, 1
+            self._drop.begin(name)
             return
         if name == self._only:
             self._inside += 1
@@ -179,16 +194,12 @@ class _Writer:
         if tag.name in _NEVER or (tag.name in self._dropped and not self._inside):
             return True
         hides = "hidden" in tag.attributes or tag.attributes.get("aria-hidden", "") == "true"
-        return bool(self._dropped) and (hides or bool(_HIDDEN.search(tag.attributes.get("style", ""))))
+        return self._hides and (hides or bool(_HIDDEN.search(tag.attributes.get("style", ""))))
 
     def _end(self, name: str) -> None:
         if name == self._raw:
             self._raw = ""
-        elif self._skipped:
-            self._skip_depth -= name == self._skipped
-            if self._skip_depth <= 0 or (self._skipped == "head" and name == "html"):
-                self._skipped = ""
-        elif self._wanted:
+        elif not self._drop.end(name) and self._wanted:
             self._close(name)
             if name == self._only:
                 self._inside -= 1
@@ -197,7 +208,7 @@ class _Writer:
 
     def _open(self, tag: Tag) -> None:
         name = tag.name
-        if name in _BLOCKS:
+        if name in BLOCKS:
             self._flush()
         if name == "a":
             self._end_link()
@@ -211,7 +222,7 @@ class _Writer:
             self._keep("---")
         elif name == "code" and not self._pre:
             self._buffer.append("`")
-        elif name in _BLOCKS:
+        elif name in BLOCKS:
             self._open_block(name)
 
     def _open_block(self, name: str) -> None:
@@ -243,7 +254,7 @@ class _Writer:
             self._end_link()
         elif name == "code" and not self._pre:
             self._buffer.append("`")
-        elif name in _BLOCKS:
+        elif name in BLOCKS:
             self._flush()
             self._close_block(name)
 
