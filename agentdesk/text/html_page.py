@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from agentdesk.text import html_words
 from agentdesk.text.html_drops import BLOCKS, VOID, Drop
 from agentdesk.text.html_tokens import Tag, tokens
 
@@ -22,6 +23,7 @@ MAX_TEXT: Final = 400_000
 MAX_READINGS: Final = 3
 MAX_COLUMNS: Final = 50
 MAX_INDENT: Final = 6
+MAX_DIGITS: Final = 3
 
 _NEVER = frozenset(
     "script style noscript template svg math iframe object embed canvas button select textarea head".split()
@@ -120,6 +122,7 @@ class _Writer:
         self._lists: list[int] = []  # of each open list the number of its last item, below 0 where it has none
         self._item = False
         self._pre = 0
+        self._code = False
         self._table: _Table | None = None
         self._tables = 0
         self._raw = ""
@@ -160,8 +163,13 @@ class _Writer:
             self.page_title = text[:1_000]
         if self._raw or self._drop.name or not self._wanted:
             return
-        self._buffer.append(text if self._pre else _SPACE.sub(" ", text))
+        self._buffer.append(text if self._pre else self._words(_SPACE.sub(" ", text)))
         self._size += len(text)
+
+    def _words(self, text: str) -> str:
+        if self._code:
+            return text.replace("`", "'")
+        return text if self._level == 1 or self._href is not None else html_words.words(text)
 
     @property
     def _wanted(self) -> bool:
@@ -212,26 +220,43 @@ class _Writer:
             self._flush()
         if name == "a":
             self._end_link()
+            self._switch_code(False)
             self._href, self._link_at = tag.attributes.get("href"), len(self._buffer)
         elif name == "img":
             self._buffer.append(self._image(tag.attributes.get("src", ""), _one_line(tag.attributes.get("alt", ""))))
         elif name == "br":
+            within = self._code
+            self._switch_code(False)
             self._buffer.append("\n")
+            self._switch_code(within)
         elif name == "hr":
             self._flush()
             self._keep("---")
         elif name == "code" and not self._pre:
-            self._buffer.append("`")
+            self._switch_code(True)
         elif name in BLOCKS:
-            self._open_block(name)
+            self._open_block(tag)
 
-    def _open_block(self, name: str) -> None:
+    def _switch_code(self, on: bool) -> None:
+        """Begin or end a piece of code; the words of a link are none, and an empty one leaves nothing."""
+        if on == self._code or (on and self._href is not None):
+            return
+        self._code = on
+        if not on and self._buffer and self._buffer[-1] == "`":
+            self._buffer.pop()
+        else:
+            self._buffer.append("`")
+
+    def _open_block(self, tag: Tag) -> None:
+        name = tag.name
         if _HEADING.fullmatch(name):
             self._level = int(name[1])
         elif name in ("ul", "ol", "menu"):
-            self._lists.append(0 if name == "ol" else -1)
+            self._lists.append(_number(tag, "start", 1) - 1 if name == "ol" else -1)
         elif name in ("li", "dt", "dd"):
             self._item = True
+            if self._lists and self._lists[-1] >= 0:
+                self._lists[-1] = _number(tag, "value", self._lists[-1] + 1) - 1
         elif name == "blockquote":
             self._quotes += 1
         elif name == "pre":
@@ -253,7 +278,7 @@ class _Writer:
         if name == "a":
             self._end_link()
         elif name == "code" and not self._pre:
-            self._buffer.append("`")
+            self._switch_code(False)
         elif name in BLOCKS:
             self._flush()
             self._close_block(name)
@@ -285,6 +310,7 @@ class _Writer:
 
     def _flush(self) -> None:
         """Finish what was read since the last block; a link that is still open goes on in the next one."""
+        self._switch_code(False)
         href = self._href
         self._end_link()
         self._href = href
@@ -309,13 +335,15 @@ class _Writer:
             self._keep("#" * self._level + " " + text)
             return
         if not self._lists and not self._item:
-            self._keep("\n".join("> " * min(self._quotes, MAX_INDENT) + line for line in text.split("\n")))
+            quote = "> " * min(self._quotes, MAX_INDENT)
+            text = text if quote else html_words.lines(text)
+            self._keep("\n".join(quote + line for line in text.split("\n")))
             return
         indent = "  " * min(len(self._lists) - 1, MAX_INDENT)
         mark = self._mark() if self._item else ""
         lead = indent + (mark or "  ")
         rest = indent + " " * len(mark or "  ")
-        lines = text.split("\n")
+        lines = (text if mark else html_words.lines(text)).split("\n")
         self._item = False
         self._keep("\n".join([lead + lines[0], *(rest + line for line in lines[1:])]), in_list=True)
 
@@ -332,8 +360,7 @@ class _Writer:
     def _keep_code(self, whole: str) -> None:
         code = whole.strip("\n").rstrip()
         if code.strip():
-            fence = "````" if "```" in code else "```"
-            self._keep(f"{fence}\n{code}\n{fence}")
+            self._keep(html_words.code(code))
 
     def _end_table(self) -> None:
         table, self._table = self._table, None
@@ -342,14 +369,16 @@ class _Writer:
         columns = max(map(len, rows), default=0)
         if columns < 2 or len(rows) < 2:  # laid out with, not a table
             for cell in (cell for row in rows for cell in row if cell):
-                self._keep(cell)
+                self._keep(html_words.lines(cell))
             return
-        lines = [_row([*row, *[""] * (columns - len(row))]) for row in rows]
-        self._keep("\n".join([lines[0], _row(["---"] * columns), *lines[1:]]))
+        lines = [html_words.row([*row, *[""] * (columns - len(row))]) for row in rows]
+        self._keep("\n".join([lines[0], html_words.rule(columns), *lines[1:]]))
 
 
-def _row(cells: list[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+def _number(tag: Tag, name: str, otherwise: int) -> int:
+    """The number that a list or its item says it has."""
+    said = tag.attributes.get(name, "").strip()
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= MAX_DIGITS else otherwise
 
 
 def _one_line(text: str) -> str:
