@@ -20,6 +20,8 @@ Reference = Callable[[str, str], str]
 
 MAX_TEXT: Final = 400_000
 """Characters after which the rest of a page is left: far more than an article may have, which then says so."""
+MUCH: Final = 300
+"""Characters of text that are left out without a word."""
 MAX_READINGS: Final = 3
 MAX_COLUMNS: Final = 50
 MAX_INDENT: Final = 6
@@ -28,6 +30,11 @@ MAX_DIGITS: Final = 3
 _NEVER = frozenset(
     "script style noscript template svg math iframe object embed canvas button select textarea head".split()
 )
+_CODE = ("script", "style")
+_UNSAID = frozenset(
+    (*_CODE, "noscript", "template", "svg", "math", "head", "select", "nav", "footer", "aside", "header")
+)
+"""What is left out of a page without a word."""
 _ABOUT = frozenset(("nav", "footer", "aside", "header"))
 """Dropped around the text of a page, unless nothing would be left."""
 _HEADING = re.compile(r"h[1-6]")
@@ -42,11 +49,12 @@ _BETWEEN_TITLES = " \t-_|\u2013\u2014\u00b7\u300b\u300a>:\uff1a\u2022/"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: what it is called, its text, whether that is English."""
+    """A page: what it is called, its text, whether that is English, whether it had much more that was left out."""
 
     title: str
     body: str
     english: bool
+    lost: bool = False
 
 
 def page(source: str, link: Reference, image: Reference) -> Page:
@@ -59,7 +67,8 @@ def page(source: str, link: Reference, image: Reference) -> Page:
         if made.body():
             break
     title = _title(made.page_title, made.heading)
-    return Page(title, _without_heading(made.body(), title), _english(made.language, made.body()))
+    lost = made.left_out > max(MUCH, len(made.body()))
+    return Page(title, _without_heading(made.body(), title), _english(made.language, made.body()), lost)
 
 
 def _read(source: str, link: Reference, image: Reference, only: str, dropped: frozenset[str]) -> _Writer:
@@ -109,6 +118,7 @@ class _Writer:
         loose: frozenset[str] = frozenset(),
     ) -> None:
         self.page_title = self.heading = self.language = ""
+        self.left_out = 0
         self._link, self._image, self._only, self._dropped = link, image, only, dropped - loose
         self._hides, self._drop = bool(dropped), Drop(loose)
         self._blocks: list[tuple[str, bool]] = []  # a finished block, and whether it is of a list
@@ -143,7 +153,9 @@ class _Writer:
 
     def read(self, source: str) -> None:
         """Take a whole page."""
+        last = 0
         for token in tokens(source):
+            last = len(token) if isinstance(token, str) else 0
             if self._size > MAX_TEXT:
                 break
             if isinstance(token, str):
@@ -152,6 +164,8 @@ class _Writer:
                 self._end(token.name)
             else:
                 self._start(token)
+        if self._drop.name in _CODE:  # it has no end and took the rest of the page
+            self.left_out += last
         self._drop.finish()
         self._flush()
         self._end_table()
@@ -161,6 +175,8 @@ class _Writer:
     def _text(self, text: str) -> None:
         if self._raw == "title" and not self.page_title:
             self.page_title = text[:1_000]
+        if self._drop.name and self._drop.name not in _UNSAID:
+            self.left_out += len(text.strip())
         if self._raw or self._drop.name or not self._wanted:
             return
         self._buffer.append(text if self._pre else self._words(_SPACE.sub(" ", text)))

@@ -208,6 +208,14 @@ def test_hostile_pages_are_articles_or_faults_and_nothing_runs(desk: Desk, tmp_p
     assert marks["body"] == "[red]甲[/red]乙![(i)(](x)[丙](//example.com/%5B%5Bc%5D%5D)=1+1"
 
 
+def test_a_page_of_which_most_was_left_out_is_said(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(f"<title>题</title><p>文</p><div hidden>{'字' * 400}</div>", encoding="utf-8")
+    plan = planned(desk, path)
+    assert [one.values["body"] for one in plan.ready] == ["文"]
+    assert [(one.file, one.field, one.problem) for one in plan.notices] == [("a.html", "body", "much_left_out")]
+
+
 def test_nothing_outside_the_folder_is_looked_at(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("x", encoding="utf-8")
     folder = tmp_path / "kb"

@@ -143,6 +143,21 @@ def test_an_element_ends_where_a_browser_ends_it(source: str, body: str) -> None
     assert read(source).body == body
 
 
+@pytest.mark.parametrize(
+    ("source", "lost"),
+    [
+        ("<p>文<div hidden>{}</div>", True),
+        ("<p>文<button>{}</button>", True),
+        ("<p>文<script src=a.js>{}", True),
+        ("<p>文<script>{}</script>", False),
+        ("<p>文<nav>{}</nav><svg>{}</svg>", False),
+        ("<p>{}<div hidden>藏</div>", False),
+    ],
+)
+def test_a_page_that_loses_most_of_its_text_says_so(source: str, lost: bool) -> None:
+    assert read(source.replace("{}", "字" * 400)).lost is lost
+
+
 def test_english_is_told_by_the_letters() -> None:
     assert read("<html lang=en><p>Clean the filter").english and read("<p>Clean the filter").english
     assert not read("<html lang=en><p>清洗滤网").english and not read("<html lang=fr><p>Bonjour").english
