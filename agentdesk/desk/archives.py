@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from agentdesk.desk.article_references import MARKDOWN, PAGES, stem_of
+from agentdesk.desk.zips import BROKEN
 from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean_line
 
@@ -26,8 +27,6 @@ MAX_FILE: Final = 50 * 1024 * 1024
 _WORKBOOK = "[Content_Types].xml"
 _END = b"PK\x05\x06"
 _UTF8, _ENCRYPTED = 0x800, 0x1
-BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
-"""What the library raises for an archive that is damaged or packed in a way it does not know."""
 
 
 class Archive:
@@ -41,6 +40,7 @@ class Archive:
         self._packed = packed
         self._members = _without_root({_label(one): one for one in members})
         self._unread = MAX_UNPACKED
+        self._digests: dict[str, str] = {}
         self.names = sorted(name for name in self._members if _is_article(name))
         self.pages = frozenset(stem_of(name) for name in self.names if name.lower().endswith(PAGES))
         _refuse_hostile([self._members[name] for name in self.names])
@@ -56,7 +56,12 @@ class Archive:
             raise Refusal("archive.member") from error
 
     def digest(self, name: str) -> str:
-        """SHA-256 of a member in hex, "" where it is not there, damaged or too large."""
+        """SHA-256 of a member in hex, "" where it is not there, damaged or too large; each is read once."""
+        if name not in self._digests:
+            self._digests[name] = self._digest(name)
+        return self._digests[name]
+
+    def _digest(self, name: str) -> str:
         member = self._members.get(name)
         if member is None or member.file_size > min(MAX_FILE, self._unread) or member.flag_bits & _ENCRYPTED:
             return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.desk import article_review, library
@@ -49,12 +50,13 @@ def _targets(desk: Desk, ids: list[str]) -> dict[str, Target]:
     """The site's article of an id stands before the shipped one; a retired one gives its place back."""
     from agentdesk.store import entities, starter
 
+    at = desk.now()
     asked = {one: (article_id(one), shipped_article_id(one), one) for one in ids}
     with desk.store.read() as conn:
         stored = entities.load(conn, [("article", key) for keys in asked.values() for key in keys])
     known = {**starter.by_key(), **stored}
     return {
-        one: _best([_target(state) for key in keys if (state := known.get(("article", key)))])
+        one: _best([_target(state, at) for key in keys if (state := known.get(("article", key)))])
         for one, keys in asked.items()
     }
 
@@ -64,13 +66,23 @@ def _best(found: list[Target]) -> Target:
     return min(found, key=lambda one: one.state != IN_FORCE, default=_NOWHERE)
 
 
-def _target(state: EntityState) -> Target:
-    version, value = library.last_published(state)
+def _target(state: EntityState, at: datetime) -> Target:
+    value = _counts(state, at)
     if value is not None and not value.get("withdrawn"):
         return Target(state.id, str(value.get("title") or ""), IN_FORCE)
     latest: Mapping[str, Any] = max(state.events("version"), key=lambda one: (one.at, one.seq, one.id)).value
     was = value is not None or (state.lane("status") or {}).get("state") == "retired"
     return Target(state.id, str(latest.get("title") or ""), RETIRED if was else DRAFT)
+
+
+def _counts(state: EntityState, at: datetime) -> Mapping[str, Any] | None:
+    """The version that can be read now: of a policy by the clock, so one that is only announced has none."""
+    from agentdesk.domain import policies
+
+    if not policies.is_policy(state):
+        return library.last_published(state)[1]
+    term = policies.in_force(policies.terms(policies.approvals(state)), at)
+    return None if term is None else state.values["version"][term.version]
 
 
 def broken_in(desk: Desk, value: Mapping[str, Any]) -> list[tuple[ArticleLink, Target]]:
@@ -81,8 +93,13 @@ def broken_in(desk: Desk, value: Mapping[str, Any]) -> list[tuple[ArticleLink, T
 
 
 def breaks(desk: Desk) -> list[Break]:
-    """Every link of an article in use that leads nowhere, by title; read once and kept until an article is written."""
-    return desk.kept(_LIST, lambda: _breaks(desk))
+    """Every link of an article in use that leads nowhere, by title; read once and kept until an article is written.
+
+    What is not in force yet is looked at again: a policy that was announced takes force by the clock.
+    """
+    found = desk.kept(_LIST, lambda: _breaks(desk))
+    waiting = targets(desk, (one.link.id for one in found if one.target.state == DRAFT))
+    return [one for one in found if one.link.id not in waiting or waiting[one.link.id].state in BROKEN]
 
 
 def _breaks(desk: Desk) -> list[Break]:

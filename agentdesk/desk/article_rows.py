@@ -33,12 +33,14 @@ _LEFT_OUT = frozenset(("revision",))
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One article as it stands there; `problem` of the row as a whole, `unknown` what it has beyond the fields."""
+    """One article as it stands there; `problem` of the row as a whole, `unknown` what it has beyond the fields, `look`
+    what is to be looked at in its text."""
 
     line: int
     values: Mapping[str, Any]
     problem: str = ""
     unknown: tuple[str, ...] = ()
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ def _page(file: File, text: str, words: Words) -> Row:
         "tags": [*tags, *([ENGLISH] if page.english else [])],
         "attachments": referred.attachments,
     }
-    return Row(1, values)
+    return Row(1, values, look="much_left_out" if page.lost else "")
 
 
 def _of_folders(stem: str, words: Words) -> tuple[str, list[str]]:

@@ -148,6 +148,8 @@ def _look_at(
     """One row: its faults, or where it belongs."""
     values, wrong = checked(row.values, desk.now().tzinfo)
     made.notices += [Fault(file, row.line, name, "no_such_field") for name in row.unknown]
+    if row.look:
+        made.notices.append(Fault(file, row.line, "body", row.look))
     if row.problem:
         made.faults.append(Fault(file, row.line, "", row.problem))
         return

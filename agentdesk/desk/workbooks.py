@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from typing import IO, Any
 
 from agentdesk.desk.sheets import MAX_COLUMNS, Row
+from agentdesk.desk.zips import BROKEN
 from agentdesk.domain.refusal import Refusal
 
 MAX_PARTS = 2_000
@@ -55,7 +56,7 @@ def _rows(sheet: Any) -> Iterator[Row]:
             if empty > MAX_EMPTY:
                 return
             yield Row(line, tuple(cells))
-    except (ValueError, KeyError, TypeError, SyntaxError, zipfile.BadZipFile, EOFError) as error:
+    except (*BROKEN, KeyError, TypeError, SyntaxError) as error:
         raise Refusal("sheet.workbook") from error
 
 
@@ -73,7 +74,7 @@ def _refuse_hostile(data: bytes) -> None:
                         head = opened.read(_PROLOG).replace(b"\0", b"").upper()
                     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
                         raise Refusal("sheet.hostile")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except BROKEN as error:
         raise Refusal("sheet.workbook") from error
 
 

@@ -19,9 +19,13 @@ NOT_READ: Final = "front_matter"
 TWICE: Final = "front_twice"
 
 _AT_LINE = re.compile(r"at line (\d+)")
-_PAIR = re.compile(r"""([^\s:#"'\[\]{},-][^:#]*?)\s*:(?:\s+(.*))?""")
+_PAIR = re.compile(r"""([^\s:#"'\[\]{},-][^:#]*+):(?:\s+(.*))?""")
 _ITEM = re.compile(r"\s*-(?:\s+(.*))?")
-_PART = re.compile(r"""\s*("(?:\\.|[^"\\])*"|'(?:''|[^'])*'|[^,"'\[\]{}]+?)\s*(?:,|$)""")
+_PART = re.compile(r"""(\s*+"(?:\\.|[^"\\])*+"\s*+|\s*+'(?:''|[^'])*+'\s*+|[^,"'\[\]{}]++)(?:,|$)""")
+_DEEP = re.compile(
+    r"""(?:^|[{,])[ \t]*+\[{0,2}[ \t]*+(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){20}""", re.MULTILINE
+)
+"""A key of a key of a key: nothing of an article, and the library takes the square of its length for it."""
 _OTHER_YAML = ("|", ">", "&", "*", "!", "{", "}", "[", "]", "%", "@", "`", "?")
 
 
@@ -62,8 +66,11 @@ def written(head: Mapping[str, str | list[str]]) -> str:
 
 
 def _toml(lines: list[str]) -> dict[str, Any]:
+    text = "\n".join(lines)
+    if deep := _DEEP.search(text):
+        raise FrontMatterError(2 + text.count("\n", 0, deep.start()), NOT_READ)
     try:
-        return tomllib.loads("\n".join(lines))
+        return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         found = _AT_LINE.search(str(error))
         raise FrontMatterError(1 + (int(found.group(1)) if found else len(lines)), NOT_READ) from error
@@ -76,12 +83,13 @@ def _yaml(lines: list[str]) -> dict[str, Any]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         if open_key and (item := _ITEM.fullmatch(line)):
-            table[open_key] = [*(table[open_key] or ()), _scalar(item.group(1) or "", number)]
+            table[open_key] = table[open_key] or []
+            table[open_key].append(_scalar(item.group(1) or "", number))
             continue
         pair = _PAIR.fullmatch(line.rstrip())
         if pair is None:
             raise FrontMatterError(number, NOT_READ)
-        key, value = pair.group(1), (pair.group(2) or "").strip()
+        key, value = pair.group(1).rstrip(), (pair.group(2) or "").strip()
         if key in table:
             raise FrontMatterError(number, TWICE)
         open_key = "" if value and not value.startswith("#") else key
@@ -97,7 +105,8 @@ def _value(text: str, line: int) -> Any:
         raise FrontMatterError(line, NOT_READ)
     parts: list[str] = []
     place = 0
-    while place < len(inside) and inside[place:].strip():
+    inside = inside.rstrip()
+    while place < len(inside):
         found = _PART.match(inside, place)
         if found is None:
             raise FrontMatterError(line, NOT_READ)

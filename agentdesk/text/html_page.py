@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from agentdesk.text import html_words
+from agentdesk.text.html_drops import BLOCKS, VOID, Drop
 from agentdesk.text.html_tokens import Tag, tokens
 
 Reference = Callable[[str, str], str]
@@ -18,23 +20,26 @@ Reference = Callable[[str, str], str]
 
 MAX_TEXT: Final = 400_000
 """Characters after which the rest of a page is left: far more than an article may have, which then says so."""
+MUCH: Final = 300
+"""Characters of text that are left out without a word."""
+MAX_READINGS: Final = 3
 MAX_COLUMNS: Final = 50
 MAX_INDENT: Final = 6
+MAX_DIGITS: Final = 3
 
 _NEVER = frozenset(
     "script style noscript template svg math iframe object embed canvas button select textarea head".split()
 )
+_CODE = ("script", "style")
+_UNSAID = frozenset(
+    (*_CODE, "noscript", "template", "svg", "math", "head", "select", "nav", "footer", "aside", "header")
+)
+"""What is left out of a page without a word."""
 _ABOUT = frozenset(("nav", "footer", "aside", "header"))
 """Dropped around the text of a page, unless nothing would be left."""
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr"
-    " ul".split()
-)
 _HEADING = re.compile(r"h[1-6]")
 _SPACE = re.compile(r"[ \t\n\r\f\v\u00a0]+")
-_SPACES = re.compile(r" {2,}")
+_SPACES = re.compile(r"[ \t]{2,}")
 _LINE_ENDS = re.compile(r"[ \t]*\n[ \t]*")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _LETTERS = re.compile(r"[A-Za-z]")
@@ -44,11 +49,12 @@ _BETWEEN_TITLES = " \t-_|\u2013\u2014\u00b7\u300b\u300a>:\uff1a\u2022/"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: what it is called, its text, whether that is English."""
+    """A page: what it is called, its text, whether that is English, whether it had much more that was left out."""
 
     title: str
     body: str
     english: bool
+    lost: bool = False
 
 
 def page(source: str, link: Reference, image: Reference) -> Page:
@@ -57,12 +63,24 @@ def page(source: str, link: Reference, image: Reference) -> Page:
     for only, dropped in (("main", _ABOUT), ("article", _ABOUT), ("", _ABOUT), ("", frozenset[str]())):
         if only and f"<{only}" not in there:
             continue
-        made = _Writer(link, image, only, dropped)
-        made.read(source)
+        made = _read(source, link, image, only, dropped)
         if made.body():
             break
     title = _title(made.page_title, made.heading)
-    return Page(title, _without_heading(made.body(), title), _english(made.language, made.body()))
+    lost = made.left_out > max(MUCH, len(made.body()))
+    return Page(title, _without_heading(made.body(), title), _english(made.language, made.body()), lost)
+
+
+def _read(source: str, link: Reference, image: Reference, only: str, dropped: frozenset[str]) -> _Writer:
+    """Read it again where something that is left out had no end, and could have taken the text along."""
+    loose: frozenset[str] = frozenset()
+    for _ in range(MAX_READINGS):
+        made = _Writer(link, image, only, dropped, loose)
+        made.read(source)
+        if made.unclosed <= loose:
+            break
+        loose |= made.unclosed
+    return made
 
 
 def _title(of_page: str, heading: str) -> str:
@@ -92,26 +110,37 @@ class _Writer:
     """Takes the tokens of a page and keeps finished Markdown lines."""
 
     def __init__(
-        self, link: Reference, image: Reference, only: str = "", dropped: frozenset[str] = frozenset()
+        self,
+        link: Reference,
+        image: Reference,
+        only: str = "",
+        dropped: frozenset[str] = frozenset(),
+        loose: frozenset[str] = frozenset(),
     ) -> None:
         self.page_title = self.heading = self.language = ""
-        self._link, self._image, self._only, self._dropped = link, image, only, dropped
+        self.left_out = 0
+        self._link, self._image, self._only, self._dropped = link, image, only, dropped - loose
+        self._hides, self._drop = bool(dropped), Drop(loose)
         self._blocks: list[tuple[str, bool]] = []  # a finished block, and whether it is of a list
         self._size = 0
         self._buffer: list[str] = []
         self._href: str | None = None
         self._link_at = 0
-        self._skipped = ""
-        self._skip_depth = 0
         self._inside = 0
         self._level = 0
         self._quotes = 0
         self._lists: list[int] = []  # of each open list the number of its last item, below 0 where it has none
         self._item = False
         self._pre = 0
+        self._code = False
         self._table: _Table | None = None
         self._tables = 0
         self._raw = ""
+
+    @property
+    def unclosed(self) -> set[str]:
+        """The elements that were left out and had no end."""
+        return self._drop.unclosed
 
     def body(self) -> str:
         """All blocks, a blank line between them but not between the items of a list."""
@@ -124,7 +153,9 @@ class _Writer:
 
     def read(self, source: str) -> None:
         """Take a whole page."""
+        last = 0
         for token in tokens(source):
+            last = len(token) if isinstance(token, str) else 0
             if self._size > MAX_TEXT:
                 break
             if isinstance(token, str):
@@ -133,6 +164,9 @@ class _Writer:
                 self._end(token.name)
             else:
                 self._start(token)
+        if self._drop.name in _CODE:  # it has no end and took the rest of the page
+            self.left_out += last
+        self._drop.finish()
         self._flush()
         self._end_table()
 
@@ -141,28 +175,33 @@ class _Writer:
     def _text(self, text: str) -> None:
         if self._raw == "title" and not self.page_title:
             self.page_title = text[:1_000]
-        if self._raw or self._skipped or not self._wanted:
+        if self._drop.name and self._drop.name not in _UNSAID:
+            self.left_out += len(text.strip())
+        if self._raw or self._drop.name or not self._wanted:
             return
-        self._buffer.append(text if self._pre else _SPACE.sub(" ", text))
+        self._buffer.append(text if self._pre else self._words(_SPACE.sub(" ", text)))
         self._size += len(text)
+
+    def _words(self, text: str) -> str:
+        if self._code:
+            return text.replace("`", "'")
+        return text if self._level == 1 or self._href is not None else html_words.words(text)
 
     @property
     def _wanted(self) -> bool:
         return not self._only or self._inside > 0
 
     def _start(self, tag: Tag) -> None:
-        name = tag.name
+        name, self._raw = tag.name, ""  # a title without an end ends with the next tag
         if name in ("title", "html"):
             self._about_page(tag)
             return
-        if self._skipped:
-            self._skip_depth += name == self._skipped
+        self._drop.start(name)
+        if self._drop.name:
             return
-        if name == "body":
-            self._skipped = ""
-        if name not in _VOID and self._is_dropped(tag):
+        if name not in VOID and self._is_dropped(tag):
             self._flush()
-            self._skipped, self._skip_depth = name, 1
+            self._drop.begin(name)
             return
         if name == self._only:
             self._inside += 1
@@ -179,16 +218,12 @@ class _Writer:
         if tag.name in _NEVER or (tag.name in self._dropped and not self._inside):
             return True
         hides = "hidden" in tag.attributes or tag.attributes.get("aria-hidden", "") == "true"
-        return bool(self._dropped) and (hides or bool(_HIDDEN.search(tag.attributes.get("style", ""))))
+        return self._hides and (hides or bool(_HIDDEN.search(tag.attributes.get("style", ""))))
 
     def _end(self, name: str) -> None:
         if name == self._raw:
             self._raw = ""
-        elif self._skipped:
-            self._skip_depth -= name == self._skipped
-            if self._skip_depth <= 0 or (self._skipped == "head" and name == "html"):
-                self._skipped = ""
-        elif self._wanted:
+        elif not self._drop.end(name) and self._wanted:
             self._close(name)
             if name == self._only:
                 self._inside -= 1
@@ -197,30 +232,47 @@ class _Writer:
 
     def _open(self, tag: Tag) -> None:
         name = tag.name
-        if name in _BLOCKS:
+        if name in BLOCKS:
             self._flush()
         if name == "a":
             self._end_link()
+            self._switch_code(False)
             self._href, self._link_at = tag.attributes.get("href"), len(self._buffer)
         elif name == "img":
             self._buffer.append(self._image(tag.attributes.get("src", ""), _one_line(tag.attributes.get("alt", ""))))
         elif name == "br":
+            within = self._code
+            self._switch_code(False)
             self._buffer.append("\n")
+            self._switch_code(within)
         elif name == "hr":
             self._flush()
             self._keep("---")
         elif name == "code" and not self._pre:
-            self._buffer.append("`")
-        elif name in _BLOCKS:
-            self._open_block(name)
+            self._switch_code(True)
+        elif name in BLOCKS:
+            self._open_block(tag)
 
-    def _open_block(self, name: str) -> None:
+    def _switch_code(self, on: bool) -> None:
+        """Begin or end a piece of code; the words of a link are none, and an empty one leaves nothing."""
+        if on == self._code or (on and self._href is not None):
+            return
+        self._code = on
+        if not on and self._buffer and self._buffer[-1] == "`":
+            self._buffer.pop()
+        else:
+            self._buffer.append("`")
+
+    def _open_block(self, tag: Tag) -> None:
+        name = tag.name
         if _HEADING.fullmatch(name):
             self._level = int(name[1])
         elif name in ("ul", "ol", "menu"):
-            self._lists.append(0 if name == "ol" else -1)
+            self._lists.append(_number(tag, "start", 1) - 1 if name == "ol" else -1)
         elif name in ("li", "dt", "dd"):
             self._item = True
+            if self._lists and self._lists[-1] >= 0:
+                self._lists[-1] = _number(tag, "value", self._lists[-1] + 1) - 1
         elif name == "blockquote":
             self._quotes += 1
         elif name == "pre":
@@ -242,8 +294,8 @@ class _Writer:
         if name == "a":
             self._end_link()
         elif name == "code" and not self._pre:
-            self._buffer.append("`")
-        elif name in _BLOCKS:
+            self._switch_code(False)
+        elif name in BLOCKS:
             self._flush()
             self._close_block(name)
 
@@ -274,6 +326,7 @@ class _Writer:
 
     def _flush(self) -> None:
         """Finish what was read since the last block; a link that is still open goes on in the next one."""
+        self._switch_code(False)
         href = self._href
         self._end_link()
         self._href = href
@@ -282,7 +335,7 @@ class _Writer:
         if self._pre:
             self._keep_code(whole)
             return
-        text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", whole)).strip()
+        text = _LINE_ENDS.sub("\n", _SPACES.sub(" ", whole)).strip()  # no long run of spaces is looked at twice
         if not text:
             return
         if self._table is None or not self._table or not self._table[-1]:  # of a table only what stands in a cell
@@ -298,13 +351,15 @@ class _Writer:
             self._keep("#" * self._level + " " + text)
             return
         if not self._lists and not self._item:
-            self._keep("\n".join("> " * min(self._quotes, MAX_INDENT) + line for line in text.split("\n")))
+            quote = "> " * min(self._quotes, MAX_INDENT)
+            text = text if quote else html_words.lines(text)
+            self._keep("\n".join(quote + line for line in text.split("\n")))
             return
         indent = "  " * min(len(self._lists) - 1, MAX_INDENT)
         mark = self._mark() if self._item else ""
         lead = indent + (mark or "  ")
         rest = indent + " " * len(mark or "  ")
-        lines = text.split("\n")
+        lines = (text if mark else html_words.lines(text)).split("\n")
         self._item = False
         self._keep("\n".join([lead + lines[0], *(rest + line for line in lines[1:])]), in_list=True)
 
@@ -321,8 +376,7 @@ class _Writer:
     def _keep_code(self, whole: str) -> None:
         code = whole.strip("\n").rstrip()
         if code.strip():
-            fence = "````" if "```" in code else "```"
-            self._keep(f"{fence}\n{code}\n{fence}")
+            self._keep(html_words.code(code))
 
     def _end_table(self) -> None:
         table, self._table = self._table, None
@@ -331,14 +385,16 @@ class _Writer:
         columns = max(map(len, rows), default=0)
         if columns < 2 or len(rows) < 2:  # laid out with, not a table
             for cell in (cell for row in rows for cell in row if cell):
-                self._keep(cell)
+                self._keep(html_words.lines(cell))
             return
-        lines = [_row([*row, *[""] * (columns - len(row))]) for row in rows]
-        self._keep("\n".join([lines[0], _row(["---"] * columns), *lines[1:]]))
+        lines = [html_words.row([*row, *[""] * (columns - len(row))]) for row in rows]
+        self._keep("\n".join([lines[0], html_words.rule(columns), *lines[1:]]))
 
 
-def _row(cells: list[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+def _number(tag: Tag, name: str, otherwise: int) -> int:
+    """The number that a list or its item says it has."""
+    said = tag.attributes.get(name, "").strip()
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= MAX_DIGITS else otherwise
 
 
 def _one_line(text: str) -> str:

@@ -14,12 +14,15 @@ from typing import Final
 
 RAW: Final = frozenset(("script", "style", "textarea", "title", "iframe", "noframes", "xmp", "noembed"))
 """Elements whose content is a text up to their end, whatever it looks like."""
+_UNREADABLE = frozenset(("script", "style"))
 MAX_ATTRIBUTES: Final = 50
 
 # Each alternative either fails before the next `<` outside quotes or takes what it read: no place is read three times.
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*+)((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
 _ASIDE = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<[!?/][^>]*+(?:>|\Z)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"([^\s=/\"'<>]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
+_IN_VALUE = re.compile(r"=[^\s\"'=]*+$")
+"""The end of a tag within a value without quotes, of which a slash is a part."""
 _LONG_NUMBER = re.compile(r"&#(?:0*+[0-9]{8,}|[xX]0*+[0-9A-Fa-f]{7,});?")
 
 
@@ -33,8 +36,13 @@ class Tag:
 
 
 def tokens(source: str) -> Iterator[Tag | str]:
-    """Tags and texts in their order; the text of a raw element comes between its tags; comments are left out."""
+    """Tags and texts in their order; the text of a raw element comes between its tags; comments are left out.
+
+    A tag that closes itself (`<svg/>`) is a start and an end; a raw element without an end is one like any other,
+    but for scripts and styles, whose text nobody wants.
+    """
     place = 0
+    endless: set[str] = set()
     while (at := source.find("<", place)) >= 0:
         if at > place:
             yield unescaped(source[place:at])
@@ -42,9 +50,15 @@ def tokens(source: str) -> Iterator[Tag | str]:
             name = found[2].lower()
             yield Tag(name, bool(found[1]), {} if found[1] else _attributes(found[3]))
             place = found.end()
-            if name in RAW and not found[1]:
+            if not found[1] and _closes_itself(found[3]):
+                yield Tag(name, True)
+            elif name in RAW and not found[1] and name not in endless:
                 end = _end_of(source, name, place)
-                yield unescaped(source[place:end])
+                if end < 0:
+                    endless.add(name)
+                    end = len(source) if name in _UNREADABLE else place
+                if end > place:
+                    yield unescaped(source[place:end])
                 place = end
         elif (aside := _ASIDE.match(source, at)) is not None:
             place = aside.end()
@@ -60,9 +74,13 @@ def unescaped(text: str) -> str:
     return html.unescape(_LONG_NUMBER.sub("\ufffd", text)) if "&" in text else text
 
 
+def _closes_itself(attributes: str) -> bool:
+    return attributes.endswith("/") and not _IN_VALUE.search(attributes)
+
+
 def _end_of(source: str, name: str, start: int) -> int:
     found = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(source, start)
-    return len(source) if found is None else found.start()
+    return -1 if found is None else found.start()
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 import struct
 import zipfile
 from pathlib import Path
@@ -145,6 +146,33 @@ def test_a_damaged_member_leaves_the_others(desk: Desk, tmp_path: Path) -> None:
     assert [one.values["title"] for one in plan.ready] == ["乙"]
 
 
+def test_a_picture_of_many_pages_is_charged_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_UNPACKED", 2 * len(PNG))
+    with archives.opened(zipped(tmp_path / "a.zip", {"a.html": b"<p>x", "logo.png": PNG})) as packed:
+        found = {packed.digest("logo.png") for _ in range(9)}
+    assert found == {hashlib.sha256(PNG).hexdigest()}
+
+
+@pytest.mark.parametrize("at", [36, 900])
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_stream_leaves_the_others_however_it_is_packed(
+    desk: Desk, tmp_path: Path, packing: int, at: int
+) -> None:
+    path = tmp_path / "a.zip"
+    noise = random.Random(7).randbytes(3_000).hex()
+    with zipfile.ZipFile(path, "w", packing) as out:
+        out.writestr("a.html", f"<title>甲</title><p>{noise}")
+        out.writestr("b.html", "<title>乙</title><p>文")
+    damaged = bytearray(path.read_bytes())
+    damaged[at : at + 40] = b"\xff" * 40
+    path.write_bytes(damaged)
+    plan = planned(desk, path)
+    assert told(plan) == [("a.html", 0, "", "archive.member")]
+    assert [one.values["title"] for one in plan.ready] == ["乙"]
+    with archives.opened(path) as opened:
+        assert opened.digest("a.html") == ""
+
+
 def test_a_workbook_is_no_archive_whatever_it_is_called(tmp_path: Path) -> None:
     from openpyxl import Workbook
 
@@ -178,6 +206,14 @@ def test_hostile_pages_are_articles_or_faults_and_nothing_runs(desk: Desk, tmp_p
     deep, marks = (one.values for one in plan.ready)
     assert deep["body"] == "底" and marks["title"] == "反"
     assert marks["body"] == "[red]甲[/red]乙![(i)(](x)[丙](//example.com/%5B%5Bc%5D%5D)=1+1"
+
+
+def test_a_page_of_which_most_was_left_out_is_said(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(f"<title>题</title><p>文</p><div hidden>{'字' * 400}</div>", encoding="utf-8")
+    plan = planned(desk, path)
+    assert [one.values["body"] for one in plan.ready] == ["文"]
+    assert [(one.file, one.field, one.problem) for one in plan.notices] == [("a.html", "body", "much_left_out")]
 
 
 def test_nothing_outside_the_folder_is_looked_at(tmp_path: Path) -> None:

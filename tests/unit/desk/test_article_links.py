@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from agentdesk.changes import stamp_time
 from agentdesk.desk import article_links, article_review, articles
 from agentdesk.desk.context import Desk
 from agentdesk.domain.article_links import DRAFT, IN_FORCE, MISSING, RETIRED
 from agentdesk.domain.content import article_id
 from agentdesk.store import starter
+from tests.unit.desk.conftest import Clock
 from tests.unit.desk.test_article_review import ROW
 from tests.unit.desk.test_cli import Run, ready, run  # noqa: F401
 
@@ -47,6 +50,23 @@ def test_breaks_are_listed_with_their_reason_until_they_are_mended(desk: Desk) -
     article_review.approve(desk, waits)
     articles.import_articles(desk, [row("c", "丙"), row("d", "丁")])
     assert told(desk) == [] and article_links.rows(desk) == []
+
+
+def test_a_policy_that_is_only_announced_is_no_good_link_until_it_takes_force(desk: Desk, clock: Clock) -> None:
+    articles.import_articles(desk, [row("a", "见 [[p]]"), row("b", "见 [[q]]")])
+    later = stamp_time(clock.now() + timedelta(hours=80))
+    rule: dict[str, Any] = {"kind": "policy", "audience": "may_quote", "plain_summary": "七天", "effective_from": later}
+    articles.import_articles(desk, [row("p", "七天", **rule), row("q", "九天", **{**rule, "effective_from": ""})])
+    articles.import_articles(desk, [row("q", "十天", **{**rule, "title": "新"})])
+    assert told(desk) == [("a", "p", DRAFT)]
+    assert [(one.title, one.state) for one in article_links.targets(desk, ["p", "q"]).values()] == [
+        ("题 p", DRAFT),
+        ("题 q", IN_FORCE),
+    ]
+    assert [one.title for one in article_links.rows(desk)] == ["题 a"]
+    clock.go(80 * 3_600)
+    assert told(desk) == [] and article_links.rows(desk) == []
+    assert [one.title for one in article_links.targets(desk, ["p", "q"]).values()] == ["题 p", "新"]
 
 
 def test_the_command_lists_them_and_says_so_by_its_code(ready: Run, tmp_path: Path) -> None:  # noqa: F811

@@ -246,6 +246,26 @@ def test_hostile_and_foreign_workbooks_are_refused(tmp_path: Path) -> None:
     assert refused(b"PK\x03\x04 and nothing") == "sheet.workbook"
 
 
+def test_a_damaged_workbook_is_refused_wherever_the_damage_is(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in range(300):
+        book.worksheets[0].append([f"题{row * row * 7919}", row])
+    path = tmp_path / "t.xlsx"
+    book.save(path)
+    whole = path.read_bytes()
+    with zipfile.ZipFile(path) as packed:
+        starts = [part.header_offset for part in packed.infolist()]
+    for at in starts:
+        for within in (60, 120, 700):
+            path.write_bytes(whole[: at + within] + b"\xff" * 40 + whole[at + within + 40 :])
+            try:
+                list(sheets.read(path).rows)
+            except Refusal as error:
+                assert error.code in ("sheet.workbook", "sheet.hostile", "sheet.empty"), (at, within)
+
+
 def test_broken_quotes_spoil_one_row_only(desk: Desk, tmp_path: Path) -> None:
     text, _ = table([good(1), good(2)])
     head, first, second, _ = text.split("\r\n")

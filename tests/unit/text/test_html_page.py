@@ -32,7 +32,7 @@ TEXT = """先断电，再打开 `[[盖子]]`。
 
 | 型号 | 周期 |
 | --- | --- |
-| A\\|1 | 每月 一次 |
+| A｜1 | 每月 一次 |
 
 ```
 if x:
@@ -87,6 +87,77 @@ def test_what_is_not_whole_is_read_as_well_as_it_can_be(source: str, body: str) 
     assert read(source).body == body
 
 
+@pytest.mark.parametrize(
+    "dropped",
+    [
+        "<svg class='icon'/>",
+        "<svg class='icon'>",
+        "<a><svg><path d='M0'/></a>",
+        "<svg><foreignObject><p>图</p></foreignObject></svg>",
+        "<math/>",
+        "<iframe src='x'/>",
+        "<iframe src='x'>",
+        "<textarea>",
+        "<button>",
+        "<button>打印",
+        "<div><button>打印</div>",
+        "<script src='a.js'/>",
+        "<script>if (a) '<p>'</script>",
+        "<p style='visibility:hidden'>藏",
+        "<ul hidden><li>藏</ul>",
+        "<ul><li hidden>藏<ul><li>藏</ul></ul>",
+        "<div hidden><p>藏</p><div>藏</div></div>",
+        "<span aria-hidden=true><i/>藏</span>",
+        "<template><p>藏</p></template>",
+        "<noscript><p>藏</p></noscript>",
+    ],
+)
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "<p>前</p>{}<p>正文</p>",
+        "<html><head><meta charset=utf-8><title>题</title><body><main><p>前</p>{}<p>正文</p></main></body></html>",
+        "<div><p>前{}</p><div><p>正文</p></div></div>",
+    ],
+)
+def test_what_is_dropped_takes_nothing_along(dropped: str, whole: str) -> None:
+    assert read(whole.format(dropped)).body == "前\n\n正文"
+
+
+@pytest.mark.parametrize(
+    ("source", "body"),
+    [
+        ("<?xml version='1.0'?><html><head><title>题</title><script src='a.js'/></head><body><p>文</p></body>", "文"),
+        ("<html><head><script src='a.js'/><link rel='x'/><p>文", "文"),
+        ("<head><noscript><img src=x></noscript><title>题</title><p>文", "文"),
+        ("<title>题<body><p>文", "文"),
+        ("<a href=/b/>乙</a>", "<乙=/b/>"),
+        ("<a href='x'/>乙", "乙"),
+        ("<table><tr><td>甲<td hidden>藏<td>乙<tr><td>丙<td>丁</table>", "| 甲 | 乙 |\n| --- | --- |\n| 丙 | 丁 |"),
+        ("<div><button>甲<p>乙</p></div><p>丙", "乙\n\n丙"),
+        ("<p>甲<nav><p>藏<p>藏<ul><li>藏</ul></nav>乙", "甲\n\n乙"),
+        ("<div hidden><p>藏<p>乙", "藏\n\n乙"),
+    ],
+)
+def test_an_element_ends_where_a_browser_ends_it(source: str, body: str) -> None:
+    assert read(source).body == body
+
+
+@pytest.mark.parametrize(
+    ("source", "lost"),
+    [
+        ("<p>文<div hidden>{}</div>", True),
+        ("<p>文<button>{}</button>", True),
+        ("<p>文<script src=a.js>{}", True),
+        ("<p>文<script>{}</script>", False),
+        ("<p>文<nav>{}</nav><svg>{}</svg>", False),
+        ("<p>{}<div hidden>藏</div>", False),
+    ],
+)
+def test_a_page_that_loses_most_of_its_text_says_so(source: str, lost: bool) -> None:
+    assert read(source.replace("{}", "字" * 400)).lost is lost
+
+
 def test_english_is_told_by_the_letters() -> None:
     assert read("<html lang=en><p>Clean the filter").english and read("<p>Clean the filter").english
     assert not read("<html lang=en><p>清洗滤网").english and not read("<html lang=fr><p>Bonjour").english
@@ -109,6 +180,14 @@ HOSTILE = [
     "<script>" * N,
     "<![CDATA[" * N,
     "<pre>" * N + "x",
+    "<button>" * N + "x",
+    "<iframe>" * N + "x",
+    "<svg/>" * N + "x",
+    "<nav>" + "".join(f"<x{n}>" for n in range(N)) + "</div>" * N,
+    "<div hidden><p><nav><button><svg><li hidden>" * (N // 9),
+    "<a b=" * N + "/>",
+    "<b>\n" * 5 * N,
+    "&nbsp;<i>x</i>" + "<b> " * 5 * N,
 ]
 
 
