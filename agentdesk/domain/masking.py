@@ -35,9 +35,9 @@ _CALLED: Final = "(?=先生|女士|小姐|老师|老師|经理|經理|总|總)"
 
 
 def uncalled(text: str, name: str, instead: str) -> str:
-    """Return a text in which nobody of this name is called by it: 王先生 with `instead` in the place of 王."""
+    """Return a text in which nobody of this name is called by it: 王先生 and masked 王*先生 with `instead` for 王."""
     family = mask_name(name)[:-1]
-    return re.sub(re.escape(family) + _CALLED, instead, text) if family else text
+    return re.sub(re.escape(family) + r"\*?" + _CALLED, lambda _: instead, text) if family else text
 
 
 def mask_contact(contact: str) -> str:

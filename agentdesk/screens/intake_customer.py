@@ -25,12 +25,14 @@ RESTS = 0.3
 
 
 class CustomerFinder(Static):
-    """The lines under the head: customers that match, or requests that the one in the form may be a second one of."""
+    """The lines under the head: customers that match what is looked up; without any, requests that the one in the form
+    may be a second one of."""
 
     def __init__(self) -> None:
         super().__init__("", markup=False)
         self.matches: Sequence[CustomerMatch] = ()
         self.at = 0
+        self._near = Around()
         self.display = False
         self._rests: Timer | None = None
 
@@ -49,9 +51,7 @@ class CustomerFinder(Static):
 
     def _found(self, matches: Sequence[CustomerMatch]) -> None:
         self.matches, self.at = matches, 0
-        self._show(
-            [drawn.customer_match(one, index == self.at, self._cells) for index, one in enumerate(matches[:SHOWN])]
-        )
+        self._draw()
 
     def take(self, text: str, then: Callable[[CustomerMatch | None], None]) -> None:
         """Find what is typed now and give the customer in hand (None: nobody) to `then`; keys wait until it did."""
@@ -62,8 +62,8 @@ class CustomerFinder(Static):
 
         def found(matches: Sequence[CustomerMatch]) -> None:
             same = [one.contact for one in matches] == [one.contact for one in self.matches]
-            self.matches, self.at = matches, self.at if same else 0
-            match = self.matches[self.at] if self.matches else None
+            match = matches[self.at if same else 0] if matches else None
+            self.matches, self.at = (), 0
             if match is not None:
                 self._show_near(Around(tuple(Near(one, CUSTOMER, one.at) for one in match.open_requests)))
             then(match)
@@ -74,8 +74,7 @@ class CustomerFinder(Static):
         """Put the mark on another of the customers shown."""
         if self.matches:
             self.at = max(0, min(self.at + by, min(SHOWN, len(self.matches)) - 1))
-            shown = enumerate(self.matches[:SHOWN])
-            self._show([drawn.customer_match(one, index == self.at, self._cells) for index, one in shown])
+            self._draw()
 
     def look_around(self, values: Mapping[str, Any]) -> None:
         """Show what the form may be a second one of, once the typing rests; an older answer is dropped."""
@@ -86,12 +85,8 @@ class CustomerFinder(Static):
         )
 
     def _show_near(self, found: Around) -> None:
-        now = self._asking.session.now()
-        told = [drawn.near(one, now, self._cells) for one in found.near[:SHOWN]]
-        if found.batch:
-            window = self._asking.session.raw_desk.settings.seconds("alike.batch_window")
-            told = [drawn.batch(found.batch, window), *told[: SHOWN - 1]]
-        self._show(told)
+        self._near = found
+        self._draw()
 
     def _rest(self) -> None:
         if self._rests is not None:
@@ -102,13 +97,28 @@ class CustomerFinder(Static):
         """Show nothing."""
         self._rest()
         self._asking.forget("around")
-        self.matches, self.at = (), 0
-        self._show([])
+        self._asking.forget("find")
+        self.matches, self.at, self._near = (), 0, Around()
+        self._draw()
 
     @property
     def _cells(self) -> int:
         return max(20, self.screen.size.width - 2)
 
-    def _show(self, lines: Sequence[Content]) -> None:
+    def _draw(self) -> None:
+        """Show the customers to choose from while there are any, as Enter takes the marked one; else what is near."""
+        lines = self._customers() if self.matches else self._warnings()
         self.display = bool(lines)
         self.update(Content("\n").join(lines))
+
+    def _customers(self) -> list[Content]:
+        shown = enumerate(self.matches[:SHOWN])
+        return [drawn.customer_match(one, index == self.at, self._cells) for index, one in shown]
+
+    def _warnings(self) -> list[Content]:
+        now, found = self._asking.session.now(), self._near
+        told = [drawn.near(one, now, self._cells) for one in found.near[:SHOWN]]
+        if not found.batch:
+            return told
+        window = self._asking.session.raw_desk.settings.seconds("alike.batch_window")
+        return [drawn.batch(found.batch, window), *told[: SHOWN - 1]]

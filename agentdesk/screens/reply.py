@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -260,14 +260,24 @@ class ReplyPart(MacroPart):
 
     def use_article(self, hit: Hit) -> None:
         """Cite an article and put its words in; those of a policy only while its version is in force."""
-        if hit.kind != POLICY:
-            self._cite(hit)
-            return
+        self.use_articles([hit])
 
-        def check(desk: Desk) -> None:
-            superseded.check(desk, [hit.citation])
+    def use_articles(self, hits: Sequence[Hit]) -> None:
+        """Cite several in one question to the desk; one that is not in force keeps no other one back."""
+        policies = [hit.citation for hit in hits if hit.kind == POLICY]
 
-        self._asking.ask("cite", check, lambda _: self._cite(hit), refused=self._superseded, hold=True)
+        def cite(_: None = None) -> None:
+            for hit in hits:
+                self._cite(hit)
+
+        def refused(refusal: Refusal) -> None:
+            self.use_articles([hit for hit in hits if hit.id != refusal.args["article"]])
+            self._superseded(refusal)
+
+        if policies:
+            self._asking.ask("cite", lambda desk: superseded.check(desk, policies), cite, refused=refused, hold=True)
+        else:
+            cite()
 
     def _cite(self, hit: Hit) -> None:
         """Put its plain words in at the caret; those of an internal one stay inside."""

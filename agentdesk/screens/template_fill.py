@@ -41,9 +41,9 @@ class TemplateFill:
             elif screen.text(name) != text:
                 kept.append(name)
         screen.keep_now()
-        said = t("template.filled", title=template.citation.title)
+        said = t("case_template.filled", title=template.citation.title)
         if kept:
-            said += t("template.left", fields=t("list.comma").join(labels.label("field", name) for name in kept))
+            said += t("case_template.left", fields=t("list.comma").join(labels.label("field", name) for name in kept))
         screen.say(said, "warning" if kept else "done")
         request_id, fills = screen.request.id, self.FILLS
         screen.ask(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from textual import on
@@ -39,7 +39,7 @@ class FitPart(MessagePump):
     composer: Composer
     close_panel: Callable[[], None]
     stopped: Callable[[], bool]
-    use_article: Callable[[Hit], None]
+    use_articles: Callable[[Sequence[Hit]], None]
     show_next: Callable[[], None]
     _show_panel: Callable[[str], None]
     _superseded: Callable[[Refusal], None]
@@ -127,17 +127,14 @@ class FitPart(MessagePump):
 
     def _cite_all(self, hits: list[Hit]) -> None:
         self.close_panel()
-        for hit in hits:
-            self.use_article(hit)
+        self.use_articles(hits)
 
     def _take(self, way: Way) -> None:
-        """Put in what was told, citing what it rested on; it stays editable."""
+        """Put what was told below what is written, citing what it rested on; it stays editable."""
         self.close_panel()
         cited = {one.id for one in self._cites}
         self._cites += [one for one in way.articles if one.id not in cited]
-        text = self.composer.text
-        lead = "\n" if text and not text.endswith("\n") else ""
-        self.composer.insert_text_at_caret(lead + way.solution)
+        self.composer.add_at_end(way.solution)
         self._beside.say(t("alike.taken"), "done")
 
 

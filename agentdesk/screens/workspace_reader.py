@@ -105,9 +105,7 @@ class ReaderPart(MessagePump):
         def put(_: None) -> None:
             if all(one.id != cited.id for one in self._cites):
                 self._cites.append(cited)
-            text = self.composer.text
-            lead = "\n" if text and not text.endswith("\n") else ""
-            self.composer.insert_text_at_caret(lead + taken.text)
+            self.composer.add_at_end(taken.text)
             self._reading.say(t("reader.taken", number=taken.step + 1), "done")
             self.focus_reply()
 

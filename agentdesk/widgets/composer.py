@@ -246,13 +246,24 @@ class Composer(Vertical):
 
     def insert_text_at_caret(self, text: str) -> None:
         """Insert a phrase; a `::` or `??` that stands right before the caret gives way to it."""
+        self._take_marks_out()
+        self._area.insert_text_at_caret(text)
+
+    def add_at_end(self, text: str) -> None:
+        """Put a text on a line of its own below what is written; `::` or `??` before the caret gives way to it."""
+        self._take_marks_out()
+        before = self._area.document.text
+        self._area.move_cursor(self._area.document.end)
+        self._area.insert_text_at_caret("\n" + text if before and not before.endswith("\n") else text)
+
+    def _take_marks_out(self) -> None:
+        """What asked for a list has done its work."""
         row, column = self._area.selection.end
         before = self._area.document.get_line(row)[:column]
         marks = _marks_at_end(before)
         if marks and self._area.selection.is_empty:
             self._area.delete((row, column - marks), (row, column), maintain_selection_offset=False)
             self._area.move_cursor((row, column - marks))
-        self._area.insert_text_at_caret(text)
 
     def use_lint(self, lint: Lint | None) -> None:
         """Lint by other rules from now on: they came late, or the centre changed them."""

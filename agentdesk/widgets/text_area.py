@@ -14,6 +14,7 @@ from typing import ClassVar, cast
 from textual import events
 from textual.binding import Binding
 from textual.document._edit import Edit
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
@@ -68,6 +69,7 @@ class PlainArea(TextArea, inherit_bindings=False):
         """Make an area of at most `limit` characters; `guard` passes what is copied out of it."""
         self.limit = limit
         self.guard = guard
+        self._laid = Size()
         super().__init__(
             clean(text[:limit], limit),
             id=id,
@@ -131,10 +133,16 @@ class PlainArea(TextArea, inherit_bindings=False):
         if self.has_focus:
             self.app.cursor_position = self.cursor_screen_offset
 
-    def on_resize(self) -> None:
+    def on_mount(self) -> None:
+        """Hear of every layout: no `Resize` comes where a region was asked for between the growth and its layout."""
+        self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self._laid_out(), immediate=True)
+
+    def _laid_out(self) -> None:
         """Grown by a line: bring the caret back into sight of what scrolls around this area."""
-        if self.has_focus:
-            self.call_after_refresh(self._caret_into_sight)
+        if self.size != self._laid:
+            self._laid = self.size
+            if self.has_focus:
+                self.call_after_refresh(self._caret_into_sight)
 
     def _caret_into_sight(self) -> None:
         self.scroll_visible(animate=False, immediate=True)

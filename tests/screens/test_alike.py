@@ -175,3 +175,35 @@ async def test_a_capture_tells_of_the_same_order_and_matter_and_blocks_nothing(
         await person.key("f8")
         await person.until(lambda: isinstance(person.screen, WorkspaceScreen) and person.screen.view, "recorded")
         assert person.screen.view.value("related_request") == (number,)
+
+
+async def test_what_may_be_a_duplicate_leaves_the_customers_to_choose_from_in_sight(
+    walk: Any, desk: Desk, here: str
+) -> None:
+    capture.record(desk, {**ROW_B, "customer_name": "王小明", "contact": "13912344330", "product_service": "电视"})
+    async with walk(desk=desk) as person:
+        form = await open_intake(person)
+        finder = person.screen._finder
+        form.focus_field("lookup")
+        await person.type("王")
+        await person.sees("> 王小明", "回车取用")
+        form.set_value("contact", "13912344329")
+        await person.until(lambda: finder._near.near, "the request of the same customer")
+        await person.quiet()
+        await person.sees("> 王小明", "回车取用", gone=("[重复?]",))
+        form.set_value("lookup", "")
+        await person.sees("[重复?] 同一客户")
+
+
+async def test_every_policy_of_a_way_is_cited(walk: Any, desk: Desk, here: str) -> None:
+    rows = [{"id": one, "kind": "policy", "title": title, "body": f"{title}。", "plain_summary": f"{title}的说明。",
+             "audience": "may_quote"} for one, title in (("p-1", "退货政策"), ("p-2", "运费政策"))]  # fmt: skip
+    articles.import_articles(desk, rows)
+    hits = [
+        next(hit for hit in knowledge.search(desk, title) if hit.title == title) for title in ("退货政策", "运费政策")
+    ]
+    async with walk(desk=desk) as person:
+        screen = await opened(person, here)
+        screen._cite_all(hits)
+        await person.until(lambda: screen.composer.text == "退货政策的说明。\n运费政策的说明。", "both in the reply")
+        assert [one.title for one in screen.reply_so_far().articles] == ["退货政策", "运费政策"]

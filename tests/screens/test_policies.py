@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from agentdesk.changes import stamp_time
-from agentdesk.desk import articles, capture, policies, setup, workspace
+from agentdesk.desk import articles, capture, knowledge, policies, setup, workspace
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.domain.content import article_id
 from agentdesk.screens.knowledge import KnowledgeScreen
@@ -146,6 +147,20 @@ async def test_a_hit_found_before_the_change_is_not_put_in_after_it(walk: Any, a
         await person.until(lambda: isinstance(person.screen, Confirm), "the refusal again")
         await person.key("f8")
         await person.until(lambda: screen.composer.text == NEW, "the new text")
+
+
+async def test_a_policy_that_is_over_keeps_no_other_back(walk: Any, announced: Desk, clock: Clock) -> None:
+    (hit, *_) = [one for one in knowledge.search(announced, "换货期限规则") if one.id == RULE]
+    other = replace(hit, id="another", title="运费政策", plain_summary="运费由我们承担。")
+    clock.go(73)
+    async with walk(desk=announced) as person:
+        screen = await open_request(person)
+        screen.use_articles([hit, other])
+        await person.until(lambda: isinstance(person.screen, Confirm), "the refusal")
+        await person.until(lambda: screen.composer.text == "运费由我们承担。", "the one in force")
+        await person.key("escape")
+        await person.until(lambda: person.screen is screen, "the workspace")
+        assert [one.title for one in screen.reply_so_far().articles] == ["运费政策"]
 
 
 async def test_what_a_draft_cites_is_known_after_the_desk_was_opened_anew(

@@ -235,3 +235,23 @@ async def test_a_key_right_after_a_key_works_on_the_present_text(host: Callable[
         assert composer.worst == "warn" and composer.findings[0].start == 3
         composer.replace_current()
         assert composer.text == "我们都我帮您查询一下"
+
+
+@pytest.mark.parametrize(
+    ("before", "caret", "after"),
+    [
+        ("", 0, "稍候。"),
+        ("您好，请\n", 2, "您好，请\n稍候。"),
+        ("您好，请记下编号。", 4, "您好，请记下编号。\n稍候。"),
+        ("您好，??请记下编号。", 5, "您好，请记下编号。\n稍候。"),
+        ("??", 2, "稍候。"),
+    ],
+)
+async def test_what_goes_in_at_the_end_never_parts_a_sentence(
+    host: Callable[..., Any], before: str, caret: int, after: str
+) -> None:
+    composer = Composer()
+    async with host(composer).run_test(size=(90, 12)):
+        composer.set_text(before, caret)
+        composer.add_at_end("稍候。")
+        assert composer.text == after and composer.caret == len(after)

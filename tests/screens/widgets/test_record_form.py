@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -209,6 +210,26 @@ async def test_growing_text_keeps_the_caret_in_sight(host: Callable[..., Any]) -
             await pilot.press("长", "enter")
         await pilot.pause()
         assert app.screen.region.contains_point(app.cursor_position) and form.editor("anomaly").size.height == 8
+
+
+async def test_the_caret_stays_in_sight_where_a_region_is_asked_for_before_the_growth_is_laid_out(
+    host: Callable[..., Any],
+) -> None:
+    form = made()
+    app = host(form)
+    async with app.run_test(size=(80, 24)) as pilot:
+        form.focus_field("anomaly")
+        await pilot.pause()
+        area = form.editor("anomaly")
+        assert isinstance(area, AreaField)
+        area.insert_text_at_caret("长\n" * 7)
+        while area.size.height < 8:
+            app.screen._compositor._full_map_invalidated = True  # as after scrolling
+            assert form.editor("channel").region  # out of sight: the whole map is made anew
+            await asyncio.sleep(0)
+        await pilot.pause()
+        assert app.screen.region.contains_region(area.region)
+        assert app.screen.region.contains_point(app.cursor_position)
 
 
 async def test_hidden_fields_are_left_out_of_the_way_but_keep_their_value(host: Callable[..., Any]) -> None:

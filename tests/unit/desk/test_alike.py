@@ -97,12 +97,12 @@ def test_it_follows_what_the_record_says_now(desk: Desk, row_b: dict[str, Any]) 
 
 
 def test_nothing_of_the_other_customer_is_in_it(desk: Desk, row_b: dict[str, Any]) -> None:
-    solution = "欧阳先生您好，订单O-2024-777已按13911112222登记，回信请寄lili@example.com，地址锦绣路8813弄，欧阳锋收。"
+    solution = "欧阳先生您好，订单O-2024-777已按13911112222登记，回信请寄lili@example.com，地址锦绣路8813弄，欧阳锋收，欧阳锋先生。"  # noqa: E501
     solved(desk, row(row_b, 1, customer_name="欧阳锋", contact="13911112222", order_no="O-2024-777",
                      place="锦绣路8813弄"), solution)  # fmt: skip
     here = capture.record(desk, row(row_b, 2)).request_id
     (way,) = alike.solved(desk, here).ways
-    assert way.solution == "***先生您好，订单***已按***登记，回信请寄***，地址***，欧阳*收。"
+    assert way.solution == "***先生您好，订单***已按***登记，回信请寄***，地址***，欧阳*收，***先生。"
 
 
 @pytest.mark.parametrize(

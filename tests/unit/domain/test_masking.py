@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentdesk.domain.masking import mask_contacts
+from agentdesk.domain.masking import mask_contacts, uncalled
 from agentdesk.text.contacts import find_contacts
 
 
@@ -45,3 +45,17 @@ def test_what_is_left_holds_no_contact(before: str, contact: str, after: str) ->
 def test_what_holds_no_contact_is_left_alone(text: str) -> None:
     if not find_contacts(text):
         assert mask_contacts(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "told"),
+    [
+        ("王先生您好", "王小明", "***先生您好"),
+        ("王*先生您好，王*女士也在", "王小明", "***先生您好，***女士也在"),
+        ("欧阳*老师，欧阳老师", "欧阳锋", "***老师，***老师"),
+        ("王*收，王牌产品", "王小明", None),
+        ("先生您好", "", None),
+    ],
+)
+def test_nobody_is_called_by_a_name_whole_or_masked(text: str, name: str, told: str | None) -> None:
+    assert uncalled(text, name, "***") == (text if told is None else told)
