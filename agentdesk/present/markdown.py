@@ -26,11 +26,13 @@ INDENT: Final = 2
 MAX_INDENT: Final = 8
 MAX_COLUMNS: Final = 20
 
-_HEADING: Final = re.compile(r" {0,3}#{1,6}[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*")
+_HEADING: Final = re.compile(r" {0,3}#{1,6}(?:[ \t]+(?P<text>.*))?")
 _ITEM: Final = re.compile(r"(?P<indent>[ \t]*)(?P<sign>[-*+]|\d{1,3}[.)])[ \t]+(?P<text>.*)")
 _QUOTE: Final = re.compile(r" {0,3}>[ \t]?(?P<text>.*)")
 _RULE: Final = re.compile(r" {0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*")
-_TABLE_RULE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-{1,40}:?[ \t]*(?:\|[ \t]*:?-{1,40}:?[ \t]*){0,40}\|?[ \t]*")
+_TABLE_RULE: Final = re.compile(r"\|?:?-{1,40}:?(?:\|:?-{1,40}:?){0,40}\|?")
+"""The line under a table's head, without its blanks."""
+_BLANKS: Final = str.maketrans("", "", " \t")
 _BETWEEN: Final = re.compile(r"\|(?![^\[\]]{0,300}\]\])")
 """What parts the cells of a row: a bar that is not within a link between articles."""
 _INLINE: Final = re.compile(
@@ -85,8 +87,8 @@ def parse(text: str, look: Look) -> list[Block]:
         elif code:
             found.append(Block(indent=INDENT, spans=(Span(row, CODE),)))
         elif _is_row(rows, at):
-            if not _TABLE_RULE.fullmatch(row):
-                heading = at + 1 < len(rows) and bool(_TABLE_RULE.fullmatch(rows[at + 1]))
+            if not _is_table_rule(row):
+                heading = at + 1 < len(rows) and _is_table_rule(rows[at + 1])
                 found.append(Block(cells=tuple(_cells(row, look)), heading=heading))
         else:
             found.append(_block(row, look))
@@ -98,7 +100,11 @@ def _is_row(rows: Sequence[str], at: int) -> bool:
     if "|" not in rows[at]:
         return False
     near = rows[max(0, at - 1) : at + 2]
-    return rows[at].lstrip().startswith("|") or any("|" in one and _TABLE_RULE.fullmatch(one) for one in near)
+    return rows[at].lstrip().startswith("|") or any("|" in one and _is_table_rule(one) for one in near)
+
+
+def _is_table_rule(row: str) -> bool:
+    return _TABLE_RULE.fullmatch(row.translate(_BLANKS)) is not None
 
 
 def _cells(row: str, look: Look) -> Iterator[tuple[Span, ...]]:
@@ -110,7 +116,7 @@ def _block(row: str, look: Look) -> Block:
     if not row.strip() or _RULE.fullmatch(row):
         return Block()
     if found := _HEADING.fullmatch(row):
-        return Block(spans=tuple(inline(found["text"], look, STRONG)), heading=True)
+        return Block(spans=tuple(inline(_without_tail(found["text"] or ""), look, STRONG)), heading=True)
     if found := _QUOTE.fullmatch(row):
         return Block(QUOTE, 0, tuple(inline(found["text"], look, DIM)))
     if found := _ITEM.fullmatch(row):
@@ -119,6 +125,13 @@ def _block(row: str, look: Look) -> Block:
         return Block(sign, indent, tuple(inline(found["text"], look)))
     indent = min(MAX_INDENT, len(row) - len(row.lstrip()))
     return Block("", indent, tuple(inline(row.strip(), look)))
+
+
+def _without_tail(heading: str) -> str:
+    """The words of a heading without the signs that close it."""
+    text = heading.rstrip()
+    rest = text.rstrip("#")
+    return rest.rstrip() if not rest or rest[-1] in " \t" else text
 
 
 def inline(text: str, look: Look, style: str = "") -> Iterator[Span]:

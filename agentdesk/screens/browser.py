@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from typing import Any
 
 
 def open_page(address: str) -> bool:
@@ -16,6 +18,16 @@ def open_page(address: str) -> bool:
         browser = webbrowser.get()
         if type(browser) is webbrowser.GenericBrowser:  # runs in this terminal and waits there
             return False
+        if isinstance(browser, webbrowser.BackgroundBrowser):
+            return _start(browser, address)
         return browser.open(address)
     except (webbrowser.Error, OSError):
         return False
+
+
+def _start(browser: Any, address: str) -> bool:
+    """Start a browser's program as the library does, but without this terminal: its messages would be drawn over it."""
+    command = [browser.name, *(part.replace("%s", address) for part in browser.args)]
+    silent = subprocess.DEVNULL
+    started = subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent, start_new_session=True)
+    return started.poll() is None or started.returncode == 0
