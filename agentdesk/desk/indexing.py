@@ -40,6 +40,13 @@ def progress(desk: Desk) -> Progress:
     return Progress(*queries.unindexed(desk.store.raw()))
 
 
+def waiting(desk: Desk) -> int:
+    """How much of all kinds waits for the index."""
+    from agentdesk.store.projections import search
+
+    return search.waiting(desk.store.raw())
+
+
 def step(desk: Desk) -> int:
     """Index a few of whatever waits; returns how much is left. A desk that only reads leaves it to who writes."""
     from agentdesk.store.projections import search
@@ -47,7 +54,7 @@ def step(desk: Desk) -> int:
     if not desk.store.writable:
         return 0
     library.take_over(desk)
-    if not search.waiting(desk.store.raw()):
+    if not waiting(desk):
         return 0
     left = drain(desk, search.KINDS, STEP)
     if not left:
