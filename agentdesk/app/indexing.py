@@ -47,7 +47,10 @@ class IndexingApp(App[int], inherit_bindings=False):
                 while not worker.is_cancelled and indexing.step(session.desk()):
                     time.sleep(REST_S)
         except Exception as error:  # searches find what is in the index; the next fact, or start, tries again
-            log.error("index", exc_info=error)
+            from agentdesk.present import troubles
+
+            told = troubles.in_use(error, session.desk().store.path.parent)
+            log.error("index: %s", told) if told else log.error("index", exc_info=error)
         finally:
             self._filling = False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from agentdesk.central.accounts import Author
@@ -45,6 +46,7 @@ class _Taking:
         self._author: Author = batch.author
         self._registry = registry
         self._now = hlc_at(log.now_ms)
+        self._received = datetime.fromtimestamp(log.now_ms / 1000, UTC)
         self._births: dict[str, frozenset[str]] = {}
         self.have, last_eff = log.device(batch.author.device)
         # A desk's clock may jump between the writing and the sending; nobody works before being a member.
@@ -200,6 +202,7 @@ class _Taking:
                 roles=author.roles,
                 member=author.member_at(eff),
                 entity_id=change.entity_id,
+                received=self._received,
             )
         except (AttributeError, LookupError, TypeError, ValueError):
             ruling = Ruling("proposal" if lane.on_illegal == "proposal" else "refused", ("unreadable",))

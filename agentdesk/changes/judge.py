@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from agentdesk.changes.model import EntityState, instant
@@ -30,13 +31,14 @@ def judge(
     roles: frozenset[str],
     member: bool = True,
     entity_id: str,
+    received: datetime | None = None,
 ) -> Ruling:
     """Rule on one transition against the lane as it stands and the facts written so far.
 
     `base` is the id of the transition that the author saw (never a state name: a state left and re-entered looks
     the same and is not). Stale but rebasable transitions pass if owner and episode are as the author saw them.
     """
-    attempt = Attempt(value["t"], value, actor, roles, instant(value["at"]), entity_id)
+    attempt = Attempt(value["t"], value, actor, roles, instant(value["at"]), entity_id, received)
     present = state.lane(group) if state else None
     codes = list(illegal(lane, present, attempt, facts))
     transition = lane.transitions.get(attempt.t)

@@ -29,6 +29,8 @@ class Attempt:
     roles: frozenset[str]
     at: datetime
     entity_id: str
+    received: datetime | None = None
+    """When the centre got it, by its own clock; None at a desk."""
 
 
 Guard = Callable[[Any, Attempt], Sequence[str]]

@@ -16,7 +16,7 @@ from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
 from agentdesk.text.clean import clean_line
 from agentdesk.text.fold import folded
-from agentdesk.text.privacy import redact
+from agentdesk.text.privacy import hold_out, redact
 from agentdesk.text.search_query import Asked, Filter, take_apart
 from agentdesk.text.web_address import web_address
 
@@ -252,9 +252,12 @@ def solved(
     """The log fact of one search as it was meant: words (masked as in the log file), hits, what was opened, what went
     into a reply of which request, whether it solved.
 
-    Words that somebody typed and that found nothing, or nothing that was meant, become a suggestion.
+    Words that somebody typed and that found nothing, or nothing that was meant, become a suggestion. A number that was
+    still being typed may be the head of a private one: nothing of it is kept.
     """
-    masked = mask_contacts(_query(words))
+    masked = mask_contacts(_query(hold_out(words, len(words))))
+    if typed and not masked and not opened:
+        return
     value = {"words": masked, "hits": [hit.id for hit in hits[:10]], "opened": opened, "solved": solved}
     more = {"inserted": {"article": inserted, "request": request}} if inserted else {}
     with desk.journal.transaction() as txn:

@@ -28,6 +28,8 @@ MAX_TEXT = 2_000
 MAX_TOPICS = 10
 AREA, KB_AREA = "policy_notice", "kb_article"
 _RECALL = "recalled:"
+_TOLD_ON = timedelta(days=14)
+"""How long after its day a recall is told."""
 _LAST = 1 << 20
 """The place of a notice among the phrases of the pack."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -156,12 +158,16 @@ def _view(desk: Desk, one: Policy, at: datetime) -> PolicyView:
 
 
 def _notices(desk: Desk, one: Policy, at: datetime) -> Iterator[Notice]:
-    """The latest notice of each version that takes force, or is in force; one that came to nothing is over."""
+    """The latest notice of each version that takes force, or is in force; one that came to nothing is over.
+
+    That a change will not come stands longer than until its day: who was off duty then has to hear of it, too.
+    """
     now = policies.in_force(one.terms, at)
     latest = {str(event.value["version"]): event for event in one.told}
     for version, event in latest.items():
-        start = one.starts.get(version, event.at)
-        if start > at or (now is not None and now.version == version):
+        start, back = one.starts.get(version, event.at), one.recalled.get(version)
+        told_until = max(start, back.at) + _TOLD_ON if back is not None else start
+        if told_until > at or (now is not None and now.version == version):
             yield _read_by_me(desk, _notice(one, event, start))
 
 
@@ -179,8 +185,8 @@ def _notice(one: Policy, event: Event, start: datetime) -> Notice:
         customer_text=str(value.get("customer_text") or ""),
         topics=tuple(map(str, value.get("topics") or ())),
     )
-    back = one.recalled
-    if back is None or back.version != version:
+    back = one.recalled.get(version)
+    if back is None:
         return told
     return replace(told, at=back.at, internal_text=back.why, customer_text="", recalled=True)
 

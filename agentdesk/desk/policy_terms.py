@@ -48,8 +48,8 @@ class Policy:
     proposed: str = ""
     starts: Mapping[str, datetime] = field(default_factory=dict)
     """Version -> from when it holds for the first time; of one that is told of and not approved, as it is planned."""
-    recalled: Recalled | None = None
-    """The announced change that will not come."""
+    recalled: Mapping[str, Recalled] = field(default_factory=dict)
+    """The announced versions that will not come."""
 
     @property
     def source_id(self) -> str:
@@ -126,8 +126,8 @@ def _of(state: EntityState) -> Policy:
     latest = state.events("version")[-1].id
     returned = (state.lane("status") or {}).get("returned") == latest
     proposed = "" if latest in numbers or returned else latest
-    back = policies.recalled(state)
-    named = (*(str(event.value["version"]) for event in told), proposed, back.version if back else "")
+    back = policies.recalls(state)
+    named = (*(str(event.value["version"]) for event in told), proposed)
     versions = dict.fromkeys((*numbers, *filter(None, named)))
     editions = {version: library.published(state, version) for version in versions}
     terms = policies.terms(policies.approvals(state))

@@ -95,14 +95,20 @@ def is_policy(state: EntityState) -> bool:
 def approvals(state: EntityState) -> list[Approved]:
     """Return what was approved since the article was last retired. No version holds before somebody approved it."""
     found = []
+    gone = recalls(state)
     for order, (event, at) in enumerate(_approved_versions(state)):
+        if event.id in gone:
+            continue
         start = max(_when(event.value.get("effective_from")) or at, at)
         found.append(Approved(event.id, order, start, _when(event.value.get("effective_to"))))
     return found
 
 
 def numbers(state: EntityState) -> dict[str, int]:
-    """Number the versions as they were approved: by the tag `v3` that a version was written with, else one on."""
+    """Number the versions as they were approved: by the tag `v3` that a version was written with, else one on.
+
+    One that was recalled keeps its number, so that no other one is called by it.
+    """
     tags = state.values.get("tags", {})
     stamps = state.stamps.get("tags", {})
     tagged = {tag: int(match.group(1)) for tag in tags if (match := NUMBER_TAG.fullmatch(tag))}
@@ -123,23 +129,25 @@ def _approved_versions(state: EntityState) -> list[tuple[Event, datetime]]:
         at = instant(step["at"])
         if step["t"] == "retire":
             found.clear()
-        elif step["t"] == "recall":
-            found = [one for one in found if one[0].id != step.get(RECALLED)]
         elif step["t"] == "publish" and (event := _named(versions, str(step.get("current") or ""), at)) is not None:
             found.append((event, at))
     return found
 
 
-def recalled(state: EntityState) -> Recalled | None:
-    """Return the change that was recalled last, unless the version was approved once more."""
-    trail = (state.lane("status") or {}).get("trail", ())
-    step = next((one for one in reversed(trail) if one["t"] in ("recall", "retire")), None)
-    if step is None or step["t"] == "retire":
-        return None
-    version = str(step.get(RECALLED))
-    if version in numbers(state) or version not in state.values.get("version", {}):
-        return None
-    return Recalled(version, instant(step["at"]), str(step.get("why") or ""))
+def recalls(state: EntityState) -> dict[str, Recalled]:
+    """Return the versions that were recalled since the article was last retired and not approved once more."""
+    found: dict[str, Recalled] = {}
+    versions = state.events("version")
+    for step in (state.lane("status") or {}).get("trail", ()):
+        if step["t"] == "retire":
+            found.clear()
+        elif step["t"] == "recall" and step.get(RECALLED) in state.values.get("version", {}):
+            version = str(step[RECALLED])
+            found[version] = Recalled(version, instant(step["at"]), str(step.get("why") or ""))
+        elif step["t"] == "publish":
+            again = _named(versions, str(step.get("current") or ""), instant(step["at"]))
+            found.pop(again.id if again is not None else "", None)
+    return found
 
 
 def _named(versions: Sequence[Event], wanted: str, at: datetime) -> Event | None:
@@ -186,11 +194,15 @@ def waived_with_reason(facts: RequestFacts, attempt: Attempt) -> list[str]:
 
 
 def recalled_in_time(facts: RequestFacts, attempt: Attempt) -> list[str]:
-    """Recall: `version` unless what is named is still to come and the step leaves what holds now, `why` without one."""
+    """Recall: `version` unless what is named is still to come and the step leaves what holds now, `why` without one.
+
+    What reaches the centre after the start comes too late, whenever it was said: others have acted on the version.
+    """
     state = next((one for one in facts.children("article") if one.id == attempt.entity_id), None)
     of = terms(approvals(state)) if state is not None else ()
-    now = in_force(of, attempt.at)
-    coming = {one.version for one in of if one.start > attempt.at} - {now.version if now else ""}
+    at = max(attempt.at, attempt.received or attempt.at)
+    now = in_force(of, at)
+    coming = {one.version for one in of if one.start > at} - {now.version if now else ""}
     if now is None or attempt.value.get(RECALLED) not in coming or attempt.value.get("current") != now.version:
         return ["version"]
     return [] if str(attempt.value.get("why") or "").strip() else ["why"]

@@ -320,9 +320,8 @@ def _checklists(conn: sqlite3.Connection) -> None:
 
 def _order_numbers(conn: sqlite3.Connection) -> None:
     """Requests by their order number: the same one twice is mostly the same matter."""
-    from agentdesk.store.alike import ORDER_NO
-
-    conn.execute(f"CREATE INDEX request_order_no ON request ({ORDER_NO}) WHERE {ORDER_NO} <> ''")
+    asked = "upper(json_extract(\"order\", '$.order_no'))"  # as `store.alike` asks; importing it would load the ORM
+    conn.execute(f"CREATE INDEX request_order_no ON request ({asked}) WHERE {asked} <> ''")
 
 
 MIGRATIONS: dict[str, Migration] = {

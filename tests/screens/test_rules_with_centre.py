@@ -90,7 +90,7 @@ async def test_a_rule_written_on_one_screen_and_approved_on_another_is_underline
         walk(desk=author, size=big) as one,
         walk(desk=approver, size=big) as two,
     ):
-        agent.app.open_request(request)
+        agent.app.call_later(agent.app.open_request, request)  # in its own context: three apps share the loop
         await agent.until(lambda: isinstance(agent.screen, WorkspaceScreen) and agent.screen.view, "the request")
         await agent.quiet()
         await agent.type(WORDS)

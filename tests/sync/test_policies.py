@@ -160,9 +160,15 @@ def test_a_recalled_change_never_holds_and_everybody_is_told(at_clock: Make, clo
     sync(rep, lead, author)
     assert [one.acknowledged for one in policies.rates(lead)] == [1]
     assert [one.stands for one in article_review.every(author) if one.id == RULE] == ["returned"]
+    late = at_clock("孙七", "rep")
+    sync(late)
     for moment in (-SECOND, 0 * SECOND, AHEAD):
         clock.at = change + moment
         assert shown(rep) == shown(author) == [OLD]
+        assert policies.count_unread(late) == 1, "who was off duty on that day hears of it, too"
+    request = capture.record(rep, dict(ROW_B)).request_id
+    assert refused(lambda: reply.send(rep, request, NEW, confirmed=True)), "a text begun from the notice stays here"
+    clock.at = change + timedelta(days=15)
     assert policies.notices(rep) == []
     with pytest.raises(Refusal, match=r"policy\.not_announced"):
         policies.recall(lead, RULE, notice.version, "方案取消")

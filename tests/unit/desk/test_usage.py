@@ -183,3 +183,10 @@ def test_who_sees_and_who_decides(desk: Desk, role: str, sees: bool, decides: bo
         one = Suggestion("x", suggestions.WORDS, "量子纠缠仪", desk.now())
         with pytest.raises(Refusal, match="role.denied"):
             suggestions.decline(desk, one, "不需要")
+
+
+def test_the_head_of_a_private_number_is_no_search(desk: Desk) -> None:
+    knowledge.solved(desk, "330106-1980121", [], "", None)
+    assert facts(desk, "searched") == []
+    knowledge.solved(desk, "漏水 330106-1980121", [], "", None)
+    assert [one["words"] for one in facts(desk, "searched")] == ["漏水"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentdesk.changes import Attempt, Change, EntityState, Stamp, fold
-from agentdesk.changes.judge import illegal
+from agentdesk.changes.judge import illegal, judge
 from agentdesk.domain import policies
 from agentdesk.domain.facts import RequestFacts
 from agentdesk.domain.policies import Approved, Term, following, in_force, terms
@@ -215,10 +215,48 @@ def test_an_announced_version_is_recalled_before_it_holds_and_may_be_approved_ag
     article.fold({"status": {"t": "recall", "at": hour(3).isoformat(), **recall}})
     assert article.terms() == (Term(first, hour(0)),)
     assert article.state is not None
-    assert policies.recalled(article.state) == policies.Recalled(changed, hour(3), "方案取消")
+    assert policies.recalls(article.state) == {changed: policies.Recalled(changed, hour(3), "方案取消")}
     article.step("publish", hour(4), changed)
     assert article.terms() == (Term(first, hour(0)), Term(changed, hour(80)))
-    assert policies.recalled(article.state) is None
+    assert policies.recalls(article.state) == {}
+
+
+def test_each_recall_stays_one_and_no_other_version_gets_its_number() -> None:
+    article = Article()
+    first = article.version(hour(0), None)
+    article.step("publish", hour(0), first)
+    second, third = article.version(hour(1), hour(80)), article.version(hour(1), hour(90))
+    article.step("publish", hour(2), second)
+    article.step("publish", hour(2), third)
+    for version in (second, third):
+        recall = {"to": "published", "recalled": version, "current": first, "why": "方案取消"}
+        article.fold({"status": {"t": "recall", "at": hour(3).isoformat(), **recall}})
+    assert article.state is not None and article.terms() == (Term(first, hour(0)),)
+    assert list(policies.recalls(article.state)) == [second, third]
+    assert policies.numbers(article.state) == {first: 1, second: 2, third: 3}
+
+
+def test_a_recall_that_reaches_the_centre_after_the_start_comes_too_late() -> None:
+    article = Article()
+    first = article.version(hour(0), None)
+    article.step("publish", hour(0), first)
+    changed = article.version(hour(1), hour(80))
+    article.step("publish", hour(2), changed)
+    recall = {"t": "recall", "to": "published", "recalled": changed, "current": first, "why": "方案取消"}
+    value = {**recall, "at": hour(79).isoformat()}
+
+    def ruled(received: datetime) -> str:
+        lane = policies.announced_lane(PUBLISHING_LANE)
+        state = article.state
+        assert state is not None
+        head = [str((state.lane("status") or {})["head"])]
+        facts, roles = RequestFacts([state]), frozenset(["supervisor"])
+        return judge(
+            lane, state, "status", value, head, facts, actor="x", roles=roles, entity_id="article", received=received
+        ).verdict
+
+    assert ruled(hour(79.5)) == "applied"
+    assert ruled(hour(81)) != "applied"
 
 
 def test_what_is_no_policy_wants_no_notice() -> None:
