@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from typing import TYPE_CHECKING, cast
 
 from textual.app import App
-from textual.worker import get_current_worker
+from textual.worker import Worker, get_current_worker
 
 from agentdesk.present.i18n import t
 
@@ -28,12 +29,14 @@ class IndexingApp(App[int], inherit_bindings=False):
     session: Session
     _filling = False
     _more_to_fill = False
+    _looking = threading.Lock()
 
     def fill_index(self) -> None:
         """Index what waits; where that is under way already it goes on until nothing waits."""
-        self._more_to_fill = True
-        if not self._filling:
-            self._filling = True
+        with self._looking:
+            self._more_to_fill = True
+            under_way, self._filling = self._filling, True
+        if not under_way:
             self.run_worker(self._fill, name="index", group="fill", thread=True, exit_on_error=False)
 
     def _fill(self) -> None:
@@ -41,18 +44,22 @@ class IndexingApp(App[int], inherit_bindings=False):
         from agentdesk.desk import indexing
 
         worker, session = get_current_worker(), self.session
-        try:
-            while self._more_to_fill and not worker.is_cancelled:
-                self._more_to_fill = False
+        while self._goes_on(worker):
+            try:
                 while not worker.is_cancelled and indexing.step(session.desk()):
                     time.sleep(REST_S)
-        except Exception as error:  # searches find what is in the index; the next fact, or start, tries again
-            from agentdesk.present import troubles
+            except Exception as error:  # searches find what is in the index; the next fact, or start, tries again
+                from agentdesk.present import troubles
 
-            told = troubles.in_use(error, session.desk().store.path.parent)
-            log.error("index: %s", told) if told else log.error("index", exc_info=error)
-        finally:
-            self._filling = False
+                told = troubles.in_use(error, session.desk().store.path.parent)
+                log.error("index: %s", told) if told else log.error("index", exc_info=error)
+
+    def _goes_on(self, worker: Worker[None]) -> bool:
+        """Whether something came meanwhile; looked up and given up in one, so that nothing comes in between."""
+        with self._looking:
+            self._filling = self._more_to_fill and not worker.is_cancelled
+            self._more_to_fill = False
+            return self._filling
 
     def action_reindex(self) -> None:
         """Hold the search index against its texts, and have what is wrong put right in the background."""

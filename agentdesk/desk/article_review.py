@@ -7,8 +7,8 @@ it is found lie in each version, and count with it. Rows are light: a base of te
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,8 @@ KIND = review.Reviewed("article", AREA, "article", no_reason="article.why", not_
 _ORDER = {state: place for place, state in enumerate(STATES)}
 _LIST = "article:list"
 """What the list is kept by, until an article is written."""
+_MADE = "made_articles"
+"""What the list was made of is kept by, whatever is written."""
 _NOT_COPIED = ("at", "imported", "withdrawn", "words")
 """What a next version does not take over from the one before."""
 
@@ -60,8 +62,9 @@ def every(desk: Desk, words: str = "", stands: str = "", limit: int = 0) -> list
     What the list needs of each is read once and kept until an article is written; bodies are left to the search.
     """
     wanted = folded(words.strip())
-    listed = desk.kept(_LIST, lambda: [_listed(one) for one in _each(desk)])
-    found = (_dated(desk, one) for one in listed if not wanted or wanted in one.searched)
+    listed = desk.kept(_LIST, lambda: _all_listed(desk))
+    periods, now = _periods(desk), desk.now()
+    found = (_dated(one, periods, now) for one in listed if not wanted or wanted in one.searched)
     rows = [row for row in found if not stands or stands == row.stands or (stands == OVERDUE and row.overdue)]
     rows.sort(key=lambda row: (_ORDER.get(row.urgent, len(STATES)), row.title))
     return rows[:limit] if limit else rows
@@ -83,27 +86,45 @@ def _listed(one: Found) -> _Listed:
     return _Listed(row, site.counted_from if site else None, _searched(one))
 
 
-def _dated(desk: Desk, one: _Listed) -> Row:
-    due = _due(desk, one.row.kind, one.reviewed_at)
-    return replace(one.row, due=due, overdue=due < desk.now()) if due is not None else one.row
+def _dated(one: _Listed, periods: tuple[timedelta, timedelta], now: datetime) -> Row:
+    if one.reviewed_at is None:
+        return one.row
+    due = one.reviewed_at + periods[one.row.kind == "product"]
+    return replace(one.row, due=due, overdue=due < now)
 
 
-def _each(desk: Desk) -> Iterator[Found]:
-    """Every article, one at a time; a shipped one only where the site has none in its place."""
+@dataclass(slots=True)
+class _Made:
+    """What the list holds of each article by its id, with the mark of its row; None where the site has none to show."""
+
+    of: dict[str, tuple[tuple[int, bool], _Listed | None]] = field(default_factory=dict)
+
+
+def _all_listed(desk: Desk) -> list[_Listed]:
+    """Every article; a shipped one only where the site has none in its place. Only what changed is read whole."""
     from agentdesk.store import entities, starter
 
     shipped = {one.id: one for one in starter.articles()}
-    over: set[str] = set()
+    made = desk.kept(_MADE, _Made)
+    before, after = made.of, {}
     with desk.store.read() as conn:
         waiting = entities.waiting(conn, KIND.entity) if desk.me.joined else set()
-        for state in entities.each(conn, KIND.entity):
-            site = None if state.id in shipped else _site_article(state, state.id in waiting)
-            if site is not None and (site.state != "retired" or site.proposed is not None or not _ships(site, shipped)):
-                over.add(site.entity_id)
-                yield _found(desk, site)
-    for one in shipped.values():
-        if article_id(one.code) not in over:
-            yield _shipped(one)
+        for entity_id, row, read in entities.each_read(conn, KIND.entity):
+            if entity_id in shipped:
+                continue
+            mark = (row, entity_id in waiting)
+            known = before.get(entity_id)
+            after[entity_id] = known if known and known[0] == mark else (mark, _own(desk, read(), mark[1], shipped))
+    made.of = after
+    own = {entity_id: one for entity_id, (_, one) in after.items() if one is not None}
+    return [*own.values(), *(_listed(_shipped(one)) for one in shipped.values() if article_id(one.code) not in own)]
+
+
+def _own(desk: Desk, state: EntityState, waits: bool, shipped: Mapping[str, StarterArticle]) -> _Listed | None:
+    site = _site_article(state, waits)
+    if site is None or (site.state == "retired" and site.proposed is None and _ships(site, shipped)):
+        return None
+    return _listed(_found(desk, site))
 
 
 def _ships(site: SiteArticle, shipped: Mapping[str, StarterArticle]) -> bool:
@@ -197,10 +218,13 @@ def _legal_word(one: Event) -> LegalWord:
 
 def _due(desk: Desk, kind: str, reviewed_at: datetime | None) -> datetime | None:
     """When somebody should look at it again."""
-    if reviewed_at is None:
-        return None
-    period = "kb.review.product" if kind == "product" else "kb.review.other"
-    return reviewed_at + timedelta(seconds=desk.settings.seconds(period))
+    return None if reviewed_at is None else reviewed_at + _periods(desk)[kind == "product"]
+
+
+def _periods(desk: Desk) -> tuple[timedelta, timedelta]:
+    """After what time an article should be looked at again, and one about a product."""
+    other, product = map(desk.settings.seconds, ("kb.review.other", "kb.review.product"))
+    return timedelta(seconds=other), timedelta(seconds=product)
 
 
 # -- writing ----------------------------------------------------------------------------------------------------------

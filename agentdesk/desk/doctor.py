@@ -10,7 +10,7 @@ import sqlite3
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentdesk import __version__
 from agentdesk.desk import indexing
@@ -19,6 +19,9 @@ from agentdesk.desk.views import DoctorLine
 from agentdesk.preferences import Paths
 from agentdesk.store import queries
 from agentdesk.store.filelock import holder
+
+if TYPE_CHECKING:
+    from agentdesk.store.index_check import Checked
 
 _PARTS = ("textual", "SQLAlchemy", "sqlmodel", "pydantic", "httpx")
 _COLOURLESS = ("vt1", "vt2", "xterm-mono", "linux-m", "dumb")
@@ -114,7 +117,8 @@ def _store(desk: Desk) -> list[DoctorLine]:
     integrity = desk.store.integrity()
     conn = desk.store.raw()
     counts = queries.counts(conn)
-    unlisted, unindexed = queries.behind(conn)
+    found, unlisted = indexing.check(desk), queries.unlisted(conn)
+    unindexed = 0 if found.broken else indexing.waiting(desk)
     pid = 0 if desk.store.writable else holder(desk.store.path)
     return [
         DoctorLine("store", str(desk.store.path)),
@@ -124,13 +128,12 @@ def _store(desk: Desk) -> list[DoctorLine]:
         DoctorLine("requests", str(counts.requests)),
         DoctorLine("drafts", str(counts.drafts)),
         DoctorLine("index", f"{unlisted} {unindexed}", unlisted == 0),
-        _search(desk),
+        _search(found),
     ]
 
 
-def _search(desk: Desk) -> DoctorLine:
+def _search(found: Checked) -> DoctorLine:
     """The search index beside its texts: how many lack, are too many, differ; and how many tables are damaged."""
-    found = indexing.check(desk)
     counts = (found.missing, found.surplus, found.differing, found.broken)
     return DoctorLine("search", " ".join(str(len(one)) for one in counts), found.sound)
 

@@ -6,6 +6,7 @@ What waits is a table of the store, so a desk that was killed goes on where it s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,20 +40,38 @@ def progress(desk: Desk) -> Progress:
     return Progress(*queries.unindexed(desk.store.raw()))
 
 
+def waiting(desk: Desk) -> int:
+    """How much of all kinds waits for the index."""
+    from agentdesk.store.projections import search
+
+    return search.waiting(desk.store.raw())
+
+
 def step(desk: Desk) -> int:
     """Index a few of whatever waits; returns how much is left. A desk that only reads leaves it to who writes."""
-    from agentdesk.store import upkeep
     from agentdesk.store.projections import search
 
     if not desk.store.writable:
         return 0
     library.take_over(desk)
-    if not search.waiting(desk.store.raw()):
+    if not waiting(desk):
         return 0
-    left = upkeep.drain(desk.store, search.KINDS, STEP)
+    left = drain(desk, search.KINDS, STEP)
     if not left:
-        policy_terms.turn_again(desk)
         policy_terms.turn_index(desk)
+    return left
+
+
+def drain(desk: Desk, kinds: Sequence[str], at_once: int = 200) -> int:
+    """Index one slice of what waits of these kinds; returns how much is left.
+
+    Articles are indexed as published: whoever indexes some has `policy_terms.turn_index` look again.
+    """
+    from agentdesk.store import upkeep
+
+    left = upkeep.drain(desk.store, kinds, at_once)
+    if "article" in kinds:
+        policy_terms.turn_again(desk)
     return left
 
 

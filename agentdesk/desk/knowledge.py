@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from agentdesk.desk import library, policies, policy_terms, reading, saying, suggestions
+from agentdesk.desk import indexing, library, policies, policy_terms, reading, saying, suggestions
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
 from agentdesk.desk.views import ArticleView, Citation, Ground, Hit
@@ -280,12 +280,13 @@ def _catch_up(desk: Desk, kind: str, patient: bool) -> None:
 
     Who is not patient waits for a few only: many are indexed in the background (`desk.indexing`).
     """
-    from agentdesk.store import upkeep
     from agentdesk.store.projections import search as index
 
     if not desk.store.writable:
         return
     library.take_over(desk)
-    while (patient or index.waiting(desk.store.raw(), (kind,)) <= FEW) and upkeep.drain(desk.store, (kind,)):
-        pass
+    while left := index.waiting(desk.store.raw(), (kind,)):
+        if not patient and left > FEW:
+            break
+        indexing.drain(desk, (kind,))
     policy_terms.turn_index(desk)

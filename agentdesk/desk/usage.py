@@ -27,6 +27,7 @@ PERIODS = (7, 30, 90)
 """Days that the screen shows, one after the other."""
 MOST = 200
 """Lines of a table: the rest would not be read."""
+_HISTORIES = "article:histories"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def report(desk: Desk, days: int) -> Report:
     since = at - timedelta(days=days)
     searched, counted_to = _searched(desk, since)
     cited = _cited(desk, since)
-    histories = list(_histories(desk))
+    histories = desk.kept(_HISTORIES, lambda: list(_histories(desk)))
     updates = [moment for one in histories for moment in one.updates]
     last = max(updates, default=None)
     rows = article_review.every(desk)
@@ -241,9 +242,9 @@ def _history(kind: str, steps: Iterable[Mapping[str, Any]]) -> _History:
 
 
 def _timeliness(desk: Desk, histories: Iterable[_History], since: datetime, until: datetime) -> Share:
+    other, product = (timedelta(seconds=desk.settings.seconds(f"kb.review.{kind}")) for kind in ("other", "product"))
     found = Share()
     for one in histories:
-        period = "kb.review.product" if one.kind == "product" else "kb.review.other"
-        step = timedelta(seconds=desk.settings.seconds(period))
+        step = product if one.kind == "product" else other
         found += usage.timeliness(one.reviews, one.ended, step, since, until)
     return found

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MOST = 300
 """Rows shown at once; the search narrows down a larger base."""
 _WAITING = ("waiting", "draft")
+_SUGGESTED_BY = ("suggestion", "resolution", "article")
 
 
 class ArticlesScreen(ReviewList["Row"]):
@@ -40,9 +41,28 @@ class ArticlesScreen(ReviewList["Row"]):
     _suggested = 0
     TITLE, SEARCH, STATE = "articles.title", "articles.search", "article_state"
 
+    def touched(self, ids: set[tuple[str, str]]) -> None:
+        """What was written or decided may be an answer to a suggestion."""
+        super().touched(ids)
+        if self.is_current and any(entity in _SUGGESTED_BY for entity, _ in ids):
+            self._count()
+
+    def on_screen_resume(self) -> None:
+        """Count what should be written: suggestions may have been decided meanwhile."""
+        self._count()
+
+    def _count(self) -> None:
+        """Beside the list, not at each key of its search: requests are looked through for it."""
+
+        def show(count: int) -> None:
+            self._suggested = count
+            if not self._shown:
+                self._picker.say(self.hint())
+
+        self.ask("suggested", lambda desk: suggestions.count(desk) if suggestions.may_decide(desk) else 0, show)
+
     def read(self, desk: Desk, words: str, shown: str) -> list[Row]:
         """What waits for somebody first."""
-        self._suggested = suggestions.count(desk) if suggestions.may_decide(desk) else 0
         if shown == article_links.BREAKS:
             return article_links.rows(desk, words, MOST)
         return article_review.every(desk, words, shown, MOST)

@@ -40,12 +40,13 @@ class UsageScreen(FramedScreen):
     SCOPE = "usage"
     AUTO_FOCUS = ""
     _stale = False
+    _reading = False
 
     def body(self) -> ComposeResult:
         """Figures, list, the marked line."""
         self._report: Report | None = None
         self._refused = ""
-        self._part, self._days = words.PARTS[0], usage.PERIODS[1]
+        self._part, self._days, self._mark = words.PARTS[0], usage.PERIODS[1], ""
         self._reasons_typed: dict[str, str] = {}
         yield Fitted(id="usage-head")
         self._picker = Picker(search="", preview_rows=0)
@@ -54,27 +55,34 @@ class UsageScreen(FramedScreen):
             yield Fitted(id="usage-text")
 
     def on_mount(self) -> None:
-        """Count, while keys wait."""
-        self._read(hold=True)
+        """Count, which takes a while with many articles: keys go on meanwhile."""
+        self._list()
+        self.focus_when_shown(self._picker.take_focus)
+        self._read()
         self.ask("rights", _rights, self.grey)
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """Something was searched, written or decided, here or elsewhere."""
         if any(entity in ("log_fact", "suggestion", "article") for entity, _ in ids):
-            if self.is_current:
-                self._read()
-            else:
-                self._stale = True
+            self._stale = True
+            self._read_again()
 
     def on_screen_resume(self) -> None:
         """Seen again: count what was written meanwhile."""
-        if self._stale:
+        self._read_again()
+
+    def _read_again(self) -> None:
+        """Count what is new, once what is being counted is here: an exchange comes in many batches."""
+        if self._stale and self.is_current and not self._reading:
             self._read()
 
-    def _read(self, *, hold: bool = False) -> None:
-        self._stale = False
+    def _read(self) -> None:
+        self._stale, self._reading = False, True
         days = self._days
-        self.ask("usage", lambda desk: usage.report(desk, days), self._show, self._say_no, hold=hold)
+        self.ask("usage", lambda desk: usage.report(desk, days), self._show, self._say_no, back=self._ended)
+
+    def _ended(self) -> None:
+        self._reading = False
 
     def _say_no(self, refusal: Refusal) -> None:
         self._refused = sentence(refusal)
@@ -82,24 +90,27 @@ class UsageScreen(FramedScreen):
         self.tell_refusal(refusal)
 
     def _show(self, report: Report) -> None:
+        self._ended()
         self._report, self._refused = report, ""
         self._list()
         self.focus_when_shown(self._picker.take_focus)
+        self._read_again()
 
     def _list(self) -> None:
-        marked = self._picker.item
+        self._mark = self._picker.item.id if self._picker.item is not None else self._mark
         self._draw_head()
         found = words.lines_of(self._report, self._part) if self._report is not None else []
         self._picker.show([PickItem(one.id, one.text, (), one.aside) for one in found])
-        if marked is not None:
-            self._picker.mark(marked.id)
+        if found and self._mark:
+            self._picker.mark(self._mark)
 
     def _draw_head(self) -> None:
         report, part, days, refused = self._report, self._part, self._days, self._refused
         title = t("usage.title", part=t(f"usage.part.{part}"), place=words.PARTS.index(part) + 1, days=days)
 
         def laid(cells: int) -> Content:
-            told = words.head(report, part) if report is not None and not refused else [refused]
+            counting = refused or t("usage.counting", days=days)
+            told = words.head(report, part) if report is not None and not refused else [counting]
             rows = [line((row, DIM if text == told[-1] else "")) for text in told for row in wrapped(text, cells - 2)]
             return lines(line((cut(title, cells), STRONG)), *rows)
 
@@ -138,8 +149,9 @@ class UsageScreen(FramedScreen):
     def action_period(self) -> None:
         """Count another period."""
         self._days = usage.PERIODS[(usage.PERIODS.index(self._days) + 1) % len(usage.PERIODS)]
-        self._draw_head()
-        self._read(hold=True)
+        self._report = None
+        self._list()
+        self._read()
 
     def action_csv(self) -> None:
         """Write the figures into a CSV file."""

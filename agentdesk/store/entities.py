@@ -7,8 +7,8 @@ the driver as they are; most groups of a row are empty, and taking each through 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -48,6 +48,13 @@ def each(conn: Connection, entity: str) -> Iterator[EntityState]:
     """Yield every shown state of one kind by its id, one at a time: ten thousand at once would take 30 MB."""
     for row in conn.exec_driver_sql(f"{_selecting(entity)} ORDER BY id"):
         yield _state(entity, row)
+
+
+def each_read(conn: Connection, entity: str) -> Iterator[tuple[str, int, Callable[[], EntityState]]]:
+    """Yield of each (id, a mark that changes with its row, what reads it): who made something of it may keep that."""
+    for row in conn.exec_driver_sql(f"{_selecting(entity)} ORDER BY id"):
+        whole = tuple(row)
+        yield whole[0], hash(whole), partial(_state, entity, whole)
 
 
 def waiting(conn: Connection, entity: str) -> set[str]:

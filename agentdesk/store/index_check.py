@@ -18,9 +18,11 @@ from agentdesk.changes import EntityState
 from agentdesk.domain.policies import is_policy
 from agentdesk.store import entities, upkeep
 from agentdesk.store.database import Store
-from agentdesk.store.projections import contents, policies, requests, search, search_index
+from agentdesk.store.projections import contents, policies, requests, search, search_damage, search_index
 
 Key = tuple[str, str]
+_TEXTS = search_index.Held._fields.index("version")
+"""What stands before the version is text, and what is made of it."""
 
 
 @dataclass(slots=True)
@@ -42,11 +44,12 @@ class Checked:
 
 def check(store: Store, at: datetime) -> Checked:
     """Compare every item with its text, `at` the present instant; what waits to be indexed is no fault. Reads only."""
-    found = Checked(broken=search_index.broken(store.raw()))
-    if found.broken:
-        return found
+    found = Checked()
     with store.read() as conn:
-        for kind in search.KINDS:
+        dbapi = conn.connection.driver_connection
+        assert dbapi is not None
+        found.broken = search_damage.broken(dbapi)
+        for kind in search.KINDS if not found.broken else ():
             _compare(conn, kind, at, found)
     return found
 
@@ -81,8 +84,7 @@ def _compare(conn: Connection, kind: str, at: datetime, found: Checked) -> None:
             continue
         wanted = search_index.as_held(item)
         if have != wanted and item.id not in queued:
-            same_texts = (have.title, have.words, have.body) == (wanted.title, wanted.words, wanted.body)
-            if same_texts:
+            if have[:_TEXTS] == wanted[:_TEXTS]:
                 found.differing.append((kind, item.id))
             elif kind not in found.broken:
                 found.broken.append(kind)

@@ -253,13 +253,12 @@ def schema(conn: sqlite3.Connection) -> str:
     return str(conn.execute("SELECT max(name) FROM migration").fetchone()[0])
 
 
-def behind(conn: sqlite3.Connection) -> tuple[int, int]:
-    """Return how many requests the queue does not show though it should, and how many texts wait to be indexed."""
-    row = conn.execute(
-        "SELECT (SELECT count(*) FROM request WHERE created IS NOT NULL AND id NOT IN (SELECT root FROM queue_row)),"
-        " (SELECT count(*) FROM index_queue)"
-    ).fetchone()
-    return int(row[0]), int(row[1])
+def unlisted(conn: sqlite3.Connection) -> int:
+    """Return how many requests the queue does not show though it should."""
+    found: int = conn.execute(
+        "SELECT count(*) FROM request WHERE created IS NOT NULL AND id NOT IN (SELECT root FROM queue_row)"
+    ).fetchone()[0]
+    return found
 
 
 def unindexed(conn: sqlite3.Connection) -> tuple[int, int]:

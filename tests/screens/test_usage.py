@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from threading import Event
 from typing import Any
 
 import pytest
 
 from agentdesk.desk import article_review, capture, knowledge, resolve, suggestions
+from agentdesk.desk import usage as desk_usage
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.desk.views import ResolveForm
 from agentdesk.screens.article_form import ArticleFormScreen
@@ -201,3 +203,27 @@ async def test_one_fact_a_search_as_it_was_meant(walk: Any) -> None:
         person.screen.go_back()
         await person.until(lambda: len(searched(person)) == 2, "the second search")
         assert {fact["words"] for fact in searched(person)} == {"退款政策", "发票怎么开"}
+
+
+async def test_keys_go_on_while_the_figures_are_counted(walk: Any, used: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With ten thousand articles it takes seconds; what is pulled meanwhile is counted once, in the end."""
+    let, counted, report = Event(), [], desk_usage.report
+
+    def slow(desk: Desk, days: int) -> Any:
+        counted.append(days)
+        assert let.wait(60)
+        return report(desk, days)
+
+    monkeypatch.setattr(desk_usage, "report", slow)
+    async with walk(desk=used) as person:
+        await person.app.run_action("usage")
+        await person.sees("1/5 搜索词", "正在统计近 30 天")
+        await person.key("ctrl+l")
+        await person.sees("2/5")
+        for _ in range(5):
+            person.screen.touched({("article", "pulled")})
+        let.set()
+        await person.sees("零结果率 50%（6/12）", gone=("正在统计",))
+        await person.until(lambda: len(counted) == 2, "what was pulled is counted")
+        await person.quiet()
+        assert counted == [30, 30]

@@ -31,6 +31,31 @@ FORMAT: Final = "3"
 COMMON_DOCS: Final = 500
 """Document counts above this are kept in `search_common`, since counting them again takes as long as searching."""
 
+_RANKED = "content='', detail=full, tokenize=ascii"
+FULL_TEXT: Final = {
+    **{f"search_{kind}": f"title, words, body, {_RANKED}" for kind in KINDS},
+    "search_spelling": "terms, content='', detail=none, tokenize=ascii",
+    "search_sound": f"terms, {_RANKED}",
+}
+"""The tables of FTS5. Terms are folded already, so the plainest tokenizer will do: all that is not ASCII is part of a
+term. With less than detail=full a contentless table gives every row the same bm25 and nobody says so (TEXT.md §4);
+readings are only asked for ("is there"), never ranked, so that they need no places."""
+PARTS: Final = {
+    "data": "id INTEGER PRIMARY KEY, block BLOB",
+    "idx": "segid, term, pgno, PRIMARY KEY (segid, term)",
+    "docsize": "id INTEGER PRIMARY KEY, sz BLOB",
+    "config": "k PRIMARY KEY, v",
+}
+"""The tables in which FTS5 keeps one of its own."""
+_VOCABULARIES = (*(f"search_{kind}" for kind in KINDS), "search_sound")
+_PLAIN = ("search_facet", "search_facet_value", "search_item", "search_common", "search_count", "index_queue")
+_ALL = {
+    *FULL_TEXT,
+    *(f"{table}_{part}" for table in FULL_TEXT for part in PARTS),
+    *(f"{table}_terms" for table in _VOCABULARIES),
+    *_PLAIN,
+}
+
 _MARK = "\ufffd"  # stands for what UTF-8 cannot hold; one for one, so that offsets stay
 
 
@@ -70,8 +95,11 @@ class Item:
 
 
 def create(conn: Connection) -> bool:
-    """Make the tables; an index of another format or folding is dropped first. True if it is new and wants filling."""
-    conn.execute("CREATE TABLE IF NOT EXISTS search_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
+    """Make the tables; an index of another format or folding, or that lacks some, is dropped first.
+
+    True if it is new and wants filling.
+    """
+    _create_meta(conn)
     conn.execute(
         "CREATE TABLE IF NOT EXISTS search_use (kind TEXT, id TEXT, uses INTEGER NOT NULL, solved REAL NOT NULL,"
         " PRIMARY KEY (kind, id)) WITHOUT ROWID"
@@ -79,7 +107,7 @@ def create(conn: Connection) -> bool:
     row = conn.execute("SELECT value FROM search_meta WHERE name = 'mark'").fetchone()
     mark, secure = _mark(), sqlite3.sqlite_version_info >= (3, 42)
     # A table that has been deleted from securely cannot be read by an older SQLite: then it is made anew, too.
-    if row is not None and row[0] in ((mark, f"{mark} secure") if secure else (mark,)):
+    if row is not None and row[0] in ((mark, f"{mark} secure") if secure else (mark,)) and not lacking(conn):
         return False
     drop(conn)
     conn.execute(
@@ -102,7 +130,8 @@ def create(conn: Connection) -> bool:
     conn.execute("CREATE TABLE index_queue (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID")
     for kind in KINDS:
         _create_kind(conn, kind, secure)
-    _create_sounds(conn, secure)
+    for table in ("search_spelling", "search_sound"):
+        _create_full_text(conn, table, secure)
     conn.execute("INSERT OR REPLACE INTO search_meta VALUES ('mark', ?)", (f"{mark} secure" if secure else mark,))
     return True
 
@@ -116,25 +145,26 @@ def add_kind(conn: Connection, kind: str) -> bool:
     return True
 
 
+def _create_meta(conn: Connection) -> None:
+    conn.execute("CREATE TABLE IF NOT EXISTS search_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
+
+
 def _create_kind(conn: Connection, kind: str, secure: bool) -> None:
-    # Terms are folded already, so the plainest tokenizer will do: all that is not ASCII is part of a term. With
-    # less than detail=full a contentless table gives every row the same bm25 and nobody says so (TEXT.md §4).
-    conn.execute(
-        f"CREATE VIRTUAL TABLE search_{kind} USING fts5(title, words, body, content='', detail=full, tokenize=ascii)"
-    )
-    conn.execute(f"CREATE VIRTUAL TABLE search_{kind}_terms USING fts5vocab('search_{kind}', 'row')")
-    if secure:
-        conn.execute(f"INSERT INTO search_{kind} (search_{kind}, rank) VALUES ('secure-delete', 1)")
+    _create_full_text(conn, f"search_{kind}", secure)
     conn.execute("INSERT INTO search_count VALUES (?, 0, 0)", (kind,))
 
 
-def _create_sounds(conn: Connection, secure: bool) -> None:
-    # Readings are only asked for ("is there"), never ranked, so that they need no places; sounds are ranked by bm25.
-    conn.execute("CREATE VIRTUAL TABLE search_spelling USING fts5(terms, content='', detail=none, tokenize=ascii)")
-    conn.execute("CREATE VIRTUAL TABLE search_sound USING fts5(terms, content='', detail=full, tokenize=ascii)")
-    conn.execute("CREATE VIRTUAL TABLE search_sound_terms USING fts5vocab('search_sound', 'row')")
-    for table in ("search_spelling", "search_sound") if secure else ():
+def _create_full_text(conn: Connection, table: str, secure: bool) -> None:
+    conn.execute(f"CREATE VIRTUAL TABLE {table} USING fts5({FULL_TEXT[table]})")
+    if table in _VOCABULARIES:
+        conn.execute(f"CREATE VIRTUAL TABLE {table}_terms USING fts5vocab('{table}', 'row')")
+    if secure:
         conn.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('secure-delete', 1)")
+
+
+def lacking(conn: Connection) -> list[str]:
+    """Return the tables of the index that are not there."""
+    return sorted(_ALL.difference(name for (name,) in conn.execute("SELECT name FROM sqlite_master")))
 
 
 def _mark() -> str:
@@ -143,14 +173,24 @@ def _mark() -> str:
 
 def drop(conn: Connection) -> None:
     """Throw the index away, so that `create` makes it anew; what breaks ties (`search_use`) stays."""
+    _create_meta(conn)
     conn.execute("DELETE FROM search_meta WHERE name = 'mark'")
-    for kind in KINDS:
-        conn.execute(f"DROP TABLE IF EXISTS search_{kind}_terms")
-        conn.execute(f"DROP TABLE IF EXISTS search_{kind}")
-    sounds = ("search_sound_terms", "search_sound", "search_spelling")
-    facets = ("search_facet", "search_facet_value")
-    for table in (*sounds, *facets, "search_item", "search_common", "search_count", "index_queue"):
+    for table in _VOCABULARIES:
+        conn.execute(f"DROP TABLE IF EXISTS {table}_terms")
+    for table in FULL_TEXT:
+        _drop_full_text(conn, table)
+    for table in _PLAIN:
         conn.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _drop_full_text(conn: Connection, table: str) -> None:
+    """Drop a table of FTS5 however damaged: it must be one that can be opened, and its parts may be there alone."""
+    for part, columns in PARTS.items():
+        conn.execute(f"CREATE TABLE IF NOT EXISTS {table}_{part} ({columns})")
+    conn.execute(f"INSERT OR REPLACE INTO {table}_config VALUES ('version', 4)")
+    conn.execute(f"INSERT OR REPLACE INTO {table}_data VALUES (10, zeroblob(7))")  # its structure: no segments
+    for name in (table, *(f"{table}_{part}" for part in PARTS)):
+        conn.execute(f"DROP TABLE IF EXISTS {name}")
 
 
 # -- writing ----------------------------------------------------------------------------------------------------------
@@ -182,12 +222,15 @@ def _texts(item: Item) -> _Texts:
     return _Texts(_storable(item.title), _storable("\n".join(item.words)), _storable(item.body))
 
 
+def _folded(texts: _Texts) -> str:
+    return "\n".join(map(compact, (texts.title, *texts.words.split("\n"))))
+
+
 def _add(conn: Connection, item: Item, texts: _Texts) -> int:
-    folded = "\n".join(map(compact, (texts.title, *texts.words.split("\n"))))
     row = conn.execute(
         "INSERT INTO search_item (kind, id, version, starts, ends, at, facets, title, folded, words, body)"
         " VALUES (?, ?, '', 0, 0, 0, '', ?, ?, ?, ?)",
-        (item.kind, item.id, texts.title, folded, texts.words, texts.body),
+        (item.kind, item.id, texts.title, _folded(texts), texts.words, texts.body),
     ).lastrowid
     assert row is not None
     conn.execute(
@@ -359,6 +402,7 @@ class Held(NamedTuple):
     title: str
     words: str
     body: str
+    folded: str
     version: str
     starts: int
     ends: int
@@ -375,37 +419,9 @@ def held(conn: Connection, kind: str) -> Iterator[Held]:
 def as_held(item: Item) -> Held:
     """Return an item as the index would hold it."""
     texts = _texts(item)
-    return Held(item.id, *texts, item.version, item.starts, item.ends, item.at, _facets(item))
+    return Held(item.id, *texts, _folded(texts), item.version, item.starts, item.ends, item.at, _facets(item))
 
 
 def queued(conn: Connection, kind: str) -> set[str]:
     """Return what of a kind waits to be indexed."""
     return {item_id for (item_id,) in conn.execute("SELECT id FROM index_queue WHERE kind = ?", (kind,))}
-
-
-def broken(conn: Connection) -> list[str]:
-    """Return the tables that are damaged in themselves, or hold other rows than there are items."""
-    of_kind = {f"search_{kind}": kind for kind in KINDS} | dict.fromkeys(("search_spelling", "search_sound"), SPELLED)
-    return [table for table, kind in of_kind.items() if not _is_whole(conn, table, kind)]
-
-
-def _is_whole(conn: Connection, table: str, kind: str) -> bool:
-    sides = (f"SELECT id FROM {table}_docsize", f"SELECT row FROM search_item WHERE kind = '{kind}'")
-    try:
-        return _is_sound(conn, table) and not any(
-            conn.execute(f"SELECT EXISTS ({one} EXCEPT {other})").fetchone()[0]
-            for one, other in (sides, sides[::-1])
-        )  # fmt: skip
-    except sqlite3.DatabaseError:  # a part of it is gone or cannot be read
-        return False
-
-
-def _is_sound(conn: Connection, table: str) -> bool:
-    """Ask FTS5 itself. A file that is busy or cannot be written cannot be asked so: that is no damage."""
-    try:
-        conn.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
-    except sqlite3.OperationalError as error:
-        return error.sqlite_errorcode != sqlite3.SQLITE_ERROR
-    except sqlite3.DatabaseError:
-        return False
-    return True

@@ -153,3 +153,28 @@ def test_an_import_keeps_its_way_and_what_it_brought_is_corrected_by_hand(desk: 
     assert (latest["source_id"], latest["title_en"]) == ("KB-1", "Snow blower") and "imported" not in latest
     article_review.approve(desk, made.entity_id)
     assert articles.import_articles(desk, [row]).updated == 1
+
+
+def test_after_a_write_only_what_changed_is_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of ten thousand takes most of a second to read whole, and an exchange comes in many batches."""
+    made = [article_review.propose(desk, {**ROW, "title": f"第{at}条"}).entity_id for at in range(3)]
+    assert {row.stands for row in article_review.every(desk) if row.id in made} == {"waiting"}
+    read: list[str] = []
+    site_article = article_review._site_article
+
+    def counted(state: Any, waiting: bool) -> Any:
+        read.append(state.id)
+        return site_article(state, waiting)
+
+    article_review.approve(desk, made[1])
+    monkeypatch.setattr(article_review, "_site_article", counted)
+    rows = {row.id: row.stands for row in article_review.every(desk)}
+    assert [rows[one] for one in made] == ["waiting", "published", "waiting"]
+    assert read == [made[1]]
+
+
+def test_suggestions_are_not_counted_at_each_key_of_the_list(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from agentdesk.screens.articles import ArticlesScreen
+
+    monkeypatch.setattr("agentdesk.desk.suggestions.count", lambda desk: pytest.fail("counted"))
+    assert ArticlesScreen().read(desk, "退款", "")

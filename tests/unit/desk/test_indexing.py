@@ -71,7 +71,40 @@ DAMAGES: dict[str, tuple[str, Damage]] = {
     "terms without rows": ("broken", lambda c: c.execute("DELETE FROM search_item WHERE title LIKE '%测试机型7号%'")),
     "a damaged page": ("broken", lambda c: c.execute("UPDATE search_article_data SET block = x'00' WHERE id > 100")),
     "a table that is gone": ("broken", lambda c: c.execute("DROP TABLE search_sound")),
+    "an older state of the terms": ("broken", lambda c: _set_back(c)),
+    "no filters": ("broken", lambda c: c.execute("DELETE FROM search_facet")),
+    "a wrong filter": ("broken", lambda c: c.execute("UPDATE search_facet_value SET word = 'x' WHERE word = 'policy'")),
+    "no folded titles": ("broken", lambda c: c.execute("UPDATE search_item SET folded = ''")),
+    "a wrong number of items": ("broken", lambda c: c.execute("UPDATE search_count SET docs = 0")),
+    "no settings": ("broken", lambda c: c.execute("DROP TABLE search_article_config")),
+    "no terms": ("broken", lambda c: c.execute("DROP TABLE search_article_data")),
+    "an unknown format": ("broken", lambda c: c.execute("UPDATE search_sound_config SET v = 3 WHERE k = 'version'")),
+    "parts without their table": ("broken", lambda c: _strike_out(c, "search_article")),
+    **{
+        f"no {table}": ("broken", lambda c, table=table: c.execute(f"DROP TABLE {table}"))
+        for table in ("index_queue", "search_count", "search_article_terms", "search_facet", "search_item")
+    },
 }
+
+
+def _set_back(conn: Any) -> None:
+    """The list of segments as it was before the last articles came."""
+    from agentdesk.store.projections import search
+
+    whole = "SELECT block FROM search_article_data WHERE id = 10"
+    search.compress(conn)
+    (before,) = conn.execute(whole).fetchone()
+    search.put(conn, [search.Item("article", "later", "后来的漏水")])
+    conn.execute("UPDATE search_article_data SET block = ? WHERE id = 10", (before,))
+
+
+def _strike_out(conn: Any, table: str) -> None:
+    """Take a table out of the schema: its parts stay."""
+    conn.execute("PRAGMA writable_schema = ON")
+    conn.execute("DELETE FROM sqlite_master WHERE name = ?", (table,))
+    (version,) = conn.execute("PRAGMA schema_version").fetchone()
+    conn.execute(f"PRAGMA schema_version = {version + 1}")
+    conn.execute("PRAGMA writable_schema = RESET")
 
 
 def _take_out(conn: Any, source_id: str) -> None:
@@ -98,6 +131,39 @@ def test_damage_is_found_and_mended(stocked: Desk, damage: str) -> None:
     assert indexing.check(stocked).sound
     assert held(stocked) == before
     assert knowledge.search(stocked, "测试机型7号漏水", 1)[0].title == "测试机型7号漏水"
+
+
+@pytest.mark.parametrize("damage", [name for name in DAMAGES if name.startswith("no ")])
+def test_what_is_gone_is_made_anew_at_the_next_start(stocked: Desk, damage: str) -> None:
+    from agentdesk.store.projections import search_index
+
+    before = held(stocked)
+    DAMAGES[damage][1](stocked.store.raw())
+    gone = search_index.lacking(stocked.store.raw())
+    stocked.forget("index")
+    fill(stocked)
+    assert not search_index.lacking(stocked.store.raw())
+    assert not gone or held(stocked) == before and indexing.check(stocked).sound
+
+
+def test_the_check_neither_waits_for_the_writer_nor_holds_it(stocked: Desk) -> None:
+    """Damage is found while somebody writes: asked as a write, the tables could not answer."""
+    stocked.store.raw().execute("UPDATE search_article_data SET block = x'00' WHERE id > 100")
+    with stocked.store.write():
+        assert indexing.check(stocked).broken == ["search_article"]
+
+
+def test_an_index_that_was_written_over_and_over_is_sound(stocked: Desk) -> None:
+    from agentdesk.store.projections import search, search_damage
+
+    conn = stocked.store.raw()
+    for turn in range(30):
+        items = [search.Item("article", f"x{at}", f"第{turn}版 a{at} 的 的", "的" * turn) for at in range(turn % 7)]
+        search.put(conn, items)
+        search.remove(conn, "article", [f"x{turn % 5}", f"x{turn % 3}"])
+    assert search_damage.broken(conn) == []
+    search.compress(conn)
+    assert search_damage.broken(conn) == []
 
 
 def test_what_waits_is_no_fault(stocked: Desk) -> None:
@@ -172,6 +238,8 @@ def test_doctor_tells_of_the_index_and_the_command_mends_it(furnished: Path, cap
     assert "is sound" in said("kb", "reindex")
     assert "made anew" in said("kb", "reindex", "--all")
     assert "missing" not in said("doctor")
+    with_desk(lambda desk: desk.store.raw().execute("DROP TABLE index_queue"))
+    assert "missing 0, surplus 0, differing 0, damaged 1" in said("doctor")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills as a signal does")

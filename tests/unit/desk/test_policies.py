@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from agentdesk.changes import stamp_time
-from agentdesk.desk import articles, knowledge, phrase_review, phrases, policies, reply, resolve, superseded
+from agentdesk.desk import articles, indexing, knowledge, phrase_review, phrases, policies, reply, resolve, superseded
 from agentdesk.desk.context import Desk
 from agentdesk.desk.policies import PolicyView
 from agentdesk.desk.views import Citation
 from agentdesk.domain.content import article_id
 from agentdesk.domain.refusal import Refusal
 from agentdesk.store.exchange import Exchange
+from agentdesk.store.projections import search
 from tests.unit.desk.conftest import Clock
 
 HOUR = 3_600
@@ -254,3 +255,16 @@ def test_a_policy_of_the_site_takes_the_place_of_the_shipped_one_once_it_is_in_f
     with pytest.raises(Refusal, match=r"policy\.superseded") as refused:
         reply.send(desk, request_a, "请看规则。", articles=[shipped.hit.citation], confirmed=True)
     assert refused.value.args["citation"].id == after.id
+
+
+def test_the_version_in_force_is_found_whoever_fills_the_index(desk: Desk, clock: Clock) -> None:
+    """A search may index the last of what waits: the articles among it are indexed as published."""
+    announce(desk, clock)
+    assert summaries(desk, "七天") == [OLD]
+    with desk.store.write() as conn:  # as a pull of many articles does
+        dbapi = conn.connection.driver_connection
+        search.enqueue(dbapi, "article", [article_id("exchange-rule")])
+    assert indexing.progress(desk).left == 1
+    knowledge.search(desk, "洗衣机", patient=False)
+    assert indexing.progress(desk).left == indexing.step(desk) == 0
+    assert summaries(desk, "七天") == [OLD]
