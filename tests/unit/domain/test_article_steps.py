@@ -48,3 +48,8 @@ def test_an_articles_own_steps_come_before_the_numbers_of_its_text() -> None:
     assert steps_of(["  ", "自己的 +1h"], body) == (Step("自己的", "", timedelta(hours=1)),)
     assert [step.text for step in steps_of([], body)] == numbered(body)
     assert steps_of([], "没有编号") == ()
+
+
+def test_steps_are_said_without_marks_and_code_stays_what_it_is() -> None:
+    (one, two) = steps_of(["[[a.other|固件页]]里**更新** @技术 +1h", "输入 `set__mode__on`"], "")
+    assert (one.text, one.actor, two.text) == ("固件页里更新", "技术", "输入 set__mode__on")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -83,3 +84,20 @@ def test_no_line_is_too_long_and_nothing_speaks_to_the_terminal(text: str, cells
     cut = [cell for block in markdown.parse(text, look) for cell in (block.cells or (block.spans,))]
     assert len(laid.links) == sum(bool(span.link) for cell in cut for span in cell)
     assert all(0 <= at <= len(laid.rows) for at in laid.links)
+
+
+@pytest.mark.parametrize(
+    "row", ["# x" + " " * 19_000 + "y", " " * 19_000 + "x|", "|" * 19_000, "#" * 19_000, "# " * 9_000]
+)
+def test_a_line_of_one_sign_is_read_in_one_go(row: str) -> None:
+    assert markdown.parse(row, look), "before, some of these took minutes"
+
+
+def test_a_heading_keeps_what_does_not_close_it() -> None:
+    found = [
+        block.spans[0].text
+        for row in ("## C#", "## 标题 ##", "# #")
+        for block in markdown.parse(row, look)
+        if block.spans
+    ]
+    assert found == ["C#", "标题"]
