@@ -160,9 +160,10 @@ async def versions(person: Walk) -> None:
     row = {"code": "a.test", "scenario": "thanks", "body_zh_cn": f"谢谢您告诉我们这{before}件事。"}
     phrase_review.propose(person.desk, row)
     await person.quiet()
-    await person.until(lambda: person.screen._rows and person.screen._rows[0].code == "a.test", "the row")
+    screen = person.screen
+    await person.until(lambda: any(row and row.code == "a.test" for row in screen._rows or ()), "the row")
     await person.quiet()
-    person.screen._picker.mark("a.test")
+    screen._picker.mark("a.test")
     await person.key("ctrl+t")
 
 
