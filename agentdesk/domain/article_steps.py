@@ -19,7 +19,10 @@ _WITHIN: Final = re.compile(r"\+(\d{1,3})([mhd])", re.IGNORECASE)
 _ACTOR: Final = re.compile(r"@(\S{1,40})")
 _NUMBERED: Final = re.compile(r"[ \t]{0,8}\d{1,3}(?:[.)][ \t]+|[、．][ \t]*)(?P<text>\S.*)")  # noqa: RUF001
 _CONTINUED: Final = re.compile(r"[ \t]{2,}(?P<text>[^\s\-*+>#|].*)")
-_MARKS: Final = re.compile(r"\*\*|__|`")
+_MARKS: Final = re.compile(
+    r"`(?P<code>[^`\n]{1,500})`|\*\*(?P<strong>[^*\n]{1,1000})\*\*"
+    r"|(?<![0-9A-Za-z_])__(?P<under>[^_\n]{1,1000})__(?![0-9A-Za-z_])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def span_of(span: timedelta) -> str:
 
 def steps_of(steps: Iterable[str], body: str) -> tuple[Step, ...]:
     """The steps of an article: its own, else what its text numbers, in the order of the text."""
-    own = tuple(parse(line) for line in steps if line.strip())
+    own = tuple(parse(bare(line)) for line in steps if line.strip())
     return own or tuple(parse(line) for line in numbered(body))
 
 
@@ -90,4 +93,9 @@ def bare(text: str) -> str:
     """A line without the marks of Markdown, its links as the words that they show."""
     for link in reversed(article_links.links(text)):
         text = text[: link.start] + (link.shown or link.id) + text[link.end :]
-    return _MARKS.sub("", text).strip()
+    return _unmarked(text).strip()
+
+
+def _unmarked(text: str) -> str:
+    """Without the marks that stand in pairs; what is in code stays as it is."""
+    return _MARKS.sub(lambda found: found["code"] or _unmarked(found["strong"] or found["under"]), text)

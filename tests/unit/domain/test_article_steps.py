@@ -48,3 +48,10 @@ def test_an_articles_own_steps_come_before_the_numbers_of_its_text() -> None:
     assert steps_of(["  ", "自己的 +1h"], body) == (Step("自己的", "", timedelta(hours=1)),)
     assert [step.text for step in steps_of([], body)] == numbered(body)
     assert steps_of([], "没有编号") == ()
+
+
+def test_a_step_is_said_without_marks_and_keeps_its_words() -> None:
+    assert steps_of(["`set__mode__on` 后看[[a.b|固件页]]**更新** @主管"], "") == (
+        Step("set__mode__on 后看固件页更新", "主管"),
+    )
+    assert steps_of(["输入 set__mode__on，2**10"], "")[0].text == "输入 set__mode__on，2**10"
