@@ -1,8 +1,8 @@
 """An emergency list being worked off (§4.5): which step was done, when, by whom.
 
 With a request open a tick is a note of that request, so that every desk sees it and nothing of it is lost. Without one
-the ticks are this person's own, kept on this machine until the list is begun anew. A step is known by its words: where
-the list is written anew, what it still says stays ticked.
+the ticks are this person's own, kept on this machine until the list is begun anew. A step is known by its words with
+who does it and within what time: where the list is written anew, what it still says stays ticked.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from agentdesk.desk import forms, reading
 from agentdesk.desk.article_page import Page
 from agentdesk.desk.context import Desk
 from agentdesk.desk.permission import require
+from agentdesk.domain.article_steps import written
 from agentdesk.domain.refusal import Refusal
 
 DRAFT = "checklist:"
@@ -32,7 +33,14 @@ class Tick:
 def ticks(desk: Desk, page: Page, request_id: str = "") -> dict[int, Tick]:
     """What is ticked of a list, by the place of the step, for a request or for oneself."""
     done = _of_request(desk, page, request_id) if request_id else _own(desk, page)
-    return {place: done[step.text] for place, step in enumerate(page.steps) if step.text in done}
+    return {place: done[key] for place, key in enumerate(_keys(page)) if key in done}
+
+
+def _keys(page: Page) -> list[str]:
+    """What each step is known by; one that is written twice is counted."""
+    said = [written(step) for step in page.steps]
+    before = [said[:place].count(one) for place, one in enumerate(said)]
+    return [f"{one} ({count + 1})" if count else one for one, count in zip(said, before, strict=True)]
 
 
 def _of_request(desk: Desk, page: Page, request_id: str) -> dict[str, Tick]:
@@ -63,7 +71,7 @@ def tick(desk: Desk, page: Page, place: int, request_id: str = "", note: str = "
         return
     kept = desk.drafts.load(DRAFT + page.article.id) or {"done": {}}
     one = {"at": stamp_time(desk.now()), "who": desk.person(desk.me.person_id).name}
-    desk.drafts.save(DRAFT + page.article.id, {"done": {**kept["done"], page.steps[place].text: one}})
+    desk.drafts.save(DRAFT + page.article.id, {"done": {**kept["done"], _keys(page)[place]: one}})
 
 
 def _write(desk: Desk, page: Page, place: int, request_id: str, note: str) -> None:
@@ -77,7 +85,7 @@ def _write(desk: Desk, page: Page, place: int, request_id: str, note: str) -> No
             "article": page.article.id,
             "version": page.article.version,
             "step": place + 1,
-            "text": page.steps[place].text,
+            "text": _keys(page)[place],
             "at": at,
         }
         patch = {"note": {"text": said, "at": at}, "checklist": ticked}
