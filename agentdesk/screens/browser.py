@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from collections.abc import Sequence
 
 
 def open_page(address: str) -> bool:
@@ -16,6 +18,14 @@ def open_page(address: str) -> bool:
         browser = webbrowser.get()
         if type(browser) is webbrowser.GenericBrowser:  # runs in this terminal and waits there
             return False
+        if isinstance(browser, webbrowser.BackgroundBrowser):
+            return _started([browser.name, *(part.replace("%s", address) for part in browser.args)])
         return browser.open(address)
     except (webbrowser.Error, OSError):
         return False
+
+
+def _started(command: Sequence[str]) -> bool:
+    """Start it as the library does, but let nothing that it says reach this terminal."""
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True).poll() is None
