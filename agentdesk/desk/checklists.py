@@ -1,8 +1,8 @@
 """An emergency list being worked off (§4.5): which step was done, when, by whom.
 
 With a request open a tick is a note of that request, so that every desk sees it and nothing of it is lost. Without one
-the ticks are this person's own, kept on this machine until the list is begun anew. A step is known by its words, who
-does it and within what time: where the list is written anew, what it still says stays ticked.
+the ticks are this person's own, kept on this machine until the list is begun anew. A step is known by its words with
+who does it and within what time: where the list is written anew, what it still says stays ticked.
 """
 
 from __future__ import annotations
@@ -34,17 +34,14 @@ class Tick:
 def ticks(desk: Desk, page: Page, request_id: str = "") -> dict[int, Tick]:
     """What is ticked of a list, by the place of the step, for a request or for oneself."""
     done = _of_request(desk, page, request_id) if request_id else _own(desk, page)
-    return {place: done[name] for place, name in enumerate(_names(page)) if name in done}
+    return {place: done[key] for place, key in enumerate(_keys(page)) if key in done}
 
 
-def _names(page: Page) -> list[str]:
-    """By what each step is known: as it is written, and the how manieth where it stands there more than once."""
-    seen: Counter[str] = Counter()
-    found = []
-    for step in map(written, page.steps):
-        seen[step] += 1
-        found.append(step if seen[step] == 1 else f"{step} #{seen[step]}")
-    return found
+def _keys(page: Page) -> list[str]:
+    """What each step is known by; one that is written twice is counted."""
+    said = [written(step) for step in page.steps]
+    before = [said[:place].count(one) for place, one in enumerate(said)]
+    return [f"{one} ({count + 1})" if count else one for one, count in zip(said, before, strict=True)]
 
 
 def _of_request(desk: Desk, page: Page, request_id: str) -> dict[str, Tick]:
@@ -75,7 +72,7 @@ def tick(desk: Desk, page: Page, place: int, request_id: str = "", note: str = "
         return
     kept = desk.drafts.load(DRAFT + page.article.id) or {"done": {}}
     one = {"at": stamp_time(desk.now()), "who": desk.person(desk.me.person_id).name}
-    desk.drafts.save(DRAFT + page.article.id, {"done": {**kept["done"], _names(page)[place]: one}})
+    desk.drafts.save(DRAFT + page.article.id, {"done": {**kept["done"], _keys(page)[place]: one}})
 
 
 def _write(desk: Desk, page: Page, place: int, request_id: str, note: str) -> None:
@@ -89,7 +86,7 @@ def _write(desk: Desk, page: Page, place: int, request_id: str, note: str) -> No
             "article": page.article.id,
             "version": page.article.version,
             "step": place + 1,
-            "text": _names(page)[place],
+            "text": _keys(page)[place],
             "at": at,
         }
         patch = {"note": {"text": said, "at": at}, "checklist": ticked}

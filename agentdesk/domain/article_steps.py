@@ -19,10 +19,10 @@ _WITHIN: Final = re.compile(r"\+(\d{1,3})([mhd])", re.IGNORECASE)
 _ACTOR: Final = re.compile(r"@(\S{1,40})")
 _NUMBERED: Final = re.compile(r"[ \t]{0,8}\d{1,3}(?:[.)][ \t]+|[、．][ \t]*)(?P<text>\S.*)")  # noqa: RUF001
 _CONTINUED: Final = re.compile(r"[ \t]{2,}(?P<text>[^\s\-*+>#|].*)")
-_MARKED: Final = re.compile(
-    r"`(?P<code>[^`\n]{1,500})`|\*\*(?P<strong>[^*\n]{1,1000})\*\*|(?<!\w)__(?P<strong2>[^_\n]{1,1000})__(?!\w)"
+_MARKS: Final = re.compile(
+    r"`(?P<code>[^`\n]{1,500})`|\*\*(?P<strong>[^*\n]{1,1000})\*\*"
+    r"|(?<![0-9A-Za-z_])__(?P<under>[^_\n]{1,1000})__(?![0-9A-Za-z_])"
 )
-"""What Markdown says within a line; code is what it is, whatever stands in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +93,9 @@ def bare(text: str) -> str:
     """A line without the marks of Markdown, its links as the words that they show."""
     for link in reversed(article_links.links(text)):
         text = text[: link.start] + (link.shown or link.id) + text[link.end :]
-    return _MARKED.sub(lambda found: str(found[found.lastgroup or 0]), text).strip()
+    return _unmarked(text).strip()
+
+
+def _unmarked(text: str) -> str:
+    """Without the marks that stand in pairs; what is in code stays as it is."""
+    return _MARKS.sub(lambda found: found["code"] or _unmarked(found["strong"] or found["under"]), text)

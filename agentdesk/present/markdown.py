@@ -26,19 +26,19 @@ INDENT: Final = 2
 MAX_INDENT: Final = 8
 MAX_COLUMNS: Final = 20
 
-_HEADING: Final = re.compile(r" {0,3}#{1,6}(?:[ \t]+(?P<text>.*))?")
+_HEADING: Final = re.compile(r" {0,3}#{1,6}[ \t]+(?P<text>.*)")
 _ITEM: Final = re.compile(r"(?P<indent>[ \t]*)(?P<sign>[-*+]|\d{1,3}[.)])[ \t]+(?P<text>.*)")
 _QUOTE: Final = re.compile(r" {0,3}>[ \t]?(?P<text>.*)")
 _RULE: Final = re.compile(r" {0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*")
-_TABLE_RULE: Final = re.compile(r"\|?:?-{1,40}:?(?:\|:?-{1,40}:?){0,40}\|?")
-"""The line under a table's head, without its blanks."""
-_BLANKS: Final = str.maketrans("", "", " \t")
-_BETWEEN: Final = re.compile(r"\|(?![^\[\]]{0,300}\]\])")
-"""What parts the cells of a row: a bar that is not within a link between articles."""
+_RULED: Final = re.compile(r":?-{1,40}:?")
+"""A cell of the line under a table's head."""
+_BAR: Final = re.compile(r"\[\[[^\[\]\n]{1,502}\]\]|\\\||(?P<bar>\|)")
+"""What parts the cells of a row: a bar that is neither within a link between articles nor escaped by a backslash."""
 _INLINE: Final = re.compile(
     r"(?P<article>\[\[[^\[\]\n]{1,502}\]\])"
     r"|`(?P<code>[^`\n]{1,500})`"
-    r"|\*\*(?P<strong>[^*\n]{1,1000})\*\*|__(?P<strong2>[^_\n]{1,1000})__"
+    r"|\*\*(?P<strong>[^*\n]{1,1000})\*\*"
+    r"|(?<![0-9A-Za-z_])__(?P<strong2>[^_\n]{1,1000})__(?![0-9A-Za-z_])"
     r"|(?<![\w*])\*(?P<em>[^*\s][^*\n]{0,1000})\*(?![\w*])"
     r"|!?\[(?P<shown>[^\[\]\n]{1,300})\]\((?P<url>[^()\s]{1,500})\)"
 )
@@ -79,6 +79,7 @@ Look = Callable[[ArticleLink], Span]
 def parse(text: str, look: Look) -> list[Block]:
     """Read a text; what is longer than can be drawn is left out and says so."""
     rows = text[:PLAIN_LIMIT].splitlines()
+    ruled = [_is_table_rule(row) for row in rows]
     found: list[Block] = []
     code = False
     for at, row in enumerate(rows):
@@ -86,37 +87,42 @@ def parse(text: str, look: Look) -> list[Block]:
             code = not code
         elif code:
             found.append(Block(indent=INDENT, spans=(Span(row, CODE),)))
-        elif _is_row(rows, at):
-            if not _is_table_rule(row):
-                heading = at + 1 < len(rows) and _is_table_rule(rows[at + 1])
+        elif _is_row(rows, ruled, at):
+            if not ruled[at]:
+                heading = at + 1 < len(rows) and ruled[at + 1]
                 found.append(Block(cells=tuple(_cells(row, look)), heading=heading))
         else:
             found.append(_block(row, look))
     return [*found, Block(spans=(Span(MARK, DIM),))] if len(text) > PLAIN_LIMIT else found
 
 
-def _is_row(rows: Sequence[str], at: int) -> bool:
+def _is_table_rule(row: str) -> bool:
+    """Whether a line is the one under a table's head. In steps, not by one pattern: that would be quadratic."""
+    cells = row.strip(" \t").removeprefix("|").removesuffix("|").split("|")
+    return all(_RULED.fullmatch(cell.strip(" \t")) for cell in cells)
+
+
+def _is_row(rows: Sequence[str], ruled: Sequence[bool], at: int) -> bool:
     """Whether a line is of a table: one with `|` at its beginning, or beside the line under a table's head."""
     if "|" not in rows[at]:
         return False
-    near = rows[max(0, at - 1) : at + 2]
-    return rows[at].lstrip().startswith("|") or any("|" in one and _is_table_rule(one) for one in near)
-
-
-def _is_table_rule(row: str) -> bool:
-    return _TABLE_RULE.fullmatch(row.translate(_BLANKS)) is not None
+    near = range(max(0, at - 1), min(len(rows), at + 2))
+    return rows[at].lstrip().startswith("|") or any(ruled[one] and "|" in rows[one] for one in near)
 
 
 def _cells(row: str, look: Look) -> Iterator[tuple[Span, ...]]:
-    for cell in _BETWEEN.split(row.strip().strip("|"), MAX_COLUMNS - 1):
-        yield tuple(inline(cell.strip(), look))
+    row = row.strip().removeprefix("|")
+    row = row if row.endswith("\\|") else row.removesuffix("|")
+    bars = [found.start() for found in _BAR.finditer(row) if found["bar"]][: MAX_COLUMNS - 1]
+    for start, end in zip([0, *(bar + 1 for bar in bars)], [*bars, len(row)], strict=True):
+        yield tuple(inline(row[start:end].strip().replace("\\|", "|"), look))
 
 
 def _block(row: str, look: Look) -> Block:
     if not row.strip() or _RULE.fullmatch(row):
         return Block()
     if found := _HEADING.fullmatch(row):
-        return Block(spans=tuple(inline(_without_tail(found["text"] or ""), look, STRONG)), heading=True)
+        return Block(spans=tuple(inline(_untailed(found["text"]), look, STRONG)), heading=True)
     if found := _QUOTE.fullmatch(row):
         return Block(QUOTE, 0, tuple(inline(found["text"], look, DIM)))
     if found := _ITEM.fullmatch(row):
@@ -127,11 +133,11 @@ def _block(row: str, look: Look) -> Block:
     return Block("", indent, tuple(inline(row.strip(), look)))
 
 
-def _without_tail(heading: str) -> str:
-    """The words of a heading without the signs that close it."""
+def _untailed(heading: str) -> str:
+    """A heading without the signs that close it."""
     text = heading.rstrip()
-    rest = text.rstrip("#")
-    return rest.rstrip() if not rest or rest[-1] in " \t" else text
+    words = text.rstrip("#")
+    return words.rstrip() if not words or words[-1] in " \t" else text
 
 
 def inline(text: str, look: Look, style: str = "") -> Iterator[Span]:
@@ -196,7 +202,7 @@ def _lay_table(rows: Sequence[Block], cells: int, laid: Laid) -> None:
     """In columns where they fit, else cell under cell with the word of its column."""
     words = [["".join(span.text for span in cell) for cell in row.cells] for row in rows]
     wide = [max(width(row[at]) for row in words if at < len(row)) for at in range(max(map(len, words)))]
-    head = words[0] if rows[0].heading else []
+    head = words[0] if rows[0].heading and len(rows) > 1 else []
     if sum(wide) + 2 * (len(wide) - 1) <= cells:
         for row, told in zip(rows, words, strict=True):
             columns = (fit(told[at] if at < len(told) else "", size) for at, size in enumerate(wide))

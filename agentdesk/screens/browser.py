@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import Any
+from collections.abc import Sequence
 
 
 def open_page(address: str) -> bool:
@@ -19,15 +19,13 @@ def open_page(address: str) -> bool:
         if type(browser) is webbrowser.GenericBrowser:  # runs in this terminal and waits there
             return False
         if isinstance(browser, webbrowser.BackgroundBrowser):
-            return _start(browser, address)
+            return _started([browser.name, *(part.replace("%s", address) for part in browser.args)])
         return browser.open(address)
     except (webbrowser.Error, OSError):
         return False
 
 
-def _start(browser: Any, address: str) -> bool:
-    """Start a browser's program as the library does, but without this terminal: its messages would be drawn over it."""
-    command = [browser.name, *(part.replace("%s", address) for part in browser.args)]
-    silent = subprocess.DEVNULL
-    started = subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent, start_new_session=True)
-    return started.poll() is None or started.returncode == 0
+def _started(command: Sequence[str]) -> bool:
+    """Start it as the library does, but let nothing that it says reach this terminal."""
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True).poll() is None

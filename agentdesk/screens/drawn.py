@@ -274,7 +274,7 @@ def step_line(written: str) -> str:
     """A step with who does it and within what time, as words."""
     from agentdesk.domain import article_steps  # as below
 
-    step = article_steps.parse(written)
+    step = article_steps.parse(article_steps.bare(written))
     asides = [step.actor] if step.actor else []
     asides += [within(step.within)] if step.within is not None else []
     return f"{step.text} ({', '.join(asides)})" if asides else step.text

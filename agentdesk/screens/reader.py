@@ -112,53 +112,47 @@ class ReaderScreen(FramedScreen):
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """The article or the ticks of its list may have been written, here or elsewhere."""
-        if self._opened is None:
-            return
-        ticked = self._opened.page.is_checklist and any(entity == "entry" for entity, _ in ids)
-        if ticked or ("article", self._article_id) in ids:
+        here = {("article", self._article_id), ("request", self._request_id)}
+        if self._opened is not None and (here & ids or any(entity == "entry" for entity, _ in ids)):
             self._read_again()
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
-    def _read(self, article_id: str, at: int, *, behind: tuple[str, int] | None = None) -> None:
-        """Open an article; `behind`: the one from which a link led here, and its step."""
+    def _read(self, article_id: str, at: int, behind: tuple[str, int] | None = None) -> None:
+        """Open an article; `behind`: the one that Escape then leads back to, once this one could be read."""
 
         def show(opened: _Opened) -> None:
-            other = self._opened is None or self._opened.page.article.id != article_id
-            self._behind += [behind] if behind is not None else []
-            self._article_id, self._opened, self._link = article_id, opened, -1
-            self._at = max(0, min(at, len(opened.page.steps) - 1))
-            self._show()
-            self._lay_out()
-            if other:
-                self.query_one("#reader-scroll", VerticalScroll).scroll_home(animate=False)
+            self.forget("again")  # what is on its way is of the article before
+            if behind is not None:
+                self._behind.append(behind)
+            self._article_id, self._link = article_id, -1
+            self._take(opened, at)
+            self.query_one("#reader-scroll", VerticalScroll).scroll_home(animate=False)
 
-        self.ask("page", self._reading(article_id), show, hold=True)
-
-    def _reading(self, article_id: str) -> Callable[[Desk], _Opened]:
-        request_id = self._request_id
-
-        def read(desk: Desk) -> _Opened:
-            page = article_page.read(desk, article_id)
-            ticks = checklists.ticks(desk, page, request_id) if page.is_checklist else {}
-            return _Opened(page, ticks, drawn_reader.body(page))
-
-        return read
+        self.ask("page", lambda desk: self._load(desk, article_id), show, hold=True)
 
     def _read_again(self) -> None:
-        """The article in hand or its ticks were written: the step and the marked link stay."""
+        """Read the same article as it is now; step and link stay where the person is by then."""
         article_id = self._article_id
 
         def show(opened: _Opened) -> None:
-            if self._article_id != article_id:
-                return  # a link led on meanwhile
-            self._opened = opened
-            self._at = max(0, min(self._at, len(opened.page.steps) - 1))
-            self._link = min(self._link, len(drawn_reader.leads(opened.blocks)) - 1)
-            self._show()
-            self._lay_out()
+            before = drawn_reader.leads(self._opened.blocks) if self._opened is not None else []
+            if before != drawn_reader.leads(opened.blocks):
+                self._link = -1
+            self._take(opened, self._at)
 
-        self.ask("again", self._reading(article_id), show)
+        self.ask("again", lambda desk: self._load(desk, article_id), show)
+
+    def _load(self, desk: Desk, article_id: str) -> _Opened:
+        page = article_page.read(desk, article_id)
+        ticks = checklists.ticks(desk, page, self._request_id) if page.is_checklist else {}
+        return _Opened(page, ticks, drawn_reader.body(page))
+
+    def _take(self, opened: _Opened, at: int) -> None:
+        self._opened = opened
+        self._at = max(0, min(at, len(opened.page.steps) - 1))
+        self._show()
+        self._lay_out()
 
     def _show(self) -> None:
         """Write what depends on the step and on the ticks."""
@@ -322,7 +316,7 @@ class ReaderScreen(FramedScreen):
         if not 0 <= self._link < len(led):
             self.unavailable("why.no_link_marked" if led else "why.no_links")
             return
-        self._read(led[self._link], 0, behind=(self._article_id, self._at))
+        self._read(led[self._link], 0, (self._article_id, self._at))
 
     def go_back(self) -> None:
         """Back to the article from which a link led here, else close."""

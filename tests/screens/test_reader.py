@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import webbrowser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agentdesk.desk import article_links, article_page, capture, checklists, undo
+from agentdesk.desk import article_links, article_page, article_review, capture, checklists, undo
 from agentdesk.desk.articles import import_articles
 from agentdesk.screens import browser
 from agentdesk.screens.reader import ReaderScreen
@@ -251,5 +253,58 @@ def test_only_a_browser_with_a_window_is_used(
     monkeypatch.setenv("DISPLAY", display)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setattr(webbrowser, "get", get)
-    monkeypatch.setattr(webbrowser.BackgroundBrowser, "open", lambda self, url: True)
+    monkeypatch.setattr(browser, "_started", lambda command: True)
     assert browser.open_page("https://a.example/") is opened
+
+
+def test_a_browser_says_nothing_into_this_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    told = tmp_path / "told"
+    os.mkfifo(told)
+    script = tmp_path / "open"
+    script.write_text(f"#!/bin/sh\necho opening; echo warning >&2; echo done > {told}\n", encoding="utf-8")
+    script.chmod(0o755)
+    browser._started([str(script)])
+    assert told.read_text(encoding="utf-8") == "done\n", "it ran to its end"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_steps_of_the_same_words_are_ticked_apart(desk_at: Any) -> None:
+    desk = desk_at()
+    steps = ["确认恢复 @技术", "确认恢复 @客服", "回访", "回访"]
+    ids = filled(desk, {**LIST, "id": "a.same", "title": "同样的话", "steps": steps})
+    request = capture.record(desk, ROW_B).request_id
+    page = article_page.read(desk, ids["a.same"])
+    for owner in ("", request):
+        for place in (0, 3, 1):
+            checklists.tick(desk, page, place, owner, "已完成")
+        assert sorted(checklists.ticks(desk, page, owner)) == [0, 1, 3]
+
+
+async def test_reading_it_again_leaves_step_and_link_where_they_are(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    async with walk(desk=desk) as person:
+        screen = await read(person, ids["a.steps"])
+        await person.key("ctrl+l")
+        screen.touched({("article", ids["a.steps"])})
+        await person.key("right", "right")
+        await person.quiet()
+        await person.sees("第 3/3 步")
+        screen.touched({("article", ids["a.steps"])})
+        await person.key("enter")
+        await person.quiet()
+        await person.sees("手环固件", "第 1/2 步")
+
+
+async def test_a_link_that_cannot_be_opened_leaves_no_way_back(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    async with walk(desk=desk) as person:
+        screen = await read(person, ids["a.steps"])
+        await person.key("ctrl+l")
+        article_review.retire(desk, ids["a.other"], "不用了")
+        await person.key("enter")
+        await person.quiet()
+        await person.sees("手环配对怎么做")
+        await person.key("escape")
+        await person.until(lambda: person.screen is not screen, "closed")

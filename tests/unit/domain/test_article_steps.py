@@ -50,6 +50,8 @@ def test_an_articles_own_steps_come_before_the_numbers_of_its_text() -> None:
     assert steps_of([], "没有编号") == ()
 
 
-def test_steps_are_said_without_marks_and_code_stays_what_it_is() -> None:
-    (one, two) = steps_of(["[[a.other|固件页]]里**更新** @技术 +1h", "输入 `set__mode__on`"], "")
-    assert (one.text, one.actor, two.text) == ("固件页里更新", "技术", "输入 set__mode__on")
+def test_a_step_is_said_without_marks_and_keeps_its_words() -> None:
+    assert steps_of(["`set__mode__on` 后看[[a.b|固件页]]**更新** @主管"], "") == (
+        Step("set__mode__on 后看固件页更新", "主管"),
+    )
+    assert steps_of(["输入 set__mode__on，2**10"], "")[0].text == "输入 set__mode__on，2**10"

@@ -63,6 +63,25 @@ def test_a_table_that_does_not_fit_stands_cell_under_cell() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["# x" + " " * 19_000 + "y", "# x" + " #" * 9_000 + "y", " " * 19_000 + "x|", "|" * 19_000, "|-" * 9_000 + "x"],
+)
+def test_no_line_takes_forever(line: str) -> None:
+    """A pattern that tries again from every place would not end within the time of a test."""
+    assert markdown.parse(line, look)
+
+
+def test_signs_of_the_text_stay() -> None:
+    told = "# C# ##\n10__20__30\n| a\\|b | [[x|y]] |\n|---|---|\n"
+    assert [row.plain.rstrip() for row in drawn(told).rows] == ["C#", "10__20__30", "a|b  [y]"]
+
+
+def test_a_table_that_is_only_a_head_is_seen_in_a_narrow_place() -> None:
+    shown = "".join(row.plain for row in drawn("| 名称很长很长 | 说明很长很长 |\n|-|-|\n", 12).rows)
+    assert "名称" in shown and "说明" in shown
+
+
 def test_the_marked_link_stands_out() -> None:
     blocks = markdown.parse("[[a]] [[b]]", look)
     (row,) = markdown.laid_out(blocks, 40, marked=1).rows
