@@ -7,7 +7,6 @@ who does it and within what time: where the list is written anew, what it still 
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
