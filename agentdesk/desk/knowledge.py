@@ -256,7 +256,8 @@ def solved(
     still being typed may be the head of a private one: nothing of it is kept.
     """
     words = desk.store.taken_out.anywhere(words)
-    masked = mask_contacts(_query(hold_out(words, len(words))))
+    whole = redact(words)[0]
+    masked = mask_contacts(_query(hold_out(whole, len(whole))))
     if typed and not masked and not opened:
         return
     value = {"words": masked, "hits": [hit.id for hit in hits[:10]], "opened": opened, "solved": solved}
