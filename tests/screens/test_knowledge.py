@@ -123,7 +123,7 @@ async def test_a_long_article_is_begun_below_the_list_and_read_to_its_end_by_one
         screen = await look_for(person, "门禁卡补办")
         await person.until(lambda: screen._pane._article, "the article")
         shown = drawn.article(screen._pane._article, 78, BESIDE).plain  # type: ignore[arg-type]
-        assert "还有 2005 字，按 F3 阅读全文" in shown and "最后一句。" not in shown
+        assert "还有 2005 字，按 Ctrl+F6 阅读全文" in shown and "最后一句。" not in shown
         await person.key("f3")
         await person.until(lambda: isinstance(person.screen, ReaderScreen), "the reader")
         await person.quiet()
