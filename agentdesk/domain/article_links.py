@@ -7,7 +7,6 @@ no link. Pure: who asks brings what is known of the articles.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,9 +60,3 @@ def links(text: str) -> list[ArticleLink]:
 def label(link: ArticleLink, target: Target | None) -> str:
     """What a reader sees of a link: its own words, else the title of what it leads to, else the id."""
     return link.shown or (target.title if target is not None else "") or link.id
-
-
-def broken(text: str, known: Mapping[str, Target]) -> list[tuple[ArticleLink, str]]:
-    """The links of a text that lead nowhere, each with the state that says why; `known` by the id a link names."""
-    judged = ((link, known[link.id].state if link.id in known else MISSING) for link in links(text))
-    return [(link, state) for link, state in judged if state in BROKEN]

@@ -4,13 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentdesk.domain.article_links import (
-    DRAFT,
     IN_FORCE,
-    MISSING,
-    RETIRED,
     ArticleLink,
     Target,
-    broken,
     label,
     links,
 )
@@ -31,21 +27,6 @@ def test_a_link_shows_its_words_then_the_title_then_the_id() -> None:
     bare, worded = links("[[a]] [[a|这里]]")
     known = Target("x", "漏水", IN_FORCE)
     assert (label(bare, known), label(worded, known), label(bare, None)) == ("漏水", "这里", "a")
-
-
-def test_breaks_say_why() -> None:
-    known = {
-        "ok": Target("1", "好", IN_FORCE),
-        "old": Target("2", "旧", RETIRED),
-        "new": Target("3", "新", DRAFT),
-    }
-    found = broken("[[ok]] [[old]] [[new]] [[gone]] [[gone]]", known)
-    assert [(one.id, why) for one, why in found] == [
-        ("old", RETIRED),
-        ("new", DRAFT),
-        ("gone", MISSING),
-        ("gone", MISSING),
-    ]
 
 
 @given(st.text(alphabet="[]|`a\n 中", max_size=200))
