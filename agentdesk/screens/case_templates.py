@@ -12,7 +12,7 @@ from textual.widgets import Static
 from agentdesk.desk import case_templates
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, line
-from agentdesk.screens.asking import DeskPanel
+from agentdesk.screens.pick_panel import PickPanel
 from agentdesk.screens.private import field_guard
 from agentdesk.text.fold import folded
 from agentdesk.widgets.picker import Picker, PickItem
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
     from agentdesk.desk.case_templates import Choice
 
 
-class CaseTemplatePanel(DeskPanel[str]):
+class CaseTemplatePanel(PickPanel):
     """Dismissed with the id of the template that was picked, or None."""
 
     SCOPE = "casetemplates"
-    AUTO_FOCUS = ""
     HELP_KEY = "help.casetemplates"
 
     def __init__(self, request_id: str) -> None:
@@ -62,20 +61,6 @@ class CaseTemplatePanel(DeskPanel[str]):
         event.stop()
         self._show(event.words)
 
-    @on(Picker.Picked)
-    def _picked(self, event: Picker.Picked) -> None:
-        event.stop()
-        self.dismiss(event.item.id)
-
-    @on(Picker.Escaped)
-    def _escaped(self, event: Picker.Escaped) -> None:
-        event.stop()
-        self.go_back()
-
     def action_apply(self) -> None:
         """Take the marked one."""
         self._picker.pick()
-
-    def go_back(self) -> None:
-        """Leave all as it is."""
-        self.dismiss(None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -20,7 +19,7 @@ from agentdesk.present import i18n, labels, timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.phrases import comparison, told
 from agentdesk.present.safe import DIM, line, lines
-from agentdesk.screens.asking import DeskPanel
+from agentdesk.screens.pick_panel import PickPanel
 from agentdesk.screens.review_list import ReviewList
 from agentdesk.widgets.picker import Picker, PickItem
 
@@ -29,11 +28,10 @@ if TYPE_CHECKING:
     from agentdesk.desk.phrase_review import Row, Version
 
 
-class VersionPanel(DeskPanel[str]):
+class VersionPanel(PickPanel):
     """Earlier versions of a phrase; Enter puts one in force again. Dismissed with its id, or None."""
 
     SCOPE = "versions"
-    AUTO_FOCUS = ""
     HELP_KEY = "help.versions"
 
     def __init__(self, versions: Sequence[tuple[Version, str]]) -> None:
@@ -64,23 +62,9 @@ class VersionPanel(DeskPanel[str]):
         )
         self._picker.take_focus()
 
-    @on(Picker.Picked)
-    def _picked(self, event: Picker.Picked) -> None:
-        event.stop()
-        self.dismiss(event.item.id)
-
-    @on(Picker.Escaped)
-    def _escaped(self, event: Picker.Escaped) -> None:
-        event.stop()
-        self.go_back()
-
     def action_put_back(self) -> None:
         """Put the marked one in force."""
         self._picker.pick()
-
-    def go_back(self) -> None:
-        """Leave all as it is."""
-        self.dismiss(None)
 
 
 class PhraseReviewScreen(ReviewList["Row"]):

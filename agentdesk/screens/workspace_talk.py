@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message_pump import MessagePump
@@ -17,8 +16,8 @@ from agentdesk.present import labels
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, line
 from agentdesk.screens import drawn
-from agentdesk.screens.asking import DeskPanel
 from agentdesk.screens.drawn_timeline import FILTERS
+from agentdesk.screens.pick_panel import PickPanel
 from agentdesk.widgets.confirm import Confirm
 from agentdesk.widgets.picker import Picker, PickItem
 
@@ -30,11 +29,10 @@ if TYPE_CHECKING:
     from agentdesk.screens.knowledge_pane import KnowledgePane
 
 
-class StepsPanel(DeskPanel[str]):
+class StepsPanel(PickPanel):
     """The steps of the contact; a digit or Enter ticks one. Dismissed with it, or None."""
 
     SCOPE = "steps"
-    AUTO_FOCUS = ""
     HELP_KEY = "help.steps"
 
     def __init__(self, steps: Sequence[StepView], over: bool) -> None:
@@ -60,23 +58,9 @@ class StepsPanel(DeskPanel[str]):
         )
         self._picker.take_focus()
 
-    @on(Picker.Picked)
-    def _picked(self, event: Picker.Picked) -> None:
-        event.stop()
-        self.dismiss(event.item.id)
-
-    @on(Picker.Escaped)
-    def _escaped(self, event: Picker.Escaped) -> None:
-        event.stop()
-        self.go_back()
-
     def action_tick(self) -> None:
         """Tick the marked step."""
         self._picker.pick()
-
-    def go_back(self) -> None:
-        """Leave all as it is."""
-        self.dismiss(None)
 
 
 def _step(step: str) -> str:
