@@ -222,8 +222,10 @@ class PolicyScreen(FramedScreen):
     def action_recall(self) -> None:
         """Take back the change that is announced: what is in force stays so."""
         one = self.marked
-        if one is None or one.now is None or one.next is None:
+        if one is None or one.next is None:
             self.unavailable("why.nothing_to_recall")
+        elif one.now is None:
+            self.unavailable("why.recall_of_first")
         else:
             self._with_reason("recall", policies.recall, one, one.next)
 

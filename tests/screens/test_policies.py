@@ -257,6 +257,21 @@ async def test_an_announced_change_is_recalled_with_a_reason(walk: Any, announce
         await person.sees("没有已公告、还没生效的版本")
 
 
+async def test_a_first_version_that_is_only_announced_is_retired_not_recalled(
+    walk: Any, agentdesk_home: Any, clock: Clock
+) -> None:
+    desk = open_desk(None, now=clock.now)
+    setup.first_run(desk, "张敏", "8021", "客服一组")
+    articles.import_articles(desk, [row(NEW, effective_from=stamp_time(clock.now() + timedelta(hours=73)))])
+    async with walk(desk=desk, size=(100, 40)) as person:
+        screen = await to_policies(person)
+        await person.type("换货期限")
+        await person.sees("还没有生效")
+        screen.action_recall()
+        await person.sees("这是第一版", "在知识管理中停用")
+    desk.close()
+
+
 async def test_knowledge_management_says_from_when_an_announced_version_holds(walk: Any, announced: Desk) -> None:
     async with walk(desk=announced, size=(100, 40)) as person:
         await person.app.run_action("articles")
