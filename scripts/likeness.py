@@ -1,16 +1,18 @@
 """Make what lint knows of likeness, `agentdesk/text/likeness.txt`: a linear model (`agentdesk/text/likeness.py`).
 
     python scripts/likeness.py            write it
-    python scripts/likeness.py --check    exit 1 where the file is not what would be written
-    python scripts/likeness.py --cross    what it is worth: trained without a file of rules, or without some rules, and
-                                          tried on what the other rules do not find there
+    python scripts/likeness.py --check    exit 1 where the file was made of other sentences, or was changed since
+    python scripts/likeness.py --cross    what it is worth: trained without one hand or without some rules, and tried on
+                                          what the rules do not find there
 
-It learns from the tests inside the lexicon, from the sentences of the shipped phrases and articles, from invented good
-ones (`likeness_good.txt` beside this file) and from the tuned half of the evaluation set; the other half is not read.
+It learns from the tests inside the lexicon, from the sentences of the shipped phrases and articles, from invented ones
+of several hands (`likeness_sentences`, a file each: kind, category, sentence) and from the tuned half of the evaluation
+set; the other half is not read.
 """
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 import sys
@@ -30,15 +32,15 @@ from tests.evaluation.scoring import FOLDER, HALVES, LINT, half  # noqa: E402
 
 CONTENT = ROOT / "agentdesk" / "content"
 MODEL = ROOT / "agentdesk" / "text" / "likeness.txt"
-INVENTED = Path(__file__).with_name("likeness_good.txt")
+HANDS = Path(__file__).with_name("likeness_sentences")
 GOOD = ""
-COST = 1.0
+COST = 3.0
 """What an error costs beside large weights (C of a support vector machine)."""
 ROUNDS = 30
-SEEN = 2
+SEEN = 5
 """Sentences in which a feature must stand to count."""
 SHARE = 0.01
-"""Good sentences, half of them near-misses of rules it was not trained with, that may be hinted at."""
+"""Good sentences, half of them near-misses, of a hand it was not trained with, that may be hinted at."""
 GROUPS = 8
 """Groups of rules that are left out in turn."""
 _SENTENCE = re.compile("[^。！？!?；;\n]+")
@@ -48,7 +50,7 @@ _AS_LABELLED = {"insult": "anger"}
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One to learn from: what it sounds like (GOOD: nothing), and the file and rule it belongs to."""
+    """One to learn from: what it sounds like (GOOD: nothing), the file it is from, and its rule or kind there."""
 
     text: str
     features: tuple[str, ...]
@@ -73,7 +75,7 @@ def sentences() -> list[Sentence]:
     rules = rules_by_file()
     linter = Linter(rule for some in rules.values() for rule in some)
     seen: dict[str, Sentence] = {}
-    for text, category, file, rule in (*_tests(rules), *_evaluated(), *_good()):
+    for text, category, file, rule in (*_tests(rules), *_evaluated(), *_shipped(), *_invented()):
         pieces = _SENTENCE.findall(text)
         if category != GOOD and len(pieces) > 1:
             continue  # which of them it is nobody says
@@ -102,7 +104,7 @@ def _evaluated() -> Iterator[tuple[str, str, str, str]]:
                 yield text, category if label == "hit" else GOOD, "tuned", ""
 
 
-def _good() -> Iterator[tuple[str, str, str, str]]:
+def _shipped() -> Iterator[tuple[str, str, str, str]]:
     for path in sorted(CONTENT.glob("phrases/*.toml")):
         for body in _BODY.findall(path.read_text(encoding="utf-8")):
             yield re.sub(r"\{\w+\}", "", body), GOOD, "phrases", ""
@@ -110,9 +112,13 @@ def _good() -> Iterator[tuple[str, str, str, str]]:
         for line in path.read_text(encoding="utf-8").rpartition("\n+++\n")[2].splitlines():
             if line.endswith("。"):  # a heading is no sentence
                 yield line.lstrip("-0123456789. "), GOOD, "articles", ""
-    for line in INVENTED.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            yield line, GOOD, "invented", ""
+
+
+def _invented() -> Iterator[tuple[str, str, str, str]]:
+    for path in sorted(HANDS.glob("*.tsv")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            kind, category, text = line.split("\t")
+            yield text, category if kind == "hit" else GOOD, path.stem, kind
 
 
 def _stopped(linter: Linter, text: str) -> bool:
@@ -213,33 +219,20 @@ def threshold_of(tried: Iterable[Tried]) -> int:
     return scores[-1 - int(len(scores) * SHARE)] + 1
 
 
-def by_file(known: Sequence[Sentence]) -> tuple[Group, list[tuple[int, Rule]]]:
-    """Groups that are the files of the lexicon; other good text is dealt out among them."""
-    rules = rules_by_file()
-    names = [name for name in rules if any(one.file == name for one in known)]
-    number = {name: place for place, name in enumerate(names)}
-    return _grouped(known, lambda one: number[one.file], len(names)), [
-        (number.get(name, -1), rule) for name, some in rules.items() for rule in some
-    ]
+def by_hand(known: Sequence[Sentence]) -> tuple[Group, list[tuple[int, Rule]]]:
+    """Groups of invented sentences by who wrote them; all rules stay, and are what is to be found beyond."""
+    hands = sorted({one.file for one in known if one.rule == "hit"})
+    number = {name: place for place, name in enumerate(hands)}
+    return lambda one: number.get(one.file, -1), [(-1, rule) for some in rules_by_file().values() for rule in some]
 
 
 def by_rule(known: Sequence[Sentence]) -> tuple[Group, list[tuple[int, Rule]]]:
-    """Groups of rules, each rule in one of them."""
+    """Groups of rules, each rule in one of them; of no group (-1), so always learned from, is what tests no rule."""
     rules = [rule for some in rules_by_file().values() for rule in some]
     ids = sorted(rule.id for rule in rules)
     random.Random(3).shuffle(ids)
     number = {rule: place % GROUPS for place, rule in enumerate(ids)}
-    return _grouped(known, lambda one: number[one.rule], GROUPS), [(number[rule.id], rule) for rule in rules]
-
-
-def _grouped(known: Sequence[Sentence], of_rule: Group, count: int) -> Group:
-    """Invented sentences are always learned from (-1), never tried: they are by the one who tries."""
-    dealt = {one.text: place % count for place, one in enumerate(one for one in known if not one.rule)}
-
-    def group(one: Sentence) -> int:
-        return of_rule(one) if one.rule else -1 if one.file == "invented" else dealt[one.text]
-
-    return group
+    return lambda one: number.get(one.rule, -1), [(number[rule.id], rule) for rule in rules]
 
 
 def told(tried: Sequence[Tried], threshold: int) -> Iterator[str]:
@@ -247,7 +240,7 @@ def told(tried: Sequence[Tried], threshold: int) -> Iterator[str]:
     kinds: dict[str, list[Tried]] = defaultdict(list)
     for one in tried:
         if one.sentence.category == GOOD:
-            kinds["near-misses hinted at" if one.sentence.rule else "other good sentences hinted at"].append(one)
+            kinds["good sentences hinted at" if one.sentence.rule == "good" else "near-misses hinted at"].append(one)
         elif one.unfound:
             kinds["violations found that the other rules miss"].append(one)
     for kind, some in sorted(kinds.items()):
@@ -259,27 +252,42 @@ def told(tried: Sequence[Tried], threshold: int) -> Iterator[str]:
 
 
 def made() -> str:
-    """The file: trained on everything, its threshold that of rules left out."""
+    """The file: trained on everything, its threshold that of hands left out."""
     known = sentences()
-    return written(known, threshold_of(cross(known, *by_rule(known))))
+    return stamped(written(known, threshold_of(cross(known, *by_hand(known)))), known)
+
+
+def stamped(model: str, known: Sequence[Sentence]) -> str:
+    """A model that tells of which sentences this script made it, since to make it again takes minutes."""
+    threshold, _, weights = model.partition("\n")
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for one in sorted(known, key=lambda one: one.text):
+        digest.update(repr((one.text, one.category, one.features)).encode())
+    digest.update(f"{threshold}\n{weights}".encode())
+    return f"{threshold} {digest.hexdigest()}\n{weights}"
+
+
+def is_current(model: str, known: Sequence[Sentence]) -> bool:
+    """Whether a file was made by this script of these sentences, and nobody changed it since."""
+    head, _, weights = model.partition("\n")
+    return stamped(f"{head.partition(' ')[0]}\n{weights}", known) == model
 
 
 def main(words: list[str]) -> int:
-    """Write the model, compare it with the file, or say what it is worth."""
+    """Write the model, look whether the file is current, or say what it is worth."""
     if words == ["--cross"]:
         known = sentences()
         sys.stdout.write(f"{len(known)} sentences, {sum(one.category != GOOD for one in known)} of them forbidden\n")
-        for name, groups in (("rules", by_rule(known)), ("files", by_file(known))):
+        for name, groups in (("hands", by_hand(known)), ("rules", by_rule(known))):
             tried = cross(known, *groups)
             sys.stdout.write("".join(f"{name} left out: {line}\n" for line in told(tried, threshold_of(tried))))
         return 0
-    model = made()
     if words == ["--check"]:
-        if MODEL.exists() and MODEL.read_text(encoding="utf-8") == model:
+        if MODEL.exists() and is_current(MODEL.read_text(encoding="utf-8"), sentences()):
             return 0
         sys.stderr.write(f"{MODEL.name} is not up to date: run scripts/likeness.py\n")
         return 1
-    MODEL.write_text(model, encoding="utf-8", newline="\n")
+    MODEL.write_text(made(), encoding="utf-8", newline="\n")
     return 0
 
 

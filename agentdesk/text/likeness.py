@@ -65,9 +65,10 @@ class Model:
 
     @classmethod
     def read(cls, lines: Iterable[str]) -> Model:
-        """A model as it is kept: the threshold, then a feature, its weight and those of the categories a line."""
+        """A model as it is kept: the threshold (and who made it of what), then a line for each feature, its weight and
+        those of the categories."""
         rows = iter(lines)
-        threshold = int(next(rows))
+        threshold = int(next(rows).partition(" ")[0])
         cells = (line.split("\t") for line in rows)
         return cls({feature: (int(weight), said) for feature, weight, said in cells}, threshold)
 
