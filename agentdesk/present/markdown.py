@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len
@@ -16,6 +16,7 @@ from textual.content import Content
 
 from agentdesk.domain import article_links
 from agentdesk.domain.article_links import ArticleLink
+from agentdesk.present.laid import Laid
 from agentdesk.present.safe import ACCENT, DIM, MARK, PLAIN_LIMIT, STRONG, UNITS, Piece, fit, line, plain, width
 
 LINK: Final = f"{ACCENT} underline"
@@ -61,15 +62,6 @@ class Block:
     spans: tuple[Span, ...] = ()
     cells: tuple[tuple[Span, ...], ...] = ()
     heading: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """A text laid out: its lines, and on which of them each link of an article begins."""
-
-    rows: list[Content] = field(default_factory=list)
-    links: list[int] = field(default_factory=list)
-    marked: int = -1
 
 
 Look = Callable[[ArticleLink], Span]

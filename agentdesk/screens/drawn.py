@@ -247,7 +247,7 @@ def _record_row(code: str, value: Any, siblings: tuple[str, ...], cells: int) ->
 # -- knowledge --------------------------------------------------------------------------------------------------------
 
 
-def article(one: ArticleView, cells: int, beside: int = PLAIN_LIMIT) -> Content:
+def article(one: ArticleView, cells: int, beside: int = PLAIN_LIMIT) -> list[Content]:
     """Write an article, so many cells wide: title, its plain words first, then the steps, the body and its files.
 
     `beside`: of a text longer than this only the beginning, with the way to read on: a list's mark goes on by keys, and
@@ -273,7 +273,7 @@ def article(one: ArticleView, cells: int, beside: int = PLAIN_LIMIT) -> Content:
     if one.attachments:
         files = article_media.attached(one.attachments)
         told += [Content(""), *(hang(Content(""), text, cells, DIM) for text in files)]
-    return lines(*told)
+    return told
 
 
 def step_line(written: str) -> str:
