@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 READ_AFTER = 0.15
 """Seconds the mark rests on a hit before its article is read: longer than from key to key, so that no key waits for an
 article to be laid out that the next key takes away."""
-BESIDE = 4_000
-"""Characters of an article that stand below the list; the reader shows all of it."""
 
 AGAIN = 0.5
 """Seconds after which it is asked again how far the index is made."""
@@ -250,7 +248,7 @@ class KnowledgePane(Vertical):
     def _show_article(self, article: ArticleView) -> None:
         self._article = article
         if not self._telling_why:  # else it was asked for first: the article stays to be gone back to
-            self._below(lambda cells: Laid.of(drawn.article(article, cells, BESIDE), cells))
+            self._below(lambda cells: Laid.of(drawn.article(article, cells), cells))
 
     def _below(self, lay_out: LayOut) -> None:
         self.query_one(".article-text", LongText).show(lay_out)
