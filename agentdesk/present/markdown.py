@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len
@@ -16,7 +16,8 @@ from textual.content import Content
 
 from agentdesk.domain import article_links
 from agentdesk.domain.article_links import ArticleLink
-from agentdesk.present.safe import ACCENT, DIM, MARK, PLAIN_LIMIT, STRONG, UNITS, Piece, fit, line, plain, width
+from agentdesk.present.laid import Laid
+from agentdesk.present.safe import ACCENT, DIM, MARK, PLAIN_LIMIT, STRONG, Piece, fit, fitting, line, plain, width
 
 LINK: Final = f"{ACCENT} underline"
 MARKED: Final = f"{ACCENT} reverse"
@@ -61,15 +62,6 @@ class Block:
     spans: tuple[Span, ...] = ()
     cells: tuple[tuple[Span, ...], ...] = ()
     heading: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """A text laid out: its lines, and on which of them each link of an article begins."""
-
-    rows: list[Content] = field(default_factory=list)
-    links: list[int] = field(default_factory=list)
-    marked: int = -1
 
 
 Look = Callable[[ArticleLink], Span]
@@ -228,22 +220,17 @@ def _lay(lead: str, spans: Sequence[Span], cells: int, laid: Laid) -> None:
     row: list[Piece] = [(lead, DIM)]
     used = 0
     for span in spans:
-        style, text = span.style, ""
+        style, text = span.style, plain(span.text) if used else plain(span.text).lstrip()
         if span.link:
             style = MARKED if len(laid.links) == laid.marked else style
             laid.links.append(len(laid.rows) + (used + width(span.text[:1]) > room))
-        for unit in _units(span.text, room):
-            wide = cell_len(unit)
-            if used + wide > room:
-                laid.rows.append(line(*row, (text.rstrip(), style)))
-                row, text, used = [" " * indent], "", 0
-            if unit.strip() or used:
-                text, used = text + unit, used + wide
-        row.append((text, style))
+        while text:
+            end = fitting(text, room - used) or (0 if used else room)
+            part, text = text[:end], text[end:].lstrip()
+            if text:
+                laid.rows.append(line(*row, (part.rstrip(), style)))
+                row, used = [" " * indent], 0
+            else:
+                row.append((part, style))
+                used += cell_len(part)
     laid.rows.append(line(*row))
-
-
-def _units(text: str, room: int) -> Iterator[str]:
-    """What stays on one line: a word in Latin letters, one character of any other script; too long ones in parts."""
-    for unit in UNITS.findall(plain(text)):
-        yield from (unit[at : at + room] for at in range(0, len(unit), room))

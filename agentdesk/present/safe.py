@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.cells import cell_len, set_cell_size
 
 if TYPE_CHECKING:
     from textual.content import Content  # commands draw nothing: it is half the time that one takes to start
@@ -42,8 +42,11 @@ _JOINED = re.compile("\u200d.|[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u20e3]")
 _STACKED = re.compile("[\u0300-\u036f]{4}")
 """Accents piled on one letter: printable, but they bleed into the lines above and below."""
 
-UNITS = re.compile(r"[!-~]+|.")
+_UNITS = re.compile(r"[!-~]+|.")
 """What stays on one line: a word in Latin letters, or one character of any other script."""
+
+_WORD = re.compile(r"[!-~]{2}")
+"""Two characters between which no line is broken."""
 
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 
@@ -84,14 +87,28 @@ def fit(text: str, cells: int, align: str = "left") -> str:
 
 def wrapped(text: str, cells: int) -> list[str]:
     """Return a text as harmless lines of at most so many cells, broken between words and anywhere in Chinese."""
-    rows = [""]
-    for unit in UNITS.findall(plain(text)):
-        for part in [unit] if cell_len(unit) <= cells else chop_cells(unit, cells):
-            if cell_len(rows[-1] + part) > cells:
-                rows[-1] = rows[-1].rstrip()
-                rows.append("")
-            rows[-1] += part if rows[-1] or part.strip() else ""
-    return rows
+    rows, rest = [], plain(text).lstrip()
+    while rest:
+        end = fitting(rest, cells) or max(1, cells)
+        row, rest = rest[:end], rest[end:].lstrip()
+        rows.append(row.rstrip() if rest else row)
+    return rows or [""]
+
+
+def fitting(text: str, cells: int) -> int:
+    """Return how many characters fit: a word in Latin letters whole or not at all, of any other script one by one."""
+    text = text[: 2 * cells + 1]  # all that could fit, marks without a width counted in, and what shows the end
+    if len(text) <= 2 * cells and cell_len(text) <= cells:
+        return len(text)
+    at = cells // 2  # no character is wider than two cells
+    while at and _WORD.fullmatch(text, at - 1, at + 1):
+        at -= 1
+    used = cell_len(text[:at])
+    for unit in _UNITS.finditer(text, at):
+        used += cell_len(unit[0])
+        if used > cells:
+            return unit.start()
+    return len(text)
 
 
 def line(*pieces: Piece) -> Content:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.message import Message
 
 from agentdesk.desk import alike
 from agentdesk.present.i18n import t
+from agentdesk.present.laid import Laid
 from agentdesk.screens import drawn_alike
-from agentdesk.widgets.fitted import Fitted
+from agentdesk.widgets.long_text import LongText
 from agentdesk.widgets.messages import posted
 from agentdesk.widgets.picker import Picker, PickItem
 
@@ -54,7 +54,7 @@ class AlikePane(Vertical):
         self.picker = Picker(title="alike.title", search="", preview_rows=1)
         yield self.picker
         with VerticalScroll(classes="article", can_focus=False):
-            yield Fitted(classes="article-text")
+            yield LongText(classes="article-text")
 
     @property
     def _asking(self) -> Asking:
@@ -92,8 +92,8 @@ class AlikePane(Vertical):
 
     def _show_marked(self) -> None:
         way = self.way
-        self.query_one(".article-text", Fitted).show(
-            lambda cells: Content("") if way is None else drawn_alike.way(way, cells)
+        self.query_one(".article-text", LongText).show(
+            lambda cells: Laid() if way is None else Laid.of(drawn_alike.way(way, cells), cells)
         )
         self.query_one(".article", VerticalScroll).scroll_home(animate=False)
 

@@ -10,10 +10,11 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from agentdesk.present.i18n import t
+from agentdesk.present.laid import Laid
 from agentdesk.present.safe import STRONG, line
 from agentdesk.screens import drawn_alike
 from agentdesk.screens.asking import DeskPanel
-from agentdesk.widgets.fitted import Fitted
+from agentdesk.widgets.long_text import LongText
 
 if TYPE_CHECKING:
     from agentdesk.desk.alike import Way
@@ -43,12 +44,12 @@ class AlikePanel(DeskPanel["AlikeChoice | None"]):
         with Vertical(classes="box"):
             yield Static(line((t("alike.head", count=self._way.count), STRONG)), classes="box-title", markup=False)
             with VerticalScroll(id="alike-whole", can_focus=True):
-                yield Fitted()
+                yield LongText()
             yield Static(line(t("alike.keys")), classes="panel-keys", markup=False)
 
     def on_mount(self) -> None:
         """Show it."""
-        self.query_one(Fitted).show(lambda cells: drawn_alike.way(self._way, cells))
+        self.query_one(LongText).show(lambda cells: Laid.of(drawn_alike.way(self._way, cells), cells))
 
     def action_take(self) -> None:
         """Put what was told into the reply."""

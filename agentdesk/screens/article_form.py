@@ -17,6 +17,7 @@ from agentdesk.domain.articles import AUDIENCES, FIELD, MAX_ARTICLE
 from agentdesk.domain.content import ARTICLE_KINDS
 from agentdesk.domain.vocabulary import SUB_TYPES
 from agentdesk.present.i18n import known, t
+from agentdesk.present.laid import Laid
 from agentdesk.present.rule_words import INDUSTRIES
 from agentdesk.present.safe import DIM, STRONG, line, lines, wrapped
 from agentdesk.screens import drawn
@@ -24,7 +25,7 @@ from agentdesk.screens.asking import DeskPanel
 from agentdesk.screens.phrase_form import PhraseFormScreen
 from agentdesk.screens.private import field_guard
 from agentdesk.widgets.choice import Option
-from agentdesk.widgets.fitted import Fitted
+from agentdesk.widgets.long_text import LongText
 from agentdesk.widgets.record_form import FieldSpec, Marks, RecordForm, Value
 
 if TYPE_CHECKING:
@@ -78,11 +79,11 @@ class PreviewPanel(DeskPanel[None]):
     def compose(self) -> ComposeResult:
         """The text, scrolled by the arrows."""
         with Vertical(classes="box -high"), VerticalScroll():
-            yield Fitted(id="article-preview")
+            yield LongText(id="article-preview")
 
     def on_mount(self) -> None:
         """Lay it out."""
-        self.query_one(Fitted).show(lambda cells: drawn.article(self._view, cells))
+        self.query_one(LongText).show(lambda cells: Laid.of(drawn.article(self._view, cells), cells))
 
     def action_close(self) -> None:
         """Close."""

@@ -13,10 +13,10 @@ from agentdesk.desk.article_changes import differences
 from agentdesk.desk.article_check import view_of
 from agentdesk.present.articles import changed, version_line
 from agentdesk.present.i18n import t
-from agentdesk.present.safe import lines
+from agentdesk.present.laid import Laid
 from agentdesk.screens import drawn
 from agentdesk.screens.asking import DeskPanel
-from agentdesk.widgets.fitted import Fitted
+from agentdesk.widgets.long_text import LongText
 from agentdesk.widgets.picker import Picker, PickItem
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class ArticleVersionPanel(DeskPanel["VersionChoice | None"]):
             self._picker = Picker(title="articleversions.title", search="", preview_rows=0)
             yield self._picker
             with VerticalScroll(id="article-changes"):
-                yield Fitted(id="article-changes-text")
+                yield LongText(id="article-changes-text")
 
     def on_mount(self) -> None:
         """Stand on the newest."""
@@ -69,13 +69,13 @@ class ArticleVersionPanel(DeskPanel["VersionChoice | None"]):
             return
         site, at = self._site, self._site.versions.index(version)
         before = site.versions[at - 1] if at else None
-        text = self.query_one("#article-changes-text", Fitted)
-        if before is None:
-            view = view_of(version.value, version.at)
-            text.show(lambda cells: drawn.article(view, cells))
-        else:
-            found = differences(before.value, version.value, site.words)
-            text.show(lambda cells: lines(*changed(found, cells)))
+
+        def told(cells: int) -> Laid:
+            if before is None:
+                return Laid.of(drawn.article(view_of(version.value, version.at), cells), cells)
+            return Laid.of(changed(differences(before.value, version.value, site.words), cells), cells)
+
+        self.query_one("#article-changes-text", LongText).show(told)
         self.query_one("#article-changes", VerticalScroll).scroll_home(animate=False)
 
     def _version(self) -> Version | None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-from textual.widget import Widget
-
 from agentdesk.desk import article_links, article_review, site_articles, suggestions
 from agentdesk.desk.article_changes import differences
 from agentdesk.desk.article_check import view_of
@@ -15,10 +12,9 @@ from agentdesk.domain.roles import may
 from agentdesk.present import labels
 from agentdesk.present.articles import Told, changed, standing
 from agentdesk.present.i18n import t
-from agentdesk.present.safe import lines
+from agentdesk.present.laid import Laid
 from agentdesk.screens import drawn
 from agentdesk.screens.review_list import ReviewList
-from agentdesk.widgets.fitted import Fitted
 from agentdesk.widgets.picker import PickItem
 
 if TYPE_CHECKING:
@@ -86,25 +82,21 @@ class ArticlesScreen(ReviewList["Row"]):
         told = t("articles.waits", count=row.waits) if row.waits > 1 else stands
         return PickItem(row.id, row.title, (), f"{labels.label('article_kind', row.kind)} {told}".strip())
 
-    def detail(self) -> Widget:
-        """Laid out for the width."""
-        return Fitted(id="review-text")
-
     def show_marked(self, row: Row | None) -> None:
         """Read the marked one; what is shown meanwhile is of the one before."""
         if row is None:
-            self.query_one("#review-text", Fitted).show(lambda cells: Content(""))
+            self.tell(lambda cells: Laid())
         else:
             self.ask("whole", lambda desk: _told(desk, article_review.find(desk, row.id)), self._show)
 
     def _show(self, told: Told) -> None:
         view = view_of(told.found.value, self.session.now())
 
-        def laid(cells: int) -> Content:
-            rest = changed(told.changes, cells) if told.changes else [drawn.article(view, cells)]
-            return lines(*standing(told, cells), *rest)
+        def lay_out(cells: int) -> Laid:
+            rest = changed(told.changes, cells) if told.changes else drawn.article(view, cells)
+            return Laid.of([*standing(told, cells), *rest], cells)
 
-        self.query_one("#review-text", Fitted).show(laid)
+        self.tell(lay_out)
 
     def refuse_return(self, row: Row) -> bool:
         """Only what waits can be returned."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from agentdesk.preferences import Paths, Preferences
     from agentdesk.screens.session import Session
     from agentdesk.widgets.fields import Noticed
+    from agentdesk.widgets.long_text import LongText
 
 T = TypeVar("T")
 Result = TypeVar("Result")
@@ -195,6 +196,11 @@ class Asking:
         message.stop()
         if message.text:
             self.say(message.text, "warning")
+
+    def on_long_text_failed(self, message: LongText.Failed) -> None:
+        """Tell a fault in laying a text out, which ran in a worker."""
+        message.stop()
+        self.desk_app.report_fault(message.error, "layout")
 
     def focus_when_shown(self, focus: Callable[[], object]) -> None:
         """Give the focus once what was brought up is laid out; a widget that is not yet seen cannot take it."""

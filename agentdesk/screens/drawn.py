@@ -247,12 +247,8 @@ def _record_row(code: str, value: Any, siblings: tuple[str, ...], cells: int) ->
 # -- knowledge --------------------------------------------------------------------------------------------------------
 
 
-def article(one: ArticleView, cells: int, beside: int = PLAIN_LIMIT) -> Content:
-    """Write an article, so many cells wide: title, its plain words first, then the steps, the body and its files.
-
-    `beside`: of a text longer than this only the beginning, with the way to read on: a list's mark goes on by keys, and
-    each of them would wait while all of it is laid out.
-    """
+def article(one: ArticleView, cells: int) -> list[Content]:
+    """Write an article, so many cells wide: title, its plain words first, then the steps, the body and its files."""
     from agentdesk.present import article_media  # its patterns are needed for articles only
 
     told = [
@@ -267,13 +263,11 @@ def article(one: ArticleView, cells: int, beside: int = PLAIN_LIMIT) -> Content:
         numbered = (hang(line((f"{number}. ", DIM)), step, cells) for number, step in enumerate(said, 1))
         told += [Content(""), *numbered]
     if one.body and one.body != one.plain_summary:
-        told += [Content(""), *markdown_rows(article_media.told(one.body[:beside]), cells)]
-    if len(one.body) > beside:
-        told.append(hang(Content(""), t("knowledge.read_on", count=len(one.body) - beside), cells, DIM))
+        told += [Content(""), *markdown_rows(article_media.told(one.body), cells)]
     if one.attachments:
         files = article_media.attached(one.attachments)
         told += [Content(""), *(hang(Content(""), text, cells, DIM) for text in files)]
-    return lines(*told)
+    return told
 
 
 def step_line(written: str) -> str:

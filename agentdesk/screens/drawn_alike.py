@@ -8,7 +8,7 @@ from textual.content import Content
 
 from agentdesk.present import labels
 from agentdesk.present.i18n import t
-from agentdesk.present.safe import DIM, STRONG, Piece, cut, line, lines
+from agentdesk.present.safe import DIM, STRONG, Piece, cut, line
 from agentdesk.screens.drawn import hang, whole
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def likeness(way: Way) -> str:
     return "  ".join(filter(None, (t("alike.percent", percent=way.likeness.percent), content, grounds)))
 
 
-def way(one: Way, cells: int) -> Content:
+def way(one: Way, cells: int) -> list[Content]:
     """Write a way so many cells wide: the matter, what was told, what was done, what was cited, where it was so."""
     told = [
         hang(Content(""), one.best.title, cells, STRONG),
@@ -45,7 +45,8 @@ def way(one: Way, cells: int) -> Content:
     if one.articles:
         told += [Content(""), *(_named("alike.cites", article.title, cells) for article in one.articles)]
     numbers = t("list.comma").join(one.numbers[:NUMBERS])
-    return lines(*told, Content(""), _named("alike.times_in", t("alike.in", numbers=numbers, count=one.count), cells))
+    told_in = _named("alike.times_in", t("alike.in", numbers=numbers, count=one.count), cells)
+    return [*told, Content(""), told_in]
 
 
 def _named(key: str, text: str, cells: int) -> Content:

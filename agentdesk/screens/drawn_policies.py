@@ -11,7 +11,7 @@ from agentdesk.desk.policies import Notice, PolicyView, Rate
 from agentdesk.desk.policy_terms import Edition
 from agentdesk.present import timefmt
 from agentdesk.present.i18n import t
-from agentdesk.present.safe import DIM, ERROR, STRONG, WARNING, line, lines
+from agentdesk.present.safe import DIM, ERROR, STRONG, WARNING, line
 from agentdesk.screens.drawn import hang, markdown_rows, policy_warnings, whole
 
 
@@ -33,7 +33,7 @@ def policy(
     citing: Sequence[tuple[str, str]],
     age: timedelta | None,
     cells: int,
-) -> Content:
+) -> list[Content]:
     """Write a policy, so many cells wide."""
     told = [hang(Content(""), one.shown.title, cells, STRONG)]
     if one.now is not None:
@@ -50,7 +50,7 @@ def policy(
         told += [Content(""), hang(Content(""), t("policy.citing", names=names), cells, WARNING)]
     if one.earlier:
         told += [Content(""), line((t("policy.earlier"), STRONG)), *(line((_since(old), DIM)) for old in one.earlier)]
-    return lines(*told)
+    return told
 
 
 def _since(one: Edition) -> str:

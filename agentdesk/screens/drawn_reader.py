@@ -41,9 +41,9 @@ def step(page: Page, at: int, ticks: Ticks, cells: int) -> Content:
     return lines(line(*lead), drawn.hang(Content(""), one.text, cells, STRONG))
 
 
-def steps(page: Page, at: int, ticks: Ticks, cells: int) -> Content:
+def steps(page: Page, at: int, ticks: Ticks, cells: int) -> list[Content]:
     """All steps, the one in hand marked."""
-    return lines(*(_row(page, place, at, ticks, cells) for place in range(len(page.steps))))
+    return [_row(page, place, at, ticks, cells) for place in range(len(page.steps))]
 
 
 def _row(page: Page, place: int, at: int, ticks: Ticks, cells: int) -> Content:

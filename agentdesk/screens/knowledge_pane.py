@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
@@ -18,11 +17,12 @@ from agentdesk.desk import indexing, knowledge
 from agentdesk.domain.meant import began_anew
 from agentdesk.present import labels, search_filters
 from agentdesk.present.i18n import t
+from agentdesk.present.laid import Laid
 from agentdesk.screens import drawn, drawn_search
 from agentdesk.screens.phrase_pane import _wrap
 from agentdesk.screens.private import field_guard
 from agentdesk.widgets.choice import ChoiceRow, Option
-from agentdesk.widgets.fitted import Fitted
+from agentdesk.widgets.long_text import LayOut, LongText
 from agentdesk.widgets.messages import posted
 from agentdesk.widgets.picker import Picker, PickItem
 
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 READ_AFTER = 0.15
 """Seconds the mark rests on a hit before its article is read: longer than from key to key, so that no key waits for an
 article to be laid out that the next key takes away."""
-BESIDE = 4_000
-"""Characters of an article that stand below the list; the reader shows all of it."""
 
 AGAIN = 0.5
 """Seconds after which it is asked again how far the index is made."""
@@ -105,7 +103,7 @@ class KnowledgePane(Vertical):
         self.picker = Picker(title="knowledge.title", search="knowledge.search", guard=field_guard)
         yield self.picker
         with VerticalScroll(classes="article", can_focus=False):
-            yield Fitted(classes="article-text")
+            yield LongText(classes="article-text")
         with Vertical(classes="solved-row"):
             yield Static(t("knowledge.solved"), markup=False, classes="solved-label")
             yield ChoiceRow([Option("yes", "knowledge.solved.yes"), Option("no", "knowledge.solved.no")])
@@ -186,7 +184,7 @@ class KnowledgePane(Vertical):
         self.picker.show([self._item(hit) for hit in hits], words=self._words, empty=empty)
         self._show_question(False)
         if not hits:
-            self.query_one(".article-text", Fitted).show(lambda cells: Content(""))
+            self.query_one(".article-text", LongText).show(lambda cells: Laid())
         if self._before_show is not None:
             then, self._before_show = self._before_show, None
             then()
@@ -250,10 +248,10 @@ class KnowledgePane(Vertical):
     def _show_article(self, article: ArticleView) -> None:
         self._article = article
         if not self._telling_why:  # else it was asked for first: the article stays to be gone back to
-            self._below(lambda cells: drawn.article(article, cells, BESIDE))
+            self._below(lambda cells: Laid.of(drawn.article(article, cells), cells))
 
-    def _below(self, draw: Callable[[int], Content]) -> None:
-        self.query_one(".article-text", Fitted).show(draw)
+    def _below(self, lay_out: LayOut) -> None:
+        self.query_one(".article-text", LongText).show(lay_out)
         self.query_one(".article", VerticalScroll).scroll_home(animate=False)
 
     def action_why(self) -> None:
@@ -267,7 +265,7 @@ class KnowledgePane(Vertical):
         else:
             self._telling_why = True
             place = self.picker.at + 1
-            self._below(lambda cells: drawn_search.why(hit, place, cells))
+            self._below(lambda cells: Laid.of([drawn_search.why(hit, place, cells)], cells))
 
     @on(Picker.Picked)
     def _picked(self, event: Picker.Picked) -> None:

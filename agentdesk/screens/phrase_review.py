@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widgets import Static
 
 from agentdesk.desk import phrase_review
@@ -17,8 +16,9 @@ from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.roles import may
 from agentdesk.present import i18n, labels, timefmt
 from agentdesk.present.i18n import t
+from agentdesk.present.laid import Laid
 from agentdesk.present.phrases import comparison, told
-from agentdesk.present.safe import DIM, line, lines
+from agentdesk.present.safe import DIM, line
 from agentdesk.screens.pick_panel import PickPanel
 from agentdesk.screens.review_list import ReviewList
 from agentdesk.widgets.picker import Picker, PickItem
@@ -90,8 +90,7 @@ class PhraseReviewScreen(ReviewList["Row"]):
 
     def show_marked(self, row: Row | None) -> None:
         """What it says, or what a proposal would change."""
-        told = lines(*(line(one) for one in _whole(row))) if row is not None else Content("")
-        self.query_one("#review-text", Static).update(told)
+        self.tell(lambda cells: Laid() if row is None else Laid.of(map(line, _whole(row)), cells))
 
     def refuse_return(self, row: Row) -> bool:
         """Only what waits can be returned."""

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.content import Content
 
 from agentdesk.desk import policies, superseded
 from agentdesk.present.i18n import t
+from agentdesk.present.laid import Laid
 from agentdesk.present.safe import DIM, line
 from agentdesk.screens import drawn_policies
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.private import field_guard
 from agentdesk.text.fold import folded
-from agentdesk.widgets.fitted import Fitted
+from agentdesk.widgets.long_text import LongText
 from agentdesk.widgets.picker import Picker, PickItem
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class PolicyScreen(FramedScreen):
         self._picker = Picker(title="policy.title", search="policy.search", preview_rows=0, guard=field_guard)
         yield self._picker
         with VerticalScroll(id="policy-whole", can_focus=False):
-            yield Fitted(id="policy-text")
+            yield LongText(id="policy-text")
 
     def on_mount(self) -> None:
         """Read them, and again when one takes the place of another."""
@@ -110,7 +110,11 @@ class PolicyScreen(FramedScreen):
         if marked is not None:
             self._picker.mark(marked.id)
         if not shown:
-            self.query_one("#policy-text", Fitted).show(lambda cells: line((t("policy.none"), DIM)))
+            self._text.show(lambda cells: Laid.of([line((t("policy.none"), DIM))], cells))
+
+    @property
+    def _text(self) -> LongText:
+        return self.query_one("#policy-text", LongText)
 
     @property
     def marked(self) -> PolicyView | None:
@@ -142,10 +146,10 @@ class PolicyScreen(FramedScreen):
         if one is not None:
             citing = self._citing.get(one.id, [])
 
-            def lay_out(cells: int) -> Content:
-                return drawn_policies.policy(one, found.rates, citing, found.age, cells)
+            def lay_out(cells: int) -> Laid:
+                return Laid.of(drawn_policies.policy(one, found.rates, citing, found.age, cells), cells)
 
-            self.query_one("#policy-text", Fitted).show(lay_out)
+            self._text.show(lay_out)
 
     @on(Picker.Picked)
     def _picked(self, event: Picker.Picked) -> None:

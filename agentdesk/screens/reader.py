@@ -12,24 +12,24 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
-from textual.message import Message
 
 from agentdesk.desk import article_page, checklists
 from agentdesk.desk.views import Citation
 from agentdesk.present import markdown
 from agentdesk.present.i18n import t
-from agentdesk.present.safe import lines, plain
+from agentdesk.present.laid import Laid
+from agentdesk.present.safe import plain
 from agentdesk.screens import drawn_reader
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.widgets.confirm import Confirm
 from agentdesk.widgets.fitted import Fitted
-from agentdesk.widgets.messages import posted
+from agentdesk.widgets.long_text import LongText
 
 if TYPE_CHECKING:
     from agentdesk.desk.article_page import Page
     from agentdesk.desk.checklists import Tick
     from agentdesk.desk.context import Desk
-    from agentdesk.present.markdown import Block, Laid
+    from agentdesk.present.markdown import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,6 @@ class _Opened:
     blocks: Sequence[Block]
 
 
-class BodyText(Fitted):
-    """The text of the article; says when it has another width."""
-
-    @posted
-    class Widened(Message):
-        """It was laid out for another width."""
-
-    def on_resize(self) -> None:
-        """Its own size is another."""
-        self.post_message(self.Widened())
-
-
 class ReaderScreen(FramedScreen):
     """Dismissed with a `ReaderTaken`, or None."""
 
@@ -86,8 +74,6 @@ class ReaderScreen(FramedScreen):
         self._into_reply = into_reply
         self._at = at
         self._opened: _Opened | None = None
-        self._cells = 0
-        """The width that the text was laid out for last."""
         self._link = -1
         self._behind: list[tuple[str, int]] = []
         """Articles from which a link led here, each with its step."""
@@ -97,18 +83,12 @@ class ReaderScreen(FramedScreen):
         yield Fitted(id="reader-head")
         yield Fitted(id="reader-step")
         with VerticalScroll(id="reader-scroll"):
-            yield Fitted(id="reader-steps")
-            yield BodyText(id="reader-body")
+            yield LongText(id="reader-steps")
+            yield LongText(id="reader-body")
 
     def on_mount(self) -> None:
         """Read it; keys wait until it is there."""
         self._read(self._article_id, self._at)
-
-    @on(BodyText.Widened)
-    def _widened(self, event: BodyText.Widened) -> None:
-        event.stop()
-        if self.query_one("#reader-body", BodyText).content_size.width != self._cells:
-            self._lay_out()
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """The article or the ticks of its list may have been written, here or elsewhere."""
@@ -152,7 +132,7 @@ class ReaderScreen(FramedScreen):
         self._opened = opened
         self._at = max(0, min(at, len(opened.page.steps) - 1))
         self._show()
-        self._lay_out()
+        self._show_body()
 
     def _show(self) -> None:
         """Write what depends on the step and on the ticks."""
@@ -165,9 +145,9 @@ class ReaderScreen(FramedScreen):
         self.query_one("#reader-head", Fitted).show(lambda cells: drawn_reader.head(page, cells))
         if page.steps:
             box.show(lambda cells: drawn_reader.step(page, at, ticks, cells))
-        listed = self.query_one("#reader-steps", Fitted)
+        listed = self.query_one("#reader-steps", LongText)
         listed.display = len(page.steps) > 1
-        listed.show(lambda cells: lines(drawn_reader.steps(page, at, ticks, cells), Content("")))
+        listed.show(lambda cells: Laid.of([*drawn_reader.steps(page, at, ticks, cells), Content("")], cells))
         self._grey(page)
 
     def _grey(self, page: Page) -> None:
@@ -179,21 +159,23 @@ class ReaderScreen(FramedScreen):
             reasons["reader-take"] = t("why.no_reply")
         self.grey(reasons)
 
-    def _lay_out(self) -> None:
-        """Lay the text out in a worker: a long one takes longer than a key may."""
-        opened, cells, marked = self._opened, self.query_one("#reader-body", Fitted).content_size.width, self._link
-        if opened is None or cells <= 0:
-            return
-        self._cells = cells
-        self.ask("laid", lambda desk: markdown.laid_out(opened.blocks, cells, marked), self._show_body)
+    def _show_body(self) -> None:
+        """Write the text with the link that is marked."""
+        opened, marked = self._opened, self._link
+        if opened is not None:
+            body = self.query_one("#reader-body", LongText)
+            body.show(lambda cells: markdown.laid_out(opened.blocks, cells, marked))
 
-    def _show_body(self, laid: Laid) -> None:
-        told = lines(*laid.rows)
-        body = self.query_one("#reader-body", Fitted)
-        body.show(lambda cells: told)
-        if 0 <= laid.marked < len(laid.links):
-            row, scroll = laid.links[laid.marked], self.query_one("#reader-scroll", VerticalScroll)
-            scroll.scroll_to_region(Region(0, body.virtual_region.y + row, 1, 2), animate=False)
+    @on(LongText.LaidOut)
+    def _laid_out(self, event: LongText.LaidOut) -> None:
+        event.stop()
+        laid = event.laid
+        if event.text.id == "reader-body" and 0 <= laid.marked < len(laid.links):
+            self.call_after_refresh(self._bring_into_sight, event.text, laid.links[laid.marked])
+
+    def _bring_into_sight(self, body: LongText, row: int) -> None:
+        scroll = self.query_one("#reader-scroll", VerticalScroll)
+        scroll.scroll_to_region(Region(0, body.virtual_region.y + row, 1, 2), animate=False)
 
     # -- steps --------------------------------------------------------------------------------------------------------
 
@@ -303,7 +285,7 @@ class ReaderScreen(FramedScreen):
             self.unavailable("why.no_links")
             return
         self._link = (self._link + 1) % len(led)
-        self._lay_out()
+        self._show_body()
         self.say(t("reader.leads", title=self._title(led[self._link])))
 
     def _title(self, article_id: str) -> str:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widget import Widget
-from textual.widgets import Static
 
 from agentdesk.desk.review import Reviewed, Standing
 from agentdesk.domain.refusal import Refusal
@@ -21,6 +19,7 @@ from agentdesk.present.i18n import t
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.private import field_guard
 from agentdesk.screens.reason import ReasonPanel
+from agentdesk.widgets.long_text import LayOut, LongText
 from agentdesk.widgets.picker import Picker, PickItem
 
 if TYPE_CHECKING:
@@ -62,10 +61,6 @@ class ReviewList(FramedScreen, Generic[Row]):
         """A row as the list shows it."""
         raise NotImplementedError
 
-    def detail(self) -> Widget:
-        """The widget that shows the marked one whole."""
-        return Static("", id="review-text", markup=False)
-
     def show_marked(self, row: Row | None) -> None:
         """Show the marked one whole."""
         raise NotImplementedError
@@ -98,7 +93,7 @@ class ReviewList(FramedScreen, Generic[Row]):
         self._picker = Picker(title=self.TITLE, search=self.SEARCH, preview_rows=0, guard=field_guard)
         yield self._picker
         with VerticalScroll(id="review-whole"):
-            yield self.detail()
+            yield LongText(id="review-text")
 
     def on_mount(self) -> None:
         """Show all of them."""
@@ -180,6 +175,10 @@ class ReviewList(FramedScreen, Generic[Row]):
         if row is None:
             self.unavailable("why.nothing_marked")
         return row
+
+    def tell(self, lay_out: LayOut) -> None:
+        """Show a text below the list."""
+        self.query_one("#review-text", LongText).show(lay_out)
 
     # -- what is done -------------------------------------------------------------------------------------------------
 

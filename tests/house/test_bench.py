@@ -20,7 +20,7 @@ ROWS = {
     "memory": ["memory", "memory-large"],
     "keys": ["key-queue", "key-composer", "key-composer-x", "key-search"],
     "flow": ["flow-search-80", "flow-reply-80"],
-    "open": ["open-queue"],
+    "open": ["open-queue", "open-article"],
     "view": ["view", "view-tag", "view-soon", "view-count", "neighbour"],
     "find": ["find", "look-up", "card", "history"],
     "search": ["search"],

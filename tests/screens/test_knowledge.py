@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 
 from agentdesk.desk import articles
-from agentdesk.screens import drawn
 from agentdesk.screens.knowledge import KnowledgeScreen
-from agentdesk.screens.knowledge_pane import BESIDE
 from agentdesk.screens.reader import ReaderScreen
-from agentdesk.widgets.fitted import Fitted
+from agentdesk.widgets.long_text import LongText
 from tests.screens.conftest import Walk
 
 
@@ -114,17 +112,20 @@ async def test_without_a_search_the_keys_say_what_is_missing(walk: Any) -> None:
         assert not searched(person)
 
 
-async def test_a_long_article_is_begun_below_the_list_and_read_to_its_end_by_one_key(walk: Any, desk_at: Any) -> None:
+async def test_a_long_article_stands_whole_below_the_list_and_in_the_reader(walk: Any, desk_at: Any) -> None:
     desk = desk_at()
-    articles.import_articles(
-        desk, [{"id": "long", "title": "门禁卡补办", "body": "先登记。\n\n" * 1_000 + "最后一句。"}]
-    )
+    body = "先**登记**，再看[[a.b]]。\n\n" * 900 + "最后一句。"
+    articles.import_articles(desk, [{"id": "long", "title": "门禁卡补办", "body": body}])
     async with walk(desk=desk) as person:
         screen = await look_for(person, "门禁卡补办")
         await person.until(lambda: screen._pane._article, "the article")
-        shown = drawn.article(screen._pane._article, 78, BESIDE).plain  # type: ignore[arg-type]
-        assert "还有 2005 字，按 Ctrl+F6 阅读全文" in shown and "最后一句。" not in shown
+        await person.quiet()
+        assert screen.query_one(".article-text", LongText).plain.endswith("最后一句。")
         await person.key("f3")
         await person.until(lambda: isinstance(person.screen, ReaderScreen), "the reader")
         await person.quiet()
-        assert "最后一句。" in person.screen.query_one("#reader-body", Fitted).render().plain
+        await person.sees("先登记", gone=("最后一句。",))
+        await person.key("end")
+        await person.sees("最后一句。")
+        await person.key("home")
+        await person.sees("先登记", gone=("最后一句。",))

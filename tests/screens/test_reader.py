@@ -12,6 +12,7 @@ import pytest
 
 from agentdesk.desk import article_links, article_page, article_review, capture, checklists, undo
 from agentdesk.desk.articles import import_articles
+from agentdesk.present import markdown
 from agentdesk.screens import browser
 from agentdesk.screens.reader import ReaderScreen
 from tests.screens.conftest import ROW_B, Walk
@@ -308,3 +309,39 @@ async def test_a_link_that_cannot_be_opened_leaves_no_way_back(walk: Any, desk_a
         await person.sees("手环配对怎么做")
         await person.key("escape")
         await person.until(lambda: person.screen is not screen, "closed")
+
+
+async def test_a_link_far_down_a_long_article_is_brought_into_sight_at_any_width(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    body = (
+        ("长文 **逐条** 说明，需要时再看。" * 4 + "\n\n") * 200 + "末了看 [[a.other|另一篇]]。\n\n" + "还有。\n\n" * 50
+    )
+    ids = filled(desk, {"id": "a.long", "title": "长文章", "kind": "faq", "audience": "may_quote", "body": body})
+    async with walk(desk=desk, size=(140, 40)) as person:
+        screen = await read(person, ids["a.long"])
+        text, scroll = screen.query_one("#reader-body"), screen.query_one("#reader-scroll")
+        await person.sees("逐条", gone=("另一篇",))
+        await person.key("ctrl+l")
+        await person.sees("末了看 [另一篇]")
+        assert text.size.height == 501 and scroll.scroll_y > 300
+        await person.pilot.resize_terminal(80, 24)
+        await person.quiet()
+        await person.sees("末了看 [另一篇]")
+        assert text.size.height == 701 and scroll.scroll_y > 500
+        await person.key("home")
+        await person.sees("逐条", gone=("另一篇",))
+
+
+async def test_a_fault_in_drawing_an_article_is_one_sentence(
+    walk: Any, desk_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+
+    def broken(*_: Any) -> None:
+        raise ValueError("layout")
+
+    monkeypatch.setattr(markdown, "laid_out", broken)
+    async with walk(desk=desk) as person:
+        await read(person, ids["a.steps"])
+        await person.sees("遇到意外错误", "第 1/3 步")

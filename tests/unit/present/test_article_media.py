@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from agentdesk.desk.article_check import view_of
 from agentdesk.domain.article_media import Attachment, as_text, attachment, images
 from agentdesk.present import article_media, i18n
+from agentdesk.present.safe import lines
 from agentdesk.screens import drawn
 
 
@@ -16,7 +17,7 @@ def test_an_image_is_a_sentence_with_its_place() -> None:
     said = "先看 图：盒\u202e子（img/a b.png），再看 图：（https://example.com/x.png）。[网](y) ![坏](a b)"
     assert article_media.told(text) == said
     value = {"title": "题", "body": text, "attachments": ["f.pdf | 表\x1b[31m | sha256:" + "0" * 64]}
-    shown = drawn.article(view_of(value, datetime.now(UTC)), 60).plain
+    shown = lines(*drawn.article(view_of(value, datetime.now(UTC)), 60)).plain
     assert "图：盒子（img/a b.png）" in shown and "附件：表（f.pdf）" in shown and "\x1b" not in shown
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -90,3 +91,27 @@ def test_long_sentences_are_wrapped_between_words_and_within_cells() -> None:
     assert wrapped("左右键移动，Home 和 End 到头尾", 12) == ["左右键移动，", "Home 和 End", "到头尾"]
     assert wrapped("", 10) == [""] and "".join(wrapped("a" * 25, 10)) == "a" * 25
     assert all(width(row) <= 11 for row in wrapped("客户 " * 9 + "x" * 40, 11))
+
+
+def unit_by_unit(text: str, cells: int) -> list[str]:
+    """The same, looked for in the plain way: a word or one character of another script after the other."""
+    rows = [""]
+    for unit in re.findall(r"[!-~]+|.", plain(text)):
+        for part in [unit] if width(unit) <= cells else [unit[at : at + cells] for at in range(0, len(unit), cells)]:
+            if width(rows[-1] + part) > cells:
+                rows[-1] = rows[-1].rstrip()
+                rows.append("")
+            rows[-1] += part if rows[-1] or part.strip() else ""
+    return rows
+
+
+@given(st.text(st.sampled_from("甲乙退貨ab cde  -,.。1😀é ภาษ่"), max_size=200), st.integers(2, 60))
+def test_a_text_is_wrapped_as_when_every_unit_is_tried(text: str, cells: int) -> None:
+    found, sought = wrapped(text, cells), unit_by_unit(text, cells)
+    assert [row for row in found if row.strip()] == [row for row in sought if row.strip()]
+    assert all(width(row) <= cells for row in found)
+
+
+@pytest.mark.parametrize("unit", ["退", "x", "x ", "\u0e48", " "])
+def test_a_long_line_takes_no_longer_than_its_length(unit: str) -> None:
+    assert wrapped(unit * 200_000, 40), "looked through from each row to its end, it would not end within a test"

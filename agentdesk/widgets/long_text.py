@@ -1,0 +1,153 @@
+"""Text of any length: laid out in a worker for the width it is given, and only the rows in sight are drawn.
+
+Use: `LongText(id="body").show(lambda cells: Laid.of(article(view, cells), cells))`, within a container that scrolls.
+What stood there before stays until the new text is laid out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rich.segment import Segment
+from textual import on
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.style import Style
+from textual.widget import Widget
+
+from agentdesk.present.laid import Laid
+from agentdesk.widgets.messages import posted
+
+LayOut: TypeAlias = Callable[[int], Laid]
+"""Lays a text out, so many cells wide; runs in a worker thread."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wanted:
+    """What is to stand there, and how wide it is to be."""
+
+    lay_out: LayOut
+    cells: int
+
+
+class LongText(Widget):
+    """As high as its text."""
+
+    DEFAULT_CSS = "LongText { width: 1fr; height: auto; }"
+
+    @posted
+    class LaidOut(Message):
+        """The text stands there, laid out for the present width."""
+
+        text: LongText
+        wanted: _Wanted
+        laid: Laid
+
+    @posted
+    class Failed(Message):
+        """The text could not be laid out: a fault in our own code."""
+
+        wanted: _Wanted
+        error: Exception
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        """Make an empty one."""
+        super().__init__(id=id, classes=classes)
+        self._lay_out: LayOut = lambda cells: Laid()
+        self._wanted: _Wanted | None = None
+        self._works = False
+        self._rows: list[Content] = []
+
+    def show(self, lay_out: LayOut) -> None:
+        """Show what is laid out so."""
+        self._lay_out = lay_out
+        self._want()
+
+    @property
+    def plain(self) -> str:
+        """The text as it stands there."""
+        return "\n".join(row.plain for row in self._rows)
+
+    # -- laying out ---------------------------------------------------------------------------------------------------
+
+    def on_resize(self) -> None:
+        """Lay it out anew for another width."""
+        if self._wanted is None or self._wanted.cells != self.content_size.width:
+            self._want()
+
+    def _want(self) -> None:
+        cells = self.content_size.width
+        if cells > 0:
+            self._wanted = _Wanted(self._lay_out, cells)
+            if not self._works:
+                self._work(self._wanted)
+
+    def _work(self, wanted: _Wanted) -> None:
+        """One at a time: what is wanted meanwhile begins when this ends, and what nobody wants any more is dropped."""
+
+        def work() -> None:
+            try:
+                laid = wanted.lay_out(wanted.cells)
+            except Exception as error:  # told by the screen; what stood there stays
+                self.post_message(self.Failed(wanted, error))
+            else:
+                self.post_message(self.LaidOut(self, wanted, laid))
+
+        self._works = True
+        self.run_worker(work, name="layout", group="layout", thread=True, exit_on_error=False)
+
+    @on(LaidOut)
+    def _laid_out(self, event: LaidOut) -> None:
+        if self._ended(event, event.wanted):
+            self._rows = event.laid.rows
+            self.refresh(layout=True)
+
+    @on(Failed)
+    def _failed(self, event: Failed) -> None:
+        self._ended(event, event.wanted)
+
+    def _ended(self, event: Message, wanted: _Wanted) -> bool:
+        """Whether it is still wanted; else nobody hears of it, and what is wanted instead begins."""
+        self._works = False
+        if self._wanted is None or self._wanted is wanted:
+            return True
+        event.stop()
+        self._work(self._wanted)
+        return False
+
+    # -- drawing ------------------------------------------------------------------------------------------------------
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Rows of the text as it was laid out last."""
+        return max(1, len(self._rows))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row, by hand: a quarter of what `Visual.to_strips` takes. Textual keeps it until something changes.
+
+        Each piece carries its place in the text, by which the mouse selects.
+        """
+        row, ground = self._row(y), self.visual_style
+        pieces, at = [], 0
+        for text, style in row.render(ground, end=""):
+            pieces.append(Segment(text, (ground + style).rich_style_with_offset(at, y)))
+            at += len(text)
+        return Strip(pieces, row.cell_length)
+
+    def _row(self, y: int) -> Content:
+        """A row, with what is selected of it."""
+        row = self._rows[y] if y < len(self._rows) else Content("")
+        span = self.text_selection.get_span(y) if self.text_selection is not None else None
+        if span is None:
+            return row
+        start, end = span
+        marked = Style.from_styles(self.screen.get_component_styles("screen--selection"))
+        return row.stylize(marked, start, len(row.plain) if end == -1 else end)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        """What of the text is selected, for the clipboard."""
+        return selection.extract(self.plain), "\n"
