@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import App
 
+from agentdesk.app.clearing import ClearingUp
 from agentdesk.app.holding import LIMIT, LONGEST, KeyHold, after_taken, is_text
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class KeyOrderApp(App[int], inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._hold = KeyHold()
+        self.clearing_up = ClearingUp()
         self._limit: Timer | None = None
         self._text_under_way = False
         self._key_turn = 0
@@ -35,7 +37,9 @@ class KeyOrderApp(App[int], inherit_bindings=False):
         keys_of_person = isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded
         if not keys_of_person:
             await super().on_event(event)
-        elif not self._hold.keep(event):
+            return
+        self.clearing_up.pressed()
+        if not self._hold.keep(event):
             await self._take(event)
 
     async def _take(self, event: events.Event) -> None:

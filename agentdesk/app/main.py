@@ -15,6 +15,7 @@ from textual.binding import Binding
 from textual.message import Message
 
 from agentdesk.app.choosing import ChoosingApp
+from agentdesk.app.clearing import REST_S
 from agentdesk.app.ending import end_when_told
 from agentdesk.app.indexing import IndexingApp
 from agentdesk.app.palette import ActionProvider, scope_of
@@ -140,6 +141,7 @@ class AgentDesk(IndexingApp, ChoosingApp, inherit_bindings=False):
         if message.error is not None:
             self.report_fault(message.error, "load")
             return
+        self.set_interval(REST_S, self.clearing_up.look)
         self._read_status()
         for screen in self.living():
             ready = getattr(screen, "desk_ready", None)

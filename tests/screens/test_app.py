@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from agentdesk.app.choosing import AGAIN
+from agentdesk.app.clearing import ClearingUp
 from agentdesk.app.logbook import close_logbook, open_logbook
 from agentdesk.desk import capture, reply
 from agentdesk.screens.first_run import FirstRunScreen
@@ -220,3 +221,17 @@ async def test_a_toast_over_a_panel_is_seen_and_reads_no_markup(walk: Any) -> No
         await person.quiet()
         person.screen.say("[b]原样[/b]", "warning")
         await person.sees("[b]原样[/b]")
+
+
+async def test_every_key_puts_off_the_clearing_up_for_which_the_desk_looks_again_and_again(
+    walk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(ClearingUp, "pressed", lambda _: heard.append("key"))
+    monkeypatch.setattr(ClearingUp, "look", lambda _: heard.append("look"))
+    monkeypatch.setattr("agentdesk.app.main.REST_S", 0.01)
+    async with walk() as person:
+        await person.until(lambda: heard.count("look") > 2, "it looks whether somebody types")
+        assert "key" not in heard
+        await person.key("down")
+        assert heard.count("key") == 1
