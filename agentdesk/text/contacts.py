@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from agentdesk.text.digit_runs import GAP, Run, flattenings, runs
+from agentdesk.text.digit_runs import GAP, Run, dense, flattenings, runs
 
 MOBILE, LANDLINE, EMAIL = "mobile", "landline", "email"
 
@@ -43,20 +43,28 @@ def find_contacts(text: str) -> list[tuple[int, int, str]]:
 
     Mails first: a number that is part of an address (13800005678@…) belongs to it; then mobiles, then landlines.
     """
+    if MAIL_SIGN.search(text):
+        return _found(text, text)
+    pieces = dense(text)
+    return [(start + a, start + b, kind) for start, end in pieces for a, b, kind in _found(text[start:end], text)]
+
+
+def _found(text: str, whole: str) -> list[tuple[int, int, str]]:
+    """The same of a piece of a text."""
     bare, at = _visible(text)
     taken: set[int] = set()
     found: list[tuple[int, int, str]] = []
-    for kind, start, end in _spans(bare):
+    for kind, start, end in _spans(bare, whole):
         if start not in taken and end - 1 not in taken:
             taken.update(range(start, end))
             found.append((at[start], at[end - 1] + 1, kind))
     return found
 
 
-def _spans(bare: str) -> Iterator[tuple[str, int, int]]:
+def _spans(bare: str, whole: str) -> Iterator[tuple[str, int, int]]:
     """What is found in a visible text, the surest first."""
     yield from ((EMAIL, *span) for span in mails(bare))
-    for read in flattenings(bare):
+    for read in flattenings(bare, lambda: _visible(whole)[0]):
         flat = _DOTTED.sub(lambda dotted: dotted.group().replace(dotted.group(1), "-"), read.translate(_WIDE_DIGITS))
         yield from ((MOBILE, *span) for span in mobiles(flat))
         yield from ((LANDLINE, *span) for span in landlines(flat))

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from agentdesk.text.addresses import ADDRESS
-from agentdesk.text.contacts import EMAIL, LANDLINE, MAIL_SIGN, MOBILE, find_contacts
-from agentdesk.text.digit_runs import CHECK, GAP, NUMBER, Run, flatten, flattenings, runs
+from agentdesk.text.contacts import EMAIL, LANDLINE, MOBILE, find_contacts
+from agentdesk.text.digit_runs import CHECK, GAP, Run, dense, flatten, flattenings, runs
 from agentdesk.text.private_forms import (
     CENTURIES,
     ISSUED,
@@ -54,7 +54,7 @@ class PrivateFinding:
 def find_private(text: str, contacts: bool = True) -> list[PrivateFinding]:
     """All private numbers of a text, in order, not overlapping; and ways to reach a person if `contacts`."""
     found = _numbers(text)
-    if contacts and (found or MAIL_SIGN.search(text) or NUMBER.search(text)):
+    if contacts:
         found += [PrivateFinding(*one) for one in find_contacts(_blank(text, found) if found else text)]
     return sorted(found)
 
@@ -126,11 +126,15 @@ def _blank(text: str, found: list[PrivateFinding]) -> str:
 
 
 def _numbers(text: str) -> list[PrivateFinding]:
-    """Identity and card numbers; looked for again after each find, since its removal can bare another."""
+    """Identity and card numbers of a text."""
+    pieces = ((start, _in_piece(text[start:end], text)) for start, end in dense(text))
+    return [PrivateFinding(start + one.start, start + one.end, one.kind) for start, found in pieces for one in found]
+
+
+def _in_piece(text: str, whole: str) -> list[PrivateFinding]:
+    """Those of a piece of a text; looked for again after each find, since its removal can bare another."""
     found: list[PrivateFinding] = []
-    if not NUMBER.search(text):
-        return found
-    for flat in flattenings(text):
+    for flat in flattenings(text, lambda: whole):
         if found:
             flat = _blank(flat, found)
         for _ in range(8):

@@ -15,7 +15,7 @@ from agentdesk.text import lanes
 from agentdesk.text.anchors import SELDOM, Anchors, Near, Place
 from agentdesk.text.bounds import Bound
 from agentdesk.text.compiled import LATER, LEAD, Exceptions, Term, Words, as_written, exceptions_of
-from agentdesk.text.expressions import Expression
+from agentdesk.text.expressions import Expression, Index
 from agentdesk.text.findings import RANK
 from agentdesk.text.fold import Folded, fold
 from agentdesk.text.lanes import Lane
@@ -81,6 +81,8 @@ class Matcher:
                 verb, noun = Expression(rule.pair.verb), Expression(rule.pair.noun)
                 self._pairs.append((verb, noun, rule.pair, rule, exceptions_of(general, words)))
         self._anchors = Anchors(rules, words)
+        self._index = Index([expression for expression, _, _, _ in self._searches])
+        self._verbs = Index([verb for verb, _, _, _, _ in self._pairs])
 
     def match(self, text: str, bound: Bound | None = None) -> Iterable[Hit]:
         """All hits that no exception excuses, each within one sentence; may overlap.
@@ -97,7 +99,8 @@ class Matcher:
             hits.add(self._repeated(whole, flat, bound))
         hits.add(self._heard(whole, lane, spoken, near, bound))
         hits.add(self._expressions(whole, lane, bound))
-        for verb, noun, pair, rule, allows in self._pairs:
+        for number in self._verbs.possible(lane.text):
+            verb, noun, pair, rule, allows = self._pairs[number]
             hits.add(_while_wanted(_pair_hits(whole, lane, verb, noun, pair, rule, allows), rule, bound))
         return hits.values()
 
@@ -154,7 +157,8 @@ class Matcher:
                     return
 
     def _expressions(self, whole: Folded, lane: Lane, bound: Bound) -> Iterator[Hit]:
-        for expression, rule, allows, around in self._searches:
+        for number in self._index.possible(lane.text):
+            expression, rule, allows, around = self._searches[number]
             if bound.wants(rule):
                 yield from _while_wanted(self._spans(whole, lane, expression, rule, allows, around), rule, bound)
 
