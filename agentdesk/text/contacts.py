@@ -35,6 +35,7 @@ _SECOND = frozenset("3456789")
 _HEADS = frozenset(("00", "86", *(f"1{digit}" for digit in _SECOND)))
 """First two digits of a mobile number, or of the country code before it."""
 _MOBILE_GROUPS = {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 7), (3, 3, 5), (4, 4, 3), (3, 5, 3), (5, 6), (1,) * 11}
+_LAST_WORD = re.compile("[A-Za-z_]+$")
 _LABELS = ("tel", "phone", "mobile", "mob", "cell", "wx", "wechat", "weixin", "qq", "no", "call", "sms", "id", "card")
 
 
@@ -121,8 +122,8 @@ def _is_mobile(run: Run, index: int, lead: int) -> bool:
         if sum(shape) >= 11:
             break
     first = run.places[run.starts[index]]
-    word = re.search(r"([A-Za-z_]+)$", run.text[max(0, first - 12) : first])
-    return tuple(shape) in _MOBILE_GROUPS and (word is None or word.group(1).lower() in _LABELS)
+    word = _LAST_WORD.search(run.text[max(0, first - 12) : first])
+    return tuple(shape) in _MOBILE_GROUPS and (word is None or word.group().lower() in _LABELS)
 
 
 def mails(text: str) -> Iterator[tuple[int, int]]:

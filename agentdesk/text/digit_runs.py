@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, chain, islice, starmap
 
 GAP = (
     r"[\s\-\u00ad\u058a\u180e\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2043\u2060-\u2064\u2066-\u206f\u2212"
@@ -16,7 +16,10 @@ CHECK = "[xXｘＸ\u2169\u2179\u0425\u0445\u03a7\u03c7]"  # also the Roman ten, 
 # At least 11 digits in one run: the shortest thing that interests is a mobile number.
 _LONG_RUN = re.compile(rf"\d(?:{GAP}{{0,4}}\d){{10,}}(?:{GAP}{{0,4}}{CHECK})?")
 _GROUP = re.compile(rf"\d+|{CHECK}")
-_SIGNED = "\u2460-\u2468\u24ea\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089"
+_SIGNED = (
+    "\u2460-\u2468\u24ea\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792"
+    "\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089"
+)
 _ENCLOSED = re.compile(f"[{_SIGNED}]")
 _NUMERALS = dict(
     zip("〇零○一二三四五六七八九幺两兩壹贰叁肆伍陆柒捌玖貳參陸", "000123456789122123456789236", strict=True)
@@ -139,15 +142,12 @@ def _is_han(char: str) -> bool:
 def runs(text: str) -> Iterator[Run]:
     """Every run of at least 11 digits of a flattened text."""
     for match in _LONG_RUN.finditer(text):
-        places: list[int] = []
-        starts: list[int] = []
-        for group in _GROUP.finditer(text, *match.span()):
-            # "…453X": the digits may be a number of their own, so the X is a group of its own
-            starts.append(len(places))
-            places += range(*group.span())
-        digits = "".join(map(text.__getitem__, places))
+        # "…453X": the digits may be a number of their own, so the X is a group of its own
+        groups = [group.span() for group in _GROUP.finditer(text, *match.span())]
+        places = list(chain.from_iterable(starmap(range, groups)))
+        sizes = [end - start for start, end in groups]
+        ends = list(accumulate(sizes))
+        digits = "".join([text[start:end] for start, end in groups])
         if not (digits.isascii() and digits.isdigit()):
             digits = "".join(str(unicodedata.decimal(char, "X")) for char in digits)
-        ends = [*starts[1:], len(places)]
-        sizes = [end - start for start, end in zip(starts, ends, strict=True)]
-        yield Run(digits, places, starts, ends, sizes, text)
+        yield Run(digits, places, [0, *ends[:-1]], ends, sizes, text)

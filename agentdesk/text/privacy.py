@@ -39,6 +39,8 @@ _ANY_RUN = re.compile(rf"\d(?:{GAP}{{0,4}}\d)*(?:{GAP}{{0,4}}{CHECK})?{GAP}*")
 
 _SHORTEST = 13
 """Digits of the shortest of these numbers."""
+_SHORT = 4
+"""Digits of a group that may belong to what stands beside it."""
 _LETTER_BEFORE = re.compile("[A-Za-z]-?$")
 
 
@@ -148,11 +150,11 @@ def _in_piece(text: str, whole: str) -> list[PrivateFinding]:
 
 def _in_run(run: Run) -> list[PrivateFinding]:
     """The numbers of one run: strong forms before weak ones, longer before shorter, none overlapping."""
-    ends = {end: group for group, end in enumerate(run.ends)}
+    ends = dict(zip(run.ends, range(len(run.ends)), strict=True))
     hits: list[tuple[int, int, int, str]] = []  # strength (0 best), minus length, start, kind
     for group, start in enumerate(run.starts[: bisect_right(run.starts, len(run.digits) - _SHORTEST)]):
-        for length, kind, strength in _forms(run, group, ends):
-            hits.append((strength, -length, start, kind))
+        if _may_begin(run, group, start):
+            hits += ((strength, -length, start, kind) for length, kind, strength in _forms(run, group, ends))
     for start, size in zip(run.starts, run.sizes, strict=True):
         if size > 19:
             check = run.digits[start + size : start + size + 1] == "X"
@@ -165,6 +167,14 @@ def _in_run(run: Run) -> list[PrivateFinding]:
             taken[start:end] = b"\1" * (end - start)
             found.append(PrivateFinding(run.places[start], run.places[end - 1] + 1, kind))
     return found
+
+
+def _may_begin(run: Run, group: int, start: int) -> bool:
+    """Whether a group can be the first of a number; told quickly, since a text may be all groups."""
+    digits = run.digits
+    if digits[start : start + 2] in ISSUED or digits[start + 6 : start + 8] in CENTURIES:
+        return True
+    return not group or run.sizes[group - 1] > _SHORT
 
 
 def _forms(run: Run, group: int, ends: Mapping[int, int]) -> Iterator[tuple[int, str, int]]:
@@ -193,7 +203,7 @@ def _free_card(run: Run, start: int, length: int) -> bool:
 
 def _apart(run: Run, first: int, last: int) -> bool:
     """Whether no short group of digits beside these groups could belong to them; asked of forms without checksum."""
-    return all(size > 4 for size in (*run.sizes[max(0, first - 1) : first], *run.sizes[last + 1 : last + 2]))
+    return all(size > _SHORT for size in (*run.sizes[max(0, first - 1) : first], *run.sizes[last + 1 : last + 2]))
 
 
 def _alone(run: Run, start: int, length: int) -> bool:

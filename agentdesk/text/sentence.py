@@ -116,11 +116,9 @@ class Matcher:
 
     def _repeated(self, whole: Folded, flat: Lane, bound: Bound) -> Iterator[Hit]:
         """What is there only once the repeats within it are taken out; the rest was judged as it is written."""
-        runs = [
-            index
-            for index, (start, end) in enumerate(zip(flat.at, flat.ends, strict=True))
-            if end - start > 1 and not _two_words(whole.text[start:end])
-        ]
+        runs = [index for index, (start, end) in enumerate(zip(flat.at, flat.ends, strict=True)) if end - start > 1]
+        if " " in whole.text:
+            runs = [run for run in runs if not _two_words(whole.text[flat.at[run] : flat.ends[run]])]
         marks = bytearray(len(flat.text))
         for run in runs:
             marks[run] = 1
