@@ -41,6 +41,7 @@ _DENSE = re.compile(rf"[{_NUMBER}](?:(?:[^\w○]++|[_\u30fc])*+[{_NUMBER}]){{9}}
 _AROUND = 16
 """Characters beside a number that may tell what it is."""
 Edges = tuple[int, int]
+Span = tuple[int, int]
 _READINGS: tuple[tuple[Edges, Edges], ...] = (
     ((1, 1), (0, 0)),
     ((0, 0), (0, 0)),
@@ -84,9 +85,9 @@ def flatten(text: str, mixed: Edges = (0, 0), pure: Edges = (0, 0)) -> str:
     return _ENCLOSED.sub(lambda found: str(unicodedata.digit(found.group(), 0)), text)
 
 
-def dense(text: str) -> list[tuple[int, int]]:
+def dense(text: str) -> list[Span]:
     """The pieces of a text in which a number may stand, with what is around it: (start, end), in order, apart."""
-    pieces: list[tuple[int, int]] = []
+    pieces: list[Span] = []
     for found in _DENSE.finditer(text):
         start, end = max(0, found.start() - _AROUND), min(len(text), found.end() + _AROUND)
         if pieces and start <= pieces[-1][1]:

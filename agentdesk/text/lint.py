@@ -35,6 +35,7 @@ _QUOTES = re.compile(
     '“[^“”\n]{0,500}”|「[^「」\n]{0,500}」|『[^『』\n]{0,500}』|"[^"\n]{0,500}"|‘[^‘’\n]{0,500}’'
     "|(?:^|(?<=\n))[ \t]{0,8}[>＞][^\n]{0,2000}"
 )
+_UNKNOWN = Like(0, 0, "")
 _CACHED = 2_000  # sentences a session remembers
 
 
@@ -142,9 +143,10 @@ class Linter:
     ) -> Iterator[Finding]:
         """Hints at sentences in which nothing was found, for what they sound like."""
         starts = [one.start for one in found]
-        for sentence in _SENTENCE.finditer(text):
-            begin, part = sentence.start(), sentence.group()
-            within = found[bisect_left(starts, begin) : bisect_left(starts, sentence.end())]
+        for begin, part in _sentences(text):
+            if likes.get(part, _UNKNOWN) is None:
+                continue
+            within = found[bisect_left(starts, begin) : bisect_left(starts, begin + len(part))]
             if not all(one.adds for one in within):
                 continue
             if part not in likes:
@@ -169,14 +171,15 @@ class Linter:
     def _remembered(self, text: str, cache: dict[str, tuple[Hit, ...]]) -> Iterator[Hit]:
         """The hits of a text, of remembered sentences from the cache."""
         new: list[tuple[int, str]] = []  # sentences not seen before that follow one another
-        for sentence in _SENTENCE.finditer(text):
-            part = sentence.group()
+        for start, part in _sentences(text):
             if (known := cache.get(part)) is None:
-                new.append((sentence.start(), part))
+                new.append((start, part))
                 continue
-            yield from self._remember(new, cache)
-            new = []
-            yield from (hit.moved(sentence.start()) for hit in known)
+            if new:
+                yield from self._remember(new, cache)
+                new = []
+            if known:
+                yield from (hit.moved(start) for hit in known)
         yield from self._remember(new, cache)
 
     def _remember(self, sentences: list[tuple[int, str]], cache: dict[str, tuple[Hit, ...]]) -> Iterator[Hit]:
@@ -245,6 +248,12 @@ class LintSession:
         if len(self._likes) > _CACHED:
             self._likes.clear()
         return self._linter._findings(text, self._context, self._cache, self._seen, self._likes)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, str]]:
+    """The sentences of a text and where they begin; nothing stands between them."""
+    found = _SENTENCE.findall(text)
+    return zip(accumulate(map(len, found), initial=0), found, strict=False)
 
 
 def _in_taiwan(finding: Finding) -> Finding:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from agentdesk.text.addresses import ADDRESS
 from agentdesk.text.contacts import EMAIL, LANDLINE, MOBILE, find_contacts
-from agentdesk.text.digit_runs import CHECK, GAP, Run, dense, flatten, flattenings, runs
+from agentdesk.text.digit_runs import CHECK, GAP, Run, Span, dense, flatten, flattenings, runs
 from agentdesk.text.private_forms import (
     CENTURIES,
     ISSUED,
@@ -55,9 +55,10 @@ class PrivateFinding:
 
 def find_private(text: str, contacts: bool = True) -> list[PrivateFinding]:
     """All private numbers of a text, in order, not overlapping; and ways to reach a person if `contacts`."""
-    found = _numbers(text)
+    pieces = dense(text)
+    found = _numbers(text, pieces)
     if contacts:
-        found += [PrivateFinding(*one) for one in find_contacts(_blank(text, found) if found else text)]
+        found += [PrivateFinding(*one) for one in find_contacts(_blank(text, found) if found else text, pieces)]
     return sorted(found)
 
 
@@ -68,7 +69,7 @@ def redact(text: str, caret: int | None = None) -> tuple[str, int, list[PrivateF
     Redacting twice changes nothing.
     """
     at = len(text) if caret is None else caret
-    found = sorted(_numbers(text))
+    found = sorted(_numbers(text, dense(text)))
     if not found:
         return text, at, []
     parts: list[str] = []
@@ -101,7 +102,7 @@ def hold_out(text: str, caret: int) -> str:
 
 def looks_like_private(value: str) -> str | None:
     """`id_card` or `bank_card` if an order or customer number contains one (the desk then asks), else None."""
-    found = _numbers(value)
+    found = _numbers(value, dense(value))
     return min(found).kind if found else None
 
 
@@ -127,10 +128,10 @@ def _blank(text: str, found: list[PrivateFinding]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def _numbers(text: str) -> list[PrivateFinding]:
-    """Identity and card numbers of a text."""
-    pieces = ((start, _in_piece(text[start:end], text)) for start, end in dense(text))
-    return [PrivateFinding(start + one.start, start + one.end, one.kind) for start, found in pieces for one in found]
+def _numbers(text: str, pieces: list[Span]) -> list[PrivateFinding]:
+    """Identity and card numbers of a text, of which these pieces are dense."""
+    each = ((start, _in_piece(text[start:end], text)) for start, end in pieces)
+    return [PrivateFinding(start + one.start, start + one.end, one.kind) for start, found in each for one in found]
 
 
 def _in_piece(text: str, whole: str) -> list[PrivateFinding]:

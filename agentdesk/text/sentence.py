@@ -197,10 +197,10 @@ def _two_words(run: str) -> bool:
 class _Met:
     """How often a term was judged in a lane, and what came of it in what surroundings."""
 
-    __slots__ = ("known", "times")
+    __slots__ = ("known", "sight", "times")
 
-    def __init__(self) -> None:
-        self.times = 0
+    def __init__(self, term: Term) -> None:
+        self.times, self.sight = 0, term.made.sight
         self.known: dict[tuple[object, ...], bool] = {}
 
 
@@ -217,15 +217,15 @@ class _Judge:
     def counts(self, place: Place, start: int, end: int, anchor: int) -> bool:
         """Whether letters are what was found, and nothing around them excuses it."""
         if (met := self._met.get(place.term)) is None:
-            met = self._met[place.term] = _Met()
+            met = self._met[place.term] = _Met(place.term)
         met.times += 1
         if met.times < SELDOM:
             return self._judge(place, start, end, anchor)
-        lane, (back, ahead) = self._lane, place.term.made.sight
-        first, last = max(0, start - back), min(len(lane.at), end + ahead)
-        text = self._whole.text[lane.at[first] : lane.ends[last - 1]]
-        offsets = (start - first, end - first, anchor - first, place.end - place.start)
-        key = (place.anchor_text, offsets, lane.text[first:last], text)
+        lane, (back, ahead) = self._lane, met.sight
+        first, last = start - back if start > back else 0, end + ahead
+        letters = lane.text[first:last]
+        text = self._whole.text[lane.at[first] : lane.ends[first + len(letters) - 1]]
+        key = (place.anchor_text, start - first, end - first, anchor - first, place.end - place.start, letters, text)
         if (known := met.known.get(key)) is None:
             known = met.known[key] = self._judge(place, start, end, anchor)
         return known
