@@ -19,7 +19,7 @@ _STREET = re.compile(
     rf"[甲乙丙丁附]?{_N}(?:[-－–之]{_N})?{_SP}(?:(?P<sign>[号號弄])(?:之{_N})?)?"
 )
 """A street with a number; a number without 号 counts only behind a district."""
-_BUILDING = re.compile("[栋棟幢座舍弄]|[号號][楼樓院]|[单單]元")
+_BUILDING = re.compile("[栋棟幢座舍弄号號单單](?:(?<=[栋棟幢座舍弄])|(?<=[号號])[楼樓院]|(?<=[单單])元)")
 _BEFORE = re.compile(rf"(?:{_N}|[A-Za-zＡ-Ｚ]){_SP}$")
 _FLAT = rf"(?:{_N}[室房层層楼樓号號]|[0-9０-９]{{3,4}}(?![0-9０-９]))"
 _BEHIND = {

@@ -45,20 +45,6 @@ Stands: TypeAlias = "list[tuple[Term, int, int]]"
 """Terms and where they begin and end, seen from where their anchor begins."""
 
 
-class Seen:
-    """How often an anchor was met in a lane, and what stands around it, by the letters there."""
-
-    __slots__ = ("times", "windows")
-
-    def __init__(self) -> None:
-        self.times = 0
-        self.windows: dict[str, Stands] = {}
-
-
-Known: TypeAlias = "dict[Group, Seen]"
-"""What was seen in a lane: a sentence without end repeats itself."""
-
-
 class Group:
     """The terms of one anchor in a lane, and how far around it they reach."""
 
@@ -74,28 +60,12 @@ class Group:
         needed = [form.needed(anchor) if form else () for _, form in self._forms]
         self._needed = any_of(chain.from_iterable(needed)) if all(needed) else None
 
-    def places(self, text: str, start: int, end: int, known: Known) -> Iterable[Place]:
-        """The terms that stand around their anchor, which was found."""
-        if (seen := known.get(self)) is None:
-            seen = known[self] = Seen()
-        seen.times += 1
-        if seen.times < SELDOM or start < self.reach:
-            stands = self._stands(text, start, end)
-        else:
-            window = text[start - self.reach : end + self.reach]
-            if window not in seen.windows:
-                seen.windows[window] = self._stands(text, start, end)
-            stands = seen.windows[window]
-        if not stands:
-            return ()
-        anchor = text[start:end]
-        return [Place(term, start + before, start + behind, start, anchor) for term, before, behind in stands]
-
     def may_hold(self, marks: bytearray, start: int, end: int) -> bool:
         """Whether what these terms find around their anchor may hold a letter that is marked."""
         return marks.find(1, max(0, min(start, end - self.reach)), max(end, start + self.reach)) >= 0
 
-    def _stands(self, text: str, start: int, end: int) -> Stands:
+    def stands(self, text: str, start: int, end: int) -> Stands:
+        """The terms that stand around their anchor, which was found."""
         if self._needed and not self._needed.search(text, max(0, end - self.reach), start + self.reach):
             return []
         found = []
@@ -105,6 +75,39 @@ class Group:
             elif span := form.around(text, start, end):
                 found.append((term, span[0] - start, span[1] - start))
         return found
+
+
+class Seen:
+    """How often an anchor was met in a lane, and what stands around it, by the letters there.
+
+    A sentence without end repeats itself. What is looked for there is looked up first, since mostly it is nothing.
+    """
+
+    __slots__ = ("grave", "group", "reach", "sole", "text", "times", "windows")
+
+    def __init__(self, group: Group, text: str, sole: str = "") -> None:
+        """`sole`: how an anchor is written that need not be looked at."""
+        self.group, self.text, self.sole, self.times = group, text, sole, 0
+        self.grave, self.reach = group.grave, group.reach
+        self.windows: dict[str, Stands] = {}
+
+    def places(self, start: int, end: int) -> Iterable[Place]:
+        """The terms that stand around their anchor, which was found."""
+        self.times += 1
+        if self.times < SELDOM or start < self.reach:
+            stands = self.group.stands(self.text, start, end)
+        else:
+            window = self.text[start - self.reach : end + self.reach]
+            if (known := self.windows.get(window)) is None:
+                known = self.windows[window] = self.group.stands(self.text, start, end)
+            stands = known
+        if not stands:
+            return ()
+        anchor = self.text[start:end]
+        return [Place(term, start + before, start + behind, start, anchor) for term, before, behind in stands]
+
+
+_NOTHING = Group("", (), as_written)
 
 
 class Anchors:
@@ -131,7 +134,7 @@ class Anchors:
         self._sounds = list(self._by_sound)
         self._groups: dict[str, Group] = {}
         self._flat_groups: dict[int, Group] = {}
-        self._heard: dict[int, list[Group | None]] = {}
+        self._heard: dict[int, dict[int, Group]] = {}
         self._automaton = _automaton(self._sounds)
         self._flat = self._changed(lanes.collapse(lines).split("\n") if lines else [])
         self._flat_anchors = list(self._flat)
@@ -154,27 +157,33 @@ class Anchors:
 
         `marks`: a byte a letter; only what may reach one that is not 0 is looked for.
         """
-        known: Known = {}
+        known: dict[str, Seen] = {}
         for _, start, end in near:
             anchor = text[start:end]
-            if (group := self._groups.get(anchor)) is None:
-                if anchor not in self._written:
-                    continue
-                group = self._groups[anchor] = Group(anchor, self._written[anchor], as_written)
-            if group.grave <= bound.floor:
-                continue
-            if marks is None or group.may_hold(marks, start, end):
-                yield from group.places(text, start, end, known)
+            if (seen := known.get(anchor)) is None:
+                seen = known[anchor] = Seen(self._group(anchor), text)
+            if seen.grave > bound.floor and (marks is None or seen.group.may_hold(marks, start, end)):
+                yield from seen.places(start, end)
+
+    def _group(self, anchor: str) -> Group:
+        """The terms of an anchor as it is written; none where it only sounds like one."""
+        if anchor not in self._written:
+            return _NOTHING
+        if (group := self._groups.get(anchor)) is None:
+            group = self._groups[anchor] = Group(anchor, self._written[anchor], as_written)
+        return group
 
     def flat(self, text: str) -> Iterator[Place]:
         """The terms that are others once repeats are taken out, in a lane without repeats."""
-        known: Known = {}
+        known: dict[int, Seen] = {}
         near = self._flat_automaton.find_matches_as_indexes(text, overlapping=True) if self._flat_automaton else ()
         for number, start, end in near:
-            if (group := self._flat_groups.get(number)) is None:
-                anchor = self._flat_anchors[number]
-                group = self._flat_groups[number] = Group(anchor, self._flat[anchor], lanes.collapse)
-            yield from group.places(text, start, end, known)
+            if (seen := known.get(number)) is None:
+                if (group := self._flat_groups.get(number)) is None:
+                    anchor = self._flat_anchors[number]
+                    group = self._flat_groups[number] = Group(anchor, self._flat[anchor], lanes.collapse)
+                seen = known[number] = Seen(group, text)
+            yield from seen.places(start, end)
 
     def heard(self, near: Near, spoken: str, least: int, written: str = "") -> Iterator[Place]:
         """The terms that may be found by their sound, in a lane of sounds; no word under `least` syllables.
@@ -182,19 +191,21 @@ class Anchors:
         `written`: the lane of letters, if the two are of one length: what stands there as it is written is left out
         where nothing around it could make it another word.
         """
-        known: Known = {}
-        groups = self._heard.setdefault(least, [None] * len(self._sounds))
+        known: dict[int, Seen] = {}
+        groups = self._heard.setdefault(least, {})
         for number, start, end in near:
-            if (group := groups[number]) is None:
-                terms = (term for term in self._audible(number) if end - start >= least or not term.whole)
-                group = groups[number] = Group(self._sounds[number], terms, lanes.sounds_of)
-            if group.terms and not (group.whole and written and self._is_sole(number, written[start:end])):
-                yield from group.places(spoken, start, end, known)
+            if (seen := known.get(number)) is None:
+                if (group := groups.get(number)) is None:
+                    terms = (term for term in self._audible(number) if end - start >= least or not term.whole)
+                    group = groups[number] = Group(self._sounds[number], terms, lanes.sounds_of)
+                seen = known[number] = Seen(group, spoken, self._sole(number) if group.whole and written else "")
+            if seen.grave >= 0 and not (seen.sole and seen.sole == written[start:end]):
+                yield from seen.places(start, end)
 
-    def _is_sole(self, number: int, word: str) -> bool:
-        """Whether a word is the one anchor of its sound."""
+    def _sole(self, number: int) -> str:
+        """The one anchor of a sound; "" where there are several."""
         anchors = self._by_sound[self._sounds[number]]
-        return len(anchors) == 1 and anchors[0] == word
+        return anchors[0] if len(anchors) == 1 else ""
 
     def _audible(self, number: int) -> Iterator[Term]:
         """The terms of all anchors of one sound that may be found by it."""

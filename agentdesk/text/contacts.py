@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from agentdesk.text.digit_runs import GAP, Run, flattenings, runs
+from agentdesk.text.digit_runs import GAP, Run, Span, dense, flattenings, runs
 
 MOBILE, LANDLINE, EMAIL = "mobile", "landline", "email"
 
@@ -35,28 +35,38 @@ _SECOND = frozenset("3456789")
 _HEADS = frozenset(("00", "86", *(f"1{digit}" for digit in _SECOND)))
 """First two digits of a mobile number, or of the country code before it."""
 _MOBILE_GROUPS = {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 7), (3, 3, 5), (4, 4, 3), (3, 5, 3), (5, 6), (1,) * 11}
+_LAST_WORD = re.compile("[A-Za-z_]+$")
 _LABELS = ("tel", "phone", "mobile", "mob", "cell", "wx", "wechat", "weixin", "qq", "no", "call", "sms", "id", "card")
 
 
-def find_contacts(text: str) -> list[tuple[int, int, str]]:
+def find_contacts(text: str, pieces: list[Span] | None = None) -> list[tuple[int, int, str]]:
     """(start, end, kind) of every way to reach a person, not overlapping.
 
     Mails first: a number that is part of an address (13800005678@…) belongs to it; then mobiles, then landlines.
+    `pieces`: what `dense` said of the text, where it was asked before.
     """
+    if MAIL_SIGN.search(text):
+        return _found(text, text)
+    pieces = dense(text) if pieces is None else pieces
+    return [(start + a, start + b, kind) for start, end in pieces for a, b, kind in _found(text[start:end], text)]
+
+
+def _found(text: str, whole: str) -> list[tuple[int, int, str]]:
+    """The same of a piece of a text."""
     bare, at = _visible(text)
     taken: set[int] = set()
     found: list[tuple[int, int, str]] = []
-    for kind, start, end in _spans(bare):
+    for kind, start, end in _spans(bare, whole):
         if start not in taken and end - 1 not in taken:
             taken.update(range(start, end))
             found.append((at[start], at[end - 1] + 1, kind))
     return found
 
 
-def _spans(bare: str) -> Iterator[tuple[str, int, int]]:
+def _spans(bare: str, whole: str) -> Iterator[tuple[str, int, int]]:
     """What is found in a visible text, the surest first."""
     yield from ((EMAIL, *span) for span in mails(bare))
-    for read in flattenings(bare):
+    for read in flattenings(bare, lambda: _visible(whole)[0]):
         flat = _DOTTED.sub(lambda dotted: dotted.group().replace(dotted.group(1), "-"), read.translate(_WIDE_DIGITS))
         yield from ((MOBILE, *span) for span in mobiles(flat))
         yield from ((LANDLINE, *span) for span in landlines(flat))
@@ -113,8 +123,8 @@ def _is_mobile(run: Run, index: int, lead: int) -> bool:
         if sum(shape) >= 11:
             break
     first = run.places[run.starts[index]]
-    word = re.search(r"([A-Za-z_]+)$", run.text[max(0, first - 12) : first])
-    return tuple(shape) in _MOBILE_GROUPS and (word is None or word.group(1).lower() in _LABELS)
+    word = _LAST_WORD.search(run.text[max(0, first - 12) : first])
+    return tuple(shape) in _MOBILE_GROUPS and (word is None or word.group().lower() in _LABELS)
 
 
 def mails(text: str) -> Iterator[tuple[int, int]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, chain, islice, starmap
 
 GAP = (
     r"[\s\-\u00ad\u058a\u180e\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2043\u2060-\u2064\u2066-\u206f\u2212"
@@ -16,9 +16,11 @@ CHECK = "[xXｘＸ\u2169\u2179\u0425\u0445\u03a7\u03c7]"  # also the Roman ten, 
 # At least 11 digits in one run: the shortest thing that interests is a mobile number.
 _LONG_RUN = re.compile(rf"\d(?:{GAP}{{0,4}}\d){{10,}}(?:{GAP}{{0,4}}{CHECK})?")
 _GROUP = re.compile(rf"\d+|{CHECK}")
-_ENCLOSED = re.compile(
-    "[\u2460-\u2468\u24ea\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089]"
+_SIGNED = (
+    "\u2460-\u2468\u24ea\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792"
+    "\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089"
 )
+_ENCLOSED = re.compile(f"[{_SIGNED}]")
 _NUMERALS = dict(
     zip("〇零○一二三四五六七八九幺两兩壹贰叁肆伍陆柒捌玖貳參陸", "000123456789122123456789236", strict=True)
 )
@@ -32,9 +34,14 @@ _BESIDE = re.compile(
     rf"|(?:\d|{_NUMERAL}){GAP}{{0,4}}{_NUMERAL}(?!{_NUMERAL})[\u4e00-\u9fff]"
 )
 """A numeral between a Chinese character and a digit: 张三139…, …4321李四."""
-NUMBER = re.compile(rf"\d|{_ENCLOSED.pattern}|{_NUMERAL}")
+_NUMBER = rf"\d{_SIGNED}{''.join(_NUMERALS)}"
 """Any digit, however it is written."""
+_DENSE = re.compile(rf"[{_NUMBER}](?:(?:[^\w○]++|[_\u30fc])*+[{_NUMBER}]){{9}}[{_NUMBER}\W_\u30fc]*+")
+"""Ten digits with nothing but signs between: no number that interests has fewer, or a letter within."""
+_AROUND = 16
+"""Characters beside a number that may tell what it is."""
 Edges = tuple[int, int]
+Span = tuple[int, int]
 _READINGS: tuple[tuple[Edges, Edges], ...] = (
     ((1, 1), (0, 0)),
     ((0, 0), (0, 0)),
@@ -78,12 +85,32 @@ def flatten(text: str, mixed: Edges = (0, 0), pure: Edges = (0, 0)) -> str:
     return _ENCLOSED.sub(lambda found: str(unicodedata.digit(found.group(), 0)), text)
 
 
-def flattenings(text: str) -> list[str]:
-    """The ways to read the digits of a text, the likeliest first: 张三13912344321李四 is a number between two names."""
-    spoken = not text.isascii() and _ANY_NUMERAL.search(text)
-    edges = sum(1 for _ in islice(_BESIDE.finditer(text), _MANY)) if spoken else 0
+def dense(text: str) -> list[Span]:
+    """The pieces of a text in which a number may stand, with what is around it: (start, end), in order, apart."""
+    pieces: list[Span] = []
+    for found in _DENSE.finditer(text):
+        start, end = max(0, found.start() - _AROUND), min(len(text), found.end() + _AROUND)
+        if pieces and start <= pieces[-1][1]:
+            start = pieces.pop()[0]
+        pieces.append((start, end))
+    return pieces
+
+
+def flattenings(text: str, whole: Callable[[], str] | None = None) -> list[str]:
+    """The ways to read the digits of a text, the likeliest first: 张三13912344321李四 is a number between two names.
+
+    `whole`: what the text is a piece of, which says how many ways are worth it.
+    """
+    edges = _edges(text)
+    if edges and whole is not None:
+        edges = _edges(whole())
     readings = _READINGS if 0 < edges < _MANY else _READINGS[: 1 + bool(edges)]
     return list(dict.fromkeys(flatten(text, mixed, pure) for mixed, pure in readings))
+
+
+def _edges(text: str) -> int:
+    spoken = not text.isascii() and _ANY_NUMERAL.search(text)
+    return sum(1 for _ in islice(_BESIDE.finditer(text), _MANY)) if spoken else 0
 
 
 def _dashed(found: re.Match[str]) -> str:
@@ -116,15 +143,12 @@ def _is_han(char: str) -> bool:
 def runs(text: str) -> Iterator[Run]:
     """Every run of at least 11 digits of a flattened text."""
     for match in _LONG_RUN.finditer(text):
-        places: list[int] = []
-        starts: list[int] = []
-        for group in _GROUP.finditer(text, *match.span()):
-            # "…453X": the digits may be a number of their own, so the X is a group of its own
-            starts.append(len(places))
-            places += range(*group.span())
-        digits = "".join(map(text.__getitem__, places))
+        # "…453X": the digits may be a number of their own, so the X is a group of its own
+        groups = [group.span() for group in _GROUP.finditer(text, *match.span())]
+        places = list(chain.from_iterable(starmap(range, groups)))
+        sizes = [end - start for start, end in groups]
+        ends = list(accumulate(sizes))
+        digits = "".join([text[start:end] for start, end in groups])
         if not (digits.isascii() and digits.isdigit()):
             digits = "".join(str(unicodedata.decimal(char, "X")) for char in digits)
-        ends = [*starts[1:], len(places)]
-        sizes = [end - start for start, end in zip(starts, ends, strict=True)]
-        yield Run(digits, places, starts, ends, sizes, text)
+        yield Run(digits, places, [0, *ends[:-1]], ends, sizes, text)

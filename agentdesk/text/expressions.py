@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from agentdesk.text.lanes import BORDER
 
 _SEES_BORDER = re.compile(r"\(\?<?!(?:\(\?:)?(?:\[\^|\\[sWDSZA])|\\[ZA]")
 """Forms for which a border is not the same as the end of the text."""
 
+_TOKEN = re.compile(
+    r"(?P<word>[^\\\[\](){}|.^$*+?]+)|(?P<open>\((?!\?)|\(\?:)|(?P<look>\(\?<?[!=])|(?P<close>\))|(?P<bar>\|)"
+    r"|(?P<times>(?:[*+?]|\{\d+(?:,\d*)?\})[?+]?)|(?P<other>\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[.^$])"
+)
+_Needed = tuple[str, ...]
 Span = tuple[int, int]
 
 
@@ -20,6 +26,7 @@ class Expression:
         """The borders are line breaks, so that `^`, `$` and `.` keep to a sentence."""
         self._pattern = re.compile(expression, re.MULTILINE)
         self._alone = re.compile(expression) if _SEES_BORDER.search(expression) else None
+        self.needed = needed(expression)
 
     def spans(self, text: str) -> Iterator[Span]:
         """Where it stands in a lane."""
@@ -59,3 +66,59 @@ def _end(text: str, at: int) -> int:
     """The end of the sentence that a place stands in."""
     end = text.find(BORDER, at)
     return len(text) if end < 0 else end
+
+
+class Index:
+    """Which of many expressions may stand in a text: those of which a needed word may, told by its letters."""
+
+    def __init__(self, expressions: Sequence[Expression]) -> None:
+        self._always = [number for number, one in enumerate(expressions) if not one.needed]
+        self._words: dict[str, list[tuple[str, int]]] = {}
+        for number, one in enumerate(expressions):
+            for word in one.needed:
+                self._words.setdefault(word[0], []).append((word, number))
+
+    def possible(self, text: str) -> list[int]:
+        """Their numbers, in order; one that is missing finds nothing in the text."""
+        letters = set(text)
+        begun = chain.from_iterable(map(self._words.__getitem__, self._words.keys() & letters))
+        return sorted({*self._always, *(number for word, number in begun if letters.issuperset(word))})
+
+
+def needed(expression: str) -> _Needed:
+    """Words of which one stands in everything that an expression finds; none where that is not sure."""
+    tokens = [(str(found.lastgroup), found.group()) for found in _TOKEN.finditer(expression)]
+    if "".join(text for _, text in tokens) != expression:
+        return ()
+    return _needed(iter(tokens))
+
+
+def _needed(tokens: Iterator[tuple[str, str]]) -> _Needed:
+    """The same of a group, up to its end; of several parts the one that stands somewhere by chance least."""
+    branches: list[_Needed] = [()]
+    last: _Needed = ()
+    for kind, text in tokens:
+        if kind == "times":
+            last = last if text.startswith(("+", "{1,")) else ()
+            continue
+        branches[-1], last = max(branches[-1], last, key=_surely), ()
+        if kind == "word":
+            # Its last letter alone may be one that is missing: 不了? is 不.
+            branches[-1], last = max(branches[-1], _word(text[:-1]), key=_surely), _word(text)
+        elif kind in ("open", "look"):
+            within = _needed(tokens)
+            last = within if kind == "open" else ()
+        elif kind == "bar":
+            branches.append(())
+        elif kind == "close":
+            break
+    branches[-1] = max(branches[-1], last, key=_surely)
+    return tuple(dict.fromkeys(word for branch in branches for word in branch)) if all(branches) else ()
+
+
+def _word(text: str) -> _Needed:
+    return (text,) if text else ()
+
+
+def _surely(words: _Needed) -> tuple[int, int]:
+    return min(map(len, words), default=0), -len(words)

@@ -24,7 +24,9 @@ REPEATED = {
     "quotes and words": "“不知道",
     "straight quotes": '"', "quoted lines": ">\n", "braces": "{", "half variables": "{a|", "half blanks": "[客户",
     "crosses": "xx", "nobody": "尊敬的\n", "mail signs": "a@", "half mails": "a@b.", "order words": "订单号",
-    "dated numbers": "A-B-20240101-", "requests": "请提供发我", "secrets": "密码验证码身份证号",
+    "dated numbers": "A-B-20240101-", "orders": "O-20240428-3○", "labelled orders": "订单A1234567 ",
+    "mails and numbers": "a@b.三”_随便您O-20240428-386", "words and numbers": "随便您86世世代代",
+    "requests": "请提供发我", "secrets": "密码验证码身份证号",
     "both": "请提供密码验证码",
     "denials": "不能保证不会", "sounds alike": "保正收意", "no sentence": "的一是在了有和人这中大为上个国我以要",
 }  # fmt: skip

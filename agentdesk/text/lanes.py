@@ -11,13 +11,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, compress, starmap
+from itertools import chain, compress, islice
+from operator import ne
 
 from agentdesk.text.pinyin import first_readings
 
 # Reduplications that are words: collapsing them would make another word (TEXT §5: 他妈妈的).
 _DOUBLES = frozenset("妈爸爷奶哥姐弟妹叔舅婶宝看说听问想试等谢常刚慢好天人年多渐偏仅稍")
 _RUN = re.compile(r"([^\W\d_])\1+")
+_DOUBLE = re.compile(rf"([{''.join(sorted(_DOUBLES))}])\1+")
+_NO_RUN = re.compile(r"([\W\d_])\1+")
 _BESIDE_DIGIT = re.compile(r"(?<=\d)[ol]{1,9}(?![a-z])|(?<![a-z])[ol]{1,9}(?=\d)")
 _LIKE_DIGITS = str.maketrans("ol", "01")
 _LIKE_LATIN = str.maketrans(
@@ -35,7 +38,8 @@ ENDS = "。!?;\n"
 """What ends a sentence, folded."""
 FULL_STOP = r"(?<=[a-z]{2})\.(?=\s{1,4}[a-z])"
 """A full stop that ends an English sentence; that of e.g. or of 3.5 does not."""
-_LETTERS = re.compile(rf"[^\W_]+|(?<![{ENDS}])[{ENDS}]|{FULL_STOP}")
+_FULL_STOP = re.compile(FULL_STOP)
+_MORE_BORDERS = re.compile(rf"(?<={BORDER}){BORDER}+")
 _FREE = [code for code in (*range(0x21, 0x7F), *range(0xA1, 0x800)) if not chr(code).isalnum()]
 """Code points of the syllables: no lane holds them, as they are no letters, and short ones make a small automaton."""
 _NOT_ASCII_LATIN = re.compile("[\u00e0-\u01dc\u0370-\u04ff]")
@@ -57,12 +61,16 @@ def letters(text: str) -> Lane:
     plain = _unmasked(text)
     if plain.isalnum():
         return Lane(plain, range(len(plain)), range(1, len(plain) + 1))
-    runs = [found.span() for found in _LETTERS.finditer(plain)]
-    text = "".join([plain[start:end] for start, end in runs])
-    for sign in ENDS + ".":
-        text = text.replace(sign, BORDER)
-    at = list(chain.from_iterable(starmap(range, runs)))
-    return Lane(text, at, [index + 1 for index in at])
+    for sign in ENDS:
+        plain = plain.replace(sign, BORDER)
+    keep = bytearray(map(str.isalnum, plain.replace(BORDER, "a")))
+    for more in _MORE_BORDERS.finditer(plain):
+        keep[slice(*more.span())] = bytes(len(more.group()))
+    if "." in plain:
+        for stop in _FULL_STOP.finditer(plain):
+            keep[stop.start()] = 1
+    kept = "".join(compress(plain, keep)).replace(".", BORDER)
+    return Lane(kept, list(compress(range(len(plain)), keep)), list(compress(range(1, len(plain) + 1), keep)))
 
 
 def letters_of(word: str) -> str:
@@ -86,15 +94,16 @@ def collapse(word: str) -> str:
 
 def collapsed(lane: Lane) -> Lane | None:
     """The lane without repeats; None where it has none."""
-    runs = [found.span() for found in _RUN.finditer(lane.text) if not _kept(found)]
-    if not runs:
+    if not _RUN.search(text := lane.text):
         return None
-    keep = bytearray(b"\1") * len(lane.text)
-    ends = list(lane.ends)
-    for start, end in runs:
-        keep[start + 1 : end] = bytes(end - start - 1)
-        ends[start] = ends[end - 1]
-    return Lane("".join(compress(lane.text, keep)), list(compress(lane.at, keep)), list(compress(ends, keep)))
+    changes = bytearray(map(ne, text, islice(text, 1, None)))  # whether the next character is another
+    kept = chain(_NO_RUN.finditer(text), filter(_kept, _DOUBLE.finditer(text)))
+    for start, end in (found.span() for found in kept):
+        changes[start : end - 1] = b"\1" * (end - 1 - start)
+    if all(changes):
+        return None
+    firsts, lasts = b"\1" + changes, changes + b"\1"
+    return Lane("".join(compress(text, firsts)), list(compress(lane.at, firsts)), list(compress(lane.ends, lasts)))
 
 
 @cache

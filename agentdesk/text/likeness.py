@@ -75,10 +75,9 @@ class Model:
     def judge(self, sentence: str) -> Like | None:
         """What a sentence sounds like; None where it sounds like nothing forbidden, or cannot be judged."""
         whole = fold(sentence)
-        spans = parts_of(whole.text)
-        if not spans:
+        parts = _parts(whole.text)
+        if not parts:
             return None
-        parts = [_read(whole.text[start:end]) for start, end in spans]
         score, names = self.score(parts)
         if score + SURE < self._threshold:
             return None
@@ -86,13 +85,13 @@ class Model:
         if score + min(SURE, margin // 2) < self._threshold:
             return None
         first, last = _heaviest(self._shares(parts))
+        spans = [found.span() for found in _PART.finditer(whole.text, 0, _end(whole.text))]
         return Like(*whole.span(spans[first][0], spans[last][1]), category)
 
     def score(self, parts: Sequence[str]) -> tuple[int, list[str]]:
         """How much a sentence sounds like anything forbidden, and its features."""
         names = features(parts)
-        weigh = self._weights.get
-        total = sum([weigh(name, 0) for name in names])
+        total = sum(map(self._weights.__getitem__, self._weights.keys() & names))
         return int(total / len(names) ** 0.5) + self._weights[""], names
 
     def category(self, names: Sequence[str]) -> tuple[str, int]:
@@ -124,27 +123,29 @@ def shipped() -> Model:
     return Model.read(text.splitlines())
 
 
-def parts_of(folded: str) -> list[tuple[int, int]]:
-    """Where the parts of a folded sentence stand, without the signs at its end; none where it is not to be judged."""
+def parts(sentence: str) -> list[str]:
+    """The parts of a sentence as a model reads them, without the signs at its end; none where it is not judged."""
+    return _parts(fold(sentence).text)
+
+
+def _parts(folded: str) -> list[str]:
     if len(folded) > MOST * 4 or len(_HAN.findall(folded)) < LEAST:
         return []
+    found = _PART.findall(folded, 0, _end(folded))
+    return [_read(part) for part in found] if len(found) <= MOST else []
+
+
+def _end(folded: str) -> int:
     end = _END.search(folded)
-    spans = [found.span() for found in _PART.finditer(folded, 0, end.start() if end else len(folded))]
-    return spans if len(spans) <= MOST else []
-
-
-def parts(sentence: str) -> list[str]:
-    """The parts of a sentence as a model reads them."""
-    whole = fold(sentence).text
-    return [_read(whole[start:end]) for start, end in parts_of(whole)]
+    return end.start() if end else len(folded)
 
 
 def features(parts: Sequence[str]) -> list[str]:
     """The features of these parts, each once: a part alone, neighbours ("a b"), and a pair apart ("a  b")."""
     whole = ["^", *parts, "$"]
-    names = [*whole, *[f"{one} {other}" for one, other in zip(whole, whole[1:], strict=False)]]
+    names = [*whole, *map(" ".join, zip(whole, whole[1:], strict=False))]
     for far in range(2, FAR + 1):
-        names += [f"{one}  {other}" for one, other in zip(whole, whole[far:], strict=False)]
+        names += map("  ".join, zip(whole, whole[far:], strict=False))
     return list(dict.fromkeys(names))
 
 

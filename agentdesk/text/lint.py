@@ -35,6 +35,9 @@ _QUOTES = re.compile(
     '“[^“”\n]{0,500}”|「[^「」\n]{0,500}」|『[^『』\n]{0,500}』|"[^"\n]{0,500}"|‘[^‘’\n]{0,500}’'
     "|(?:^|(?<=\n))[ \t]{0,8}[>＞][^\n]{0,2000}"
 )
+_UNKNOWN = Like(0, 0, "")
+_Sentence = tuple[int, str]
+"""Where a sentence begins, and itself."""
 _CACHED = 2_000  # sentences a session remembers
 
 
@@ -108,12 +111,13 @@ class Linter:
             return bool(hit.rule.needs) or (_applies(hit.rule, context) and not quoted)
 
         bound = Bound(text, counts)
+        sentences = _sentences(text) if context.likeness or cache is not None else []
         drafts = Drafts()
         wanted: dict[str, Hit] = {}
         hits: Iterable[Hit] = (
             self._matcher.match(text, bound)
             if cache is None or len(text) > LONG
-            else (hit for hit in self._remembered(text, cache) if counts(hit))
+            else (hit for hit in self._remembered(sentences, cache) if counts(hit))
         )
         for hit in hits:
             if hit.rule.needs:
@@ -129,12 +133,15 @@ class Linter:
                 bound.found(rule, start)
         kept = drafts.merged(text)
         if context.likeness and bound.judged == len(text):
-            kept = sorted([*kept, *self._alike(text, context, kept, quotes, likes)], key=lambda one: one.start)
+            kept = sorted(
+                [*kept, *self._alike(text, sentences, context, kept, quotes, likes)], key=lambda one: one.start
+            )
         return Findings(kept, bound.judged)
 
     def _alike(
         self,
         text: str,
+        sentences: list[_Sentence],
         context: Context,
         found: list[Finding],
         quotes: list[tuple[int, int]],
@@ -142,9 +149,10 @@ class Linter:
     ) -> Iterator[Finding]:
         """Hints at sentences in which nothing was found, for what they sound like."""
         starts = [one.start for one in found]
-        for sentence in _SENTENCE.finditer(text):
-            begin, part = sentence.start(), sentence.group()
-            within = found[bisect_left(starts, begin) : bisect_left(starts, sentence.end())]
+        for begin, part in sentences:
+            if likes.get(part, _UNKNOWN) is None:
+                continue
+            within = found[bisect_left(starts, begin) : bisect_left(starts, begin + len(part))]
             if not all(one.adds for one in within):
                 continue
             if part not in likes:
@@ -166,20 +174,21 @@ class Linter:
             self._first[category] = min(rules, key=lambda one: (len(one.id), one.id), default=None)
         return self._first[category]
 
-    def _remembered(self, text: str, cache: dict[str, tuple[Hit, ...]]) -> Iterator[Hit]:
+    def _remembered(self, sentences: list[_Sentence], cache: dict[str, tuple[Hit, ...]]) -> Iterator[Hit]:
         """The hits of a text, of remembered sentences from the cache."""
-        new: list[tuple[int, str]] = []  # sentences not seen before that follow one another
-        for sentence in _SENTENCE.finditer(text):
-            part = sentence.group()
+        new: list[_Sentence] = []  # sentences not seen before that follow one another
+        for start, part in sentences:
             if (known := cache.get(part)) is None:
-                new.append((sentence.start(), part))
+                new.append((start, part))
                 continue
-            yield from self._remember(new, cache)
-            new = []
-            yield from (hit.moved(sentence.start()) for hit in known)
+            if new:
+                yield from self._remember(new, cache)
+                new = []
+            if known:
+                yield from (hit.moved(start) for hit in known)
         yield from self._remember(new, cache)
 
-    def _remember(self, sentences: list[tuple[int, str]], cache: dict[str, tuple[Hit, ...]]) -> Iterator[Hit]:
+    def _remember(self, sentences: list[_Sentence], cache: dict[str, tuple[Hit, ...]]) -> Iterator[Hit]:
         """Match these sentences in one go and remember what each holds."""
         if not sentences:
             return
@@ -245,6 +254,12 @@ class LintSession:
         if len(self._likes) > _CACHED:
             self._likes.clear()
         return self._linter._findings(text, self._context, self._cache, self._seen, self._likes)
+
+
+def _sentences(text: str) -> list[_Sentence]:
+    """The sentences of a text; nothing stands between them."""
+    found = _SENTENCE.findall(text)
+    return list(zip(accumulate(map(len, found), initial=0), found, strict=False))
 
 
 def _in_taiwan(finding: Finding) -> Finding:

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from agentdesk.text.addresses import ADDRESS
-from agentdesk.text.contacts import EMAIL, LANDLINE, MAIL_SIGN, MOBILE, find_contacts
-from agentdesk.text.digit_runs import CHECK, GAP, NUMBER, Run, flatten, flattenings, runs
+from agentdesk.text.contacts import EMAIL, LANDLINE, MOBILE, find_contacts
+from agentdesk.text.digit_runs import CHECK, GAP, Run, Span, dense, flatten, flattenings, runs
 from agentdesk.text.private_forms import (
     CENTURIES,
     ISSUED,
@@ -39,6 +39,8 @@ _ANY_RUN = re.compile(rf"\d(?:{GAP}{{0,4}}\d)*(?:{GAP}{{0,4}}{CHECK})?{GAP}*")
 
 _SHORTEST = 13
 """Digits of the shortest of these numbers."""
+_SHORT = 4
+"""Digits of a group that may belong to what stands beside it."""
 _LETTER_BEFORE = re.compile("[A-Za-z]-?$")
 
 
@@ -53,9 +55,10 @@ class PrivateFinding:
 
 def find_private(text: str, contacts: bool = True) -> list[PrivateFinding]:
     """All private numbers of a text, in order, not overlapping; and ways to reach a person if `contacts`."""
-    found = _numbers(text)
-    if contacts and (found or MAIL_SIGN.search(text) or NUMBER.search(text)):
-        found += [PrivateFinding(*one) for one in find_contacts(_blank(text, found) if found else text)]
+    pieces = dense(text)
+    found = _numbers(text, pieces)
+    if contacts:
+        found += [PrivateFinding(*one) for one in find_contacts(_blank(text, found) if found else text, pieces)]
     return sorted(found)
 
 
@@ -66,7 +69,7 @@ def redact(text: str, caret: int | None = None) -> tuple[str, int, list[PrivateF
     Redacting twice changes nothing.
     """
     at = len(text) if caret is None else caret
-    found = sorted(_numbers(text))
+    found = sorted(_numbers(text, dense(text)))
     if not found:
         return text, at, []
     parts: list[str] = []
@@ -99,7 +102,7 @@ def hold_out(text: str, caret: int) -> str:
 
 def looks_like_private(value: str) -> str | None:
     """`id_card` or `bank_card` if an order or customer number contains one (the desk then asks), else None."""
-    found = _numbers(value)
+    found = _numbers(value, dense(value))
     return min(found).kind if found else None
 
 
@@ -125,12 +128,16 @@ def _blank(text: str, found: list[PrivateFinding]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def _numbers(text: str) -> list[PrivateFinding]:
-    """Identity and card numbers; looked for again after each find, since its removal can bare another."""
+def _numbers(text: str, pieces: list[Span]) -> list[PrivateFinding]:
+    """Identity and card numbers of a text, of which these pieces are dense."""
+    each = ((start, _in_piece(text[start:end], text)) for start, end in pieces)
+    return [PrivateFinding(start + one.start, start + one.end, one.kind) for start, found in each for one in found]
+
+
+def _in_piece(text: str, whole: str) -> list[PrivateFinding]:
+    """Those of a piece of a text; looked for again after each find, since its removal can bare another."""
     found: list[PrivateFinding] = []
-    if not NUMBER.search(text):
-        return found
-    for flat in flattenings(text):
+    for flat in flattenings(text, lambda: whole):
         if found:
             flat = _blank(flat, found)
         for _ in range(8):
@@ -144,11 +151,11 @@ def _numbers(text: str) -> list[PrivateFinding]:
 
 def _in_run(run: Run) -> list[PrivateFinding]:
     """The numbers of one run: strong forms before weak ones, longer before shorter, none overlapping."""
-    ends = {end: group for group, end in enumerate(run.ends)}
+    ends = dict(zip(run.ends, range(len(run.ends)), strict=True))
     hits: list[tuple[int, int, int, str]] = []  # strength (0 best), minus length, start, kind
     for group, start in enumerate(run.starts[: bisect_right(run.starts, len(run.digits) - _SHORTEST)]):
-        for length, kind, strength in _forms(run, group, ends):
-            hits.append((strength, -length, start, kind))
+        if _may_begin(run, group, start):
+            hits += ((strength, -length, start, kind) for length, kind, strength in _forms(run, group, ends))
     for start, size in zip(run.starts, run.sizes, strict=True):
         if size > 19:
             check = run.digits[start + size : start + size + 1] == "X"
@@ -161,6 +168,14 @@ def _in_run(run: Run) -> list[PrivateFinding]:
             taken[start:end] = b"\1" * (end - start)
             found.append(PrivateFinding(run.places[start], run.places[end - 1] + 1, kind))
     return found
+
+
+def _may_begin(run: Run, group: int, start: int) -> bool:
+    """Whether a group can be the first of a number; told quickly, since a text may be all groups."""
+    digits = run.digits
+    if digits[start : start + 2] in ISSUED or digits[start + 6 : start + 8] in CENTURIES:
+        return True
+    return not group or run.sizes[group - 1] > _SHORT
 
 
 def _forms(run: Run, group: int, ends: Mapping[int, int]) -> Iterator[tuple[int, str, int]]:
@@ -189,7 +204,7 @@ def _free_card(run: Run, start: int, length: int) -> bool:
 
 def _apart(run: Run, first: int, last: int) -> bool:
     """Whether no short group of digits beside these groups could belong to them; asked of forms without checksum."""
-    return all(size > 4 for size in (*run.sizes[max(0, first - 1) : first], *run.sizes[last + 1 : last + 2]))
+    return all(size > _SHORT for size in (*run.sizes[max(0, first - 1) : first], *run.sizes[last + 1 : last + 2]))
 
 
 def _alone(run: Run, start: int, length: int) -> bool:

@@ -15,7 +15,7 @@ from agentdesk.text import lanes
 from agentdesk.text.anchors import SELDOM, Anchors, Near, Place
 from agentdesk.text.bounds import Bound
 from agentdesk.text.compiled import LATER, LEAD, Exceptions, Term, Words, as_written, exceptions_of
-from agentdesk.text.expressions import Expression
+from agentdesk.text.expressions import Expression, Index
 from agentdesk.text.findings import RANK
 from agentdesk.text.fold import Folded, fold
 from agentdesk.text.lanes import Lane
@@ -81,6 +81,8 @@ class Matcher:
                 verb, noun = Expression(rule.pair.verb), Expression(rule.pair.noun)
                 self._pairs.append((verb, noun, rule.pair, rule, exceptions_of(general, words)))
         self._anchors = Anchors(rules, words)
+        self._index = Index([expression for expression, _, _, _ in self._searches])
+        self._verbs = Index([verb for verb, _, _, _, _ in self._pairs])
 
     def match(self, text: str, bound: Bound | None = None) -> Iterable[Hit]:
         """All hits that no exception excuses, each within one sentence; may overlap.
@@ -97,7 +99,8 @@ class Matcher:
             hits.add(self._repeated(whole, flat, bound))
         hits.add(self._heard(whole, lane, spoken, near, bound))
         hits.add(self._expressions(whole, lane, bound))
-        for verb, noun, pair, rule, allows in self._pairs:
+        for number in self._verbs.possible(lane.text):
+            verb, noun, pair, rule, allows = self._pairs[number]
             hits.add(_while_wanted(_pair_hits(whole, lane, verb, noun, pair, rule, allows), rule, bound))
         return hits.values()
 
@@ -113,11 +116,9 @@ class Matcher:
 
     def _repeated(self, whole: Folded, flat: Lane, bound: Bound) -> Iterator[Hit]:
         """What is there only once the repeats within it are taken out; the rest was judged as it is written."""
-        runs = [
-            index
-            for index, (start, end) in enumerate(zip(flat.at, flat.ends, strict=True))
-            if end - start > 1 and not _two_words(whole.text[start:end])
-        ]
+        runs = [index for index, (start, end) in enumerate(zip(flat.at, flat.ends, strict=True)) if end - start > 1]
+        if " " in whole.text:
+            runs = [run for run in runs if not _two_words(whole.text[flat.at[run] : flat.ends[run]])]
         marks = bytearray(len(flat.text))
         for run in runs:
             marks[run] = 1
@@ -154,7 +155,8 @@ class Matcher:
                     return
 
     def _expressions(self, whole: Folded, lane: Lane, bound: Bound) -> Iterator[Hit]:
-        for expression, rule, allows, around in self._searches:
+        for number in self._index.possible(lane.text):
+            expression, rule, allows, around = self._searches[number]
             if bound.wants(rule):
                 yield from _while_wanted(self._spans(whole, lane, expression, rule, allows, around), rule, bound)
 
@@ -195,10 +197,10 @@ def _two_words(run: str) -> bool:
 class _Met:
     """How often a term was judged in a lane, and what came of it in what surroundings."""
 
-    __slots__ = ("known", "times")
+    __slots__ = ("known", "sight", "times")
 
-    def __init__(self) -> None:
-        self.times = 0
+    def __init__(self, term: Term) -> None:
+        self.times, self.sight = 0, term.made.sight
         self.known: dict[tuple[object, ...], bool] = {}
 
 
@@ -215,15 +217,15 @@ class _Judge:
     def counts(self, place: Place, start: int, end: int, anchor: int) -> bool:
         """Whether letters are what was found, and nothing around them excuses it."""
         if (met := self._met.get(place.term)) is None:
-            met = self._met[place.term] = _Met()
+            met = self._met[place.term] = _Met(place.term)
         met.times += 1
         if met.times < SELDOM:
             return self._judge(place, start, end, anchor)
-        lane, (back, ahead) = self._lane, place.term.made.sight
-        first, last = max(0, start - back), min(len(lane.at), end + ahead)
-        text = self._whole.text[lane.at[first] : lane.ends[last - 1]]
-        offsets = (start - first, end - first, anchor - first, place.end - place.start)
-        key = (place.anchor_text, offsets, lane.text[first:last], text)
+        lane, (back, ahead) = self._lane, met.sight
+        first, last = start - back if start > back else 0, end + ahead
+        letters = lane.text[first:last]
+        text = self._whole.text[lane.at[first] : lane.ends[first + len(letters) - 1]]
+        key = (place.anchor_text, start - first, end - first, anchor - first, place.end - place.start, letters, text)
         if (known := met.known.get(key)) is None:
             known = met.known[key] = self._judge(place, start, end, anchor)
         return known

@@ -24,7 +24,7 @@ ROWS = {
     "view": ["view", "view-tag", "view-soon", "view-count", "neighbour"],
     "find": ["find", "look-up", "card", "history"],
     "search": ["search"],
-    "lint": ["lint-key", "lint-whole", "lint-load", "lint-hard"],
+    "lint": ["lint-key", "lint-request", "lint-whole", "lint-load", "lint-hard"],
     "save": ["save"],
     "shift": ["shift"],
     "centre": ["centre"],

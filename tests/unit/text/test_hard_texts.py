@@ -20,12 +20,13 @@ from agentdesk.text.lint import Context, Linter, LintSession, OpenRequest
 from agentdesk.text.synthetic import synthetic_reply
 
 LENGTH = 4_000
-MOST = 60
-"""Calls a character that a text may cost; the worst that was found, a digit a line, costs 52, a usual one under 1."""
-WORDS = 40
-"""The same of a text without digits; the worst that was found, of the rules' own words, costs 31."""
-OFTEN = 20
-"""The same of a long text that repeats itself: what stands there was seen before; the worst costs 12."""
+MOST = 40
+"""Calls a character that a text may cost; the worst that was found, of the rules' own words, costs 31, a usual one
+under 1."""
+DIGITS = 20
+"""The same of a text of digits."""
+OFTEN = 12
+"""The same of a long text that repeats itself: what stands there was seen before; the worst costs 8."""
 CONTEXT = Context(OpenRequest(frozenset({"13900000002"}), frozenset({"O-20240428-31"})), "online", "finance")
 SIGNS = [
     "",
@@ -82,19 +83,19 @@ def test_the_count_sees_work_that_grows_faster_than_the_text() -> None:
 @pytest.mark.parametrize("name", REPEATED)
 def test_a_fragment_without_end_costs_little_a_character(linter: Linter, name: str) -> None:
     part = REPEATED[name]
-    assert per_character(linter, endless(part, LENGTH)) < (MOST if any(map(str.isdecimal, part)) else WORDS)
+    assert per_character(linter, endless(part, LENGTH)) < (DIGITS if any(map(str.isdecimal, part)) else MOST)
 
 
 def test_texts_of_the_rules_own_words_cost_little_a_character(linter: Linter, rules: list[Rule]) -> None:
     for name, text in hard_texts(rules, LENGTH, drawn=12):
         if name not in REPEATED:
-            assert per_character(linter, text) < WORDS, name
+            assert per_character(linter, text) < MOST, name
 
 
-@pytest.mark.parametrize("name", ["sounds alike", "digits apart"])
+@pytest.mark.parametrize("name", ["sounds alike", "digits apart", "orders", "labelled orders"])
 def test_a_hundred_thousand_characters_cost_no_more_each(linter: Linter, name: str) -> None:
     """A cost that grows with the length would show: twenty-five times as long, and the same a character."""
-    assert per_character(linter, endless(REPEATED[name], 100_000)) < MOST
+    assert per_character(linter, endless(REPEATED[name], 100_000)) < DIGITS
 
 
 @pytest.mark.parametrize("name", ["denials", "secrets", "both"])
@@ -117,7 +118,7 @@ def test_a_key_press_costs_one_sentence_of_work(linter: Linter) -> None:
     whole = work(lambda: session.check(text))
     session.check(text[:1_000] + "保" + text[1_000:])
     key = work(lambda: session.check(text[:1_000] + "保本" + text[1_000:]))
-    assert key < 2_500 and key < 1.5 * whole
+    assert key < 1_000 and key < 1.5 * whole
 
 
 def test_loading_many_rules_does_a_bounded_amount_of_work() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import re
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agentdesk.text import contacts, privacy
 from agentdesk.text.privacy import find_private, hold_out, looks_like_private, redact, shown
 
 from .numbers import cards, identities, luhn_complete, old_identities, spelled, with_check
@@ -16,6 +18,11 @@ from .numbers import cards, identities, luhn_complete, old_identities, spelled, 
 ID = with_check("11010519491231002")
 CARD = luhn_complete("622202123456789012")
 WORDS = st.sampled_from(["", "身份证", "您的卡号是：", "请看 ", "ok,", "（", "。\n", "尾"])
+SOUP = [
+    "13800005678", "138 0000 5678", "4111.1111.1111.1111", CARD, ID, "010-65551234", "(021) 6555", "1234", "86",
+    "0", "一三八", "○", "张三", "李", "①", "２", "X", "的", "tel", "AD-", " ", "\n", "-", "，", "。", "ー", "_",
+    "\u200b", "(", "．",
+]  # fmt: skip
 NOISE = st.text(alphabet="您好订单a1 2-3\n4Ｘx9,。5", max_size=60)
 
 
@@ -192,3 +199,15 @@ def test_signs_between_the_groups_hide_nothing(sign: str) -> None:
 )  # fmt: skip
 def test_amounts_dates_and_parcels_pass(text: str) -> None:
     assert find_private(text) == []
+
+
+@given(st.lists(st.sampled_from(SOUP), max_size=30).map("".join))
+def test_what_stands_between_letters_is_read_as_the_whole_text_would_be(text: str) -> None:
+    """Only pieces with ten digits and no letter between them are looked at."""
+    with patch.object(privacy, "dense", _whole), patch.object(contacts, "dense", _whole):
+        whole = find_private(text)
+    assert find_private(text) == whole
+
+
+def _whole(text: str) -> list[tuple[int, int]]:
+    return [(0, len(text))]
