@@ -53,7 +53,7 @@ def _rows(desk: Desk, ids: list[str]) -> Iterator[dict[str, Any]]:
         with desk.store.read() as conn:
             by_root = entities.load_roots(conn, part, desk.journal.registry)
         for root in part:
-            yield exported(desk, root, request_facts(by_root[root]))
+            yield exported(desk, root, request_facts(by_root[root], desk.settings))
 
 
 def exported(desk: Desk, root: str, facts: RequestFacts) -> dict[str, Any]:
