@@ -43,7 +43,8 @@ class ArticlesScreen(ReviewList["Row"]):
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """What was written or decided may be an answer to a suggestion."""
-        super().touched(ids)
+        flagged = {(self.KIND.entity, key) for entity, key in ids if entity == "suggestion"}
+        super().touched(ids | flagged)  # a flag of what ships is a suggestion
         if self.is_current and any(entity in _SUGGESTED_BY for entity, _ in ids):
             self._count()
 
