@@ -72,12 +72,20 @@ def _asides(page: Page, place: int, one: Step, ticks: Ticks) -> list[tuple[str, 
 def body(page: Page) -> list[Block]:
     """The text of the article, read but not laid out."""
     one = page.article
-    told = [Block(spans=(Span(part),)) for part in one.plain_summary.splitlines()]
+    told = [*_step_links(page), *(Block(spans=(Span(part),)) for part in one.plain_summary.splitlines())]
     if one.body and one.body != one.plain_summary:
         told += [Block(), *markdown.parse(article_media.told(one.body), lambda link: _link(page, link))]
     if one.attachments:
         told += [Block(), *(Block(spans=(Span(text, DIM),)) for text in article_media.attached(one.attachments))]
     return told
+
+
+def _step_links(page: Page) -> list[Block]:
+    """The links that stand in the steps, below the list of these: the first to be marked."""
+    if not page.step_links:
+        return []
+    found = [span for link in page.step_links for span in (Span(" "), _link(page, link))]
+    return [Block(spans=(Span(t("reader.step_links"), DIM), *found)), Block()]
 
 
 def _link(page: Page, link: ArticleLink) -> Span:

@@ -96,6 +96,22 @@ async def test_a_link_is_followed_and_escape_leads_back(walk: Any, desk_at: Any)
         await person.until(lambda: person.screen is not screen, "closed")
 
 
+async def test_a_link_within_a_step_is_followed_too(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    steps = ["先看[[a.other]] @客服 +5m", "再看[[a.gone|旧页面]]或[[a.other]]"]
+    ids = filled(desk, {"id": "a.led", "title": "手环换表带", "kind": "faq", "body": "见 [[a.list]]。", "steps": steps})
+    async with walk(desk=desk) as person:
+        await read(person, ids["a.led"])
+        await person.sees("步骤中的链接", "[手环固件]", "[旧页面]（没有这篇）")
+        await person.key("ctrl+l")
+        await person.sees("链接到：手环固件")
+        await person.key("ctrl+l")
+        await person.sees("链接到：登录故障应急")
+        await person.key("ctrl+l", "enter")
+        await person.quiet()
+        await person.sees("第 1/2 步", "打开设置")
+
+
 async def test_a_step_goes_into_the_reply_with_its_citation(walk: Any, desk_at: Any) -> None:
     desk = desk_at()
     ids = filled(desk)
