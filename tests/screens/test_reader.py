@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from agentdesk.desk import article_links, article_page, article_review, capture, checklists, undo
+from agentdesk.desk import article_links, article_page, article_review, capture, checklists, undo, usage
 from agentdesk.desk.articles import import_articles
 from agentdesk.screens import browser
 from agentdesk.screens.reader import ReaderScreen
@@ -94,6 +94,53 @@ async def test_a_link_is_followed_and_escape_leads_back(walk: Any, desk_at: Any)
         await person.sees("手环配对怎么做", "第 2/3 步")
         await person.key("escape")
         await person.until(lambda: person.screen is not screen, "closed")
+
+
+def openings(desk: Any) -> list[str]:
+    """The articles whose opening was logged, in order."""
+    rows = desk.store.raw().execute("SELECT searched FROM log_fact WHERE searched IS NOT NULL ORDER BY id")
+    return [value["opened"] for (text,) in rows for value in json.loads(text).values()]
+
+
+async def test_what_is_opened_outside_a_search_is_counted_as_used(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    async with walk(desk=desk) as person:
+        await read(person, ids["a.steps"])
+        await person.key("ctrl+l", "enter")
+        await person.quiet()
+        await person.sees("手环固件")
+        await person.key("escape")
+        await person.quiet()
+        await person.sees("手环配对怎么做")
+        assert openings(desk) == [ids["a.steps"], ids["a.other"]], "who goes back opens nothing"
+        person.screen.dismiss()
+        await read(person, ids["a.other"], noted=True)
+        assert openings(desk) == [ids["a.steps"], ids["a.other"]], "a search tells of it"
+    report = usage.report(desk, 7)
+    used = {one.id: one.use.opened for one in report.articles}
+    assert (used[ids["a.steps"]], used[ids["a.other"]]) == (1, 1) and report.searched.searches == 0
+
+
+async def test_one_opening_from_a_search_is_one_fact(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    request = capture.record(desk, ROW_B).request_id
+    async with walk(desk=desk, size=(140, 40)) as person:
+        person.app.open_request(request)
+        await person.quiet()
+        await person.key("f5")
+        await person.quiet()
+        await person.type("手环配对怎么做")
+        await person.quiet()
+        await person.screen.run_action("read")
+        await person.until(lambda: isinstance(person.screen, ReaderScreen), "the article")
+        await person.quiet()
+        await person.key("escape")
+        await person.quiet()
+        person.screen.articles.finish()
+        await person.quiet()
+    assert openings(desk) == [ids["a.steps"]]
 
 
 async def test_a_link_within_a_step_is_followed_too(walk: Any, desk_at: Any) -> None:
