@@ -57,7 +57,7 @@ def test_a_text_of_a_field_is_judged_to_its_end() -> None:
 
 
 def test_no_reply_is_longer_than_what_is_judged_to_its_end() -> None:
-    """So the composer never has to say that a text was judged in part: neither typed nor pasted, nor sent by command."""
+    """So the composer never has to say that a text was judged in part."""
     assert max(text_area.MAX_CHARACTERS, forms.MAX_CHARACTERS) <= LONG
     area = text_area.PlainArea("长" * (LONG + 1))
     area.insert_text_at_caret("短")
