@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from agentdesk.present.markdown import Block, Laid
 
 
+TURN_S = 5
+"""Seconds between two looks at what is left of the time of a step."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReaderTaken:
     """What a reader was closed with: words for the reply with what they are cited from, or a template to apply.
@@ -106,6 +110,12 @@ class ReaderScreen(FramedScreen):
     def on_mount(self) -> None:
         """Read it; keys wait until it is there."""
         self._read(self._article_id, self._at, note=not self._noted)
+        self.set_interval(TURN_S, self._turn)
+
+    def _turn(self) -> None:
+        """Less is left for the steps of a list that was begun."""
+        if self.is_current and self._opened is not None and self._opened.ticks:
+            self._show()
 
     @on(BodyText.Widened)
     def _widened(self, event: BodyText.Widened) -> None:
@@ -171,7 +181,7 @@ class ReaderScreen(FramedScreen):
         opened = self._opened
         if opened is None:
             return
-        page, at, ticks = opened.page, self._at, opened.ticks
+        page, at, ticks = opened.page, self._at, checklists.Progress(opened.ticks, self.session.now())
         box = self.query_one("#reader-step", Fitted)
         box.display = bool(page.steps)
         self.query_one("#reader-head", Fitted).show(lambda cells: drawn_reader.head(page, cells))

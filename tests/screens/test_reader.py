@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import webbrowser
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -329,6 +330,30 @@ def test_a_browser_says_nothing_into_this_terminal(tmp_path: Path, capfd: pytest
     browser._started([str(script)])
     assert told.read_text(encoding="utf-8") == "done\n", "it ran to its end"
     assert capfd.readouterr() == ("", "")
+
+
+async def test_what_is_left_of_a_steps_time_stands_beside_it_once_the_list_is_begun(
+    walk: Any, desk_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    async with walk(desk=desk) as person:
+        screen = await read(person, ids["a.list"])
+        await person.sees("10 分钟内")
+        assert "剩 " not in person.text() and "超 " not in person.text(), "nobody has begun"
+        await person.key("ctrl+g")
+        await person.quiet()
+        await person.sees("第 2/2 步", "剩 00:")
+        begun = min(one.at for one in screen._opened.ticks.values())  # type: ignore[union-attr]
+        for minutes, told in ((5, "剩 00:05"), (12, "超 00:02")):
+            later = begun + timedelta(minutes=minutes)
+            monkeypatch.setattr(person.app.session, "clock", lambda later=later: later)
+            screen._turn()
+            await person.sees(told)
+        monkeypatch.setattr(person.app.session, "clock", None)
+        await person.key("ctrl+g")
+        await person.quiet()
+        await person.sees(gone=("剩 0", "超 0"))
 
 
 def test_steps_of_the_same_words_are_ticked_apart(desk_at: Any) -> None:
