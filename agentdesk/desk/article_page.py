@@ -43,8 +43,11 @@ class Page:
 def read(desk: Desk, entity_id: str) -> Page:
     """Read an article in the version in force. Raises Refusal knowledge.unknown."""
     shown = knowledge.article(desk, entity_id)
-    in_steps = {link.id: link for step in reversed(shown.steps) for link in reversed(article_links.links(step))}
-    named = dict.fromkeys((*reversed(in_steps), *(link.id for link in article_links.links(shown.body))))
+    in_steps: dict[str, ArticleLink] = {}
+    for step in shown.steps:
+        for link in article_links.links(step):
+            in_steps.setdefault(link.id, link)
+    named = dict.fromkeys((*in_steps, *(link.id for link in article_links.links(shown.body))))
     found = targets(desk, list(named)[:MAX_LINKS])
     steps = article_steps.steps_of(shown.steps, shown.body)
-    return Page(shown, steps, found, tuple(reversed(in_steps.values()))[:MAX_LINKS])
+    return Page(shown, steps, found, tuple(in_steps.values())[:MAX_LINKS])

@@ -172,6 +172,21 @@ class ArticlesScreen(ReviewList["Row"]):
         self._shown = article_links.BREAKS
         self.reread()
 
+    def action_import(self) -> None:
+        """Take articles from a file; who may not publish is told so before a path is asked for."""
+        from agentdesk.screens.article_import import ArticleImportScreen
+
+        if not may(self.session.raw_desk.me.roles, article_review.AREA, "A"):
+            self.tell_refusal(Refusal("role.denied", area=article_review.AREA, right="A"))
+            return
+
+        def imported(said: str | None) -> None:
+            if said:
+                self.say(said, "done")
+                self.reread()
+
+        self.app.push_screen(ArticleImportScreen(), imported)
+
     def action_versions(self) -> None:
         """What each version changed; one of them into force."""
         row = self.need_marked()

@@ -150,7 +150,7 @@ async def test_a_link_within_a_step_is_followed_too(walk: Any, desk_at: Any) -> 
     ids = filled(desk, {"id": "a.led", "title": "手环换表带", "kind": "faq", "body": "见 [[a.list]]。", "steps": steps})
     async with walk(desk=desk) as person:
         await read(person, ids["a.led"])
-        await person.sees("步骤中的链接", "[手环固件]", "[旧页面]（没有这篇）")
+        await person.sees("步骤中的链接： [手环固件] [旧页面]（没有这篇）")
         await person.key("ctrl+l")
         await person.sees("链接到：手环固件")
         await person.key("ctrl+l")
