@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
-from agentdesk.desk import capture, policies, queue, releasing
+from agentdesk.desk import capture, exported, policies, queue, releasing
 from agentdesk.present import timefmt
 from agentdesk.screens.session import Session
 from agentdesk.store.identity import demo_centre
@@ -29,6 +29,7 @@ def load(session: Session) -> None:
     desk.journal.on_touched(lambda ids: session.touched(ids))
     capture.check(desk, {})  # settings, triage words and the form's rules
     _ = desk.linter
+    exported.take_over(desk)
     loop = SyncLoop(desk.store, desk.journal, on_status=lambda _: session.told())
     loop.start()
     session.sync = loop

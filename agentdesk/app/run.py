@@ -109,6 +109,7 @@ def _run_app(desk: Desk, paths: Paths, loaded: Loaded) -> int:
     from agentdesk.app.choosing import AGAIN
     from agentdesk.app.logbook import close_logbook, open_logbook
     from agentdesk.app.main import make_app
+    from agentdesk.desk import exported
 
     logbook = open_logbook(paths.log)
     app = make_app(session, paths, chosen)
@@ -124,6 +125,8 @@ def _run_app(desk: Desk, paths: Paths, loaded: Loaded) -> int:
     finally:
         if session.sync is not None:
             session.sync.stop()
+        if session.is_ready:
+            exported.take_over(desk)
         close_logbook(logbook)
 
 

@@ -124,6 +124,13 @@ class States:
         self._root_of[key] = state.root
 
 
+def site_settings(conn: sqlite3.Connection) -> dict[str, Any]:
+    """Return the site's own values by setting key, as its log says them."""
+    rows = conn.execute("SELECT state FROM entity WHERE scope='site' AND kind='site_setting'")
+    values = (json.loads(state)["values"].get("value") for (state,) in rows)
+    return {value["key"]: value["value"] for value in values if value}
+
+
 def state_of(scope: str, kind: str, id_: str, root: str, state: str, stamps: str) -> EntityState:
     """Read one row of the entity table."""
     body = json.loads(state)

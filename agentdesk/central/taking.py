@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from agentdesk.central.accounts import UP_ONLY, Author
 from agentdesk.central.batch import Batch, Item
 from agentdesk.central.ledger import REPAIRING, Answered, Refused, ScopeLog
 from agentdesk.central.problems import Problem
+from agentdesk.central.states import site_settings
 from agentdesk.changes import Change, Group, Kind, Registry, Row, Ruling, fold_row, hlc_to_hex, judge
 from agentdesk.changes.hlc import LOGICAL_BITS, hlc_at
+from agentdesk.domain.settings import Settings
 
 APPLIED = "applied"
 _TXN = Refused("txn", {})
@@ -181,6 +184,11 @@ class _Taking:
         """Return the merge time: never before the device's previous change, never ahead of the centre (SYNC 2.15)."""
         return max(eff, min(item.change.hlc + (item.adj << LOGICAL_BITS), self._now))
 
+    @cached_property
+    def _settings(self) -> Settings:
+        """The site's settings in force, read by the first member that is judged."""
+        return Settings(site_settings(self._log.conn))
+
     def _lane(self, change: Change) -> tuple[str, Group] | None:
         for name in change.patch:
             group = self._registry.group(change.entity, name)
@@ -206,7 +214,7 @@ class _Taking:
                 name,
                 change.patch[name],
                 change.base.get(name, ()),
-                self._registry.facts(states.of_root(change.root)),
+                self._registry.facts(states.of_root(change.root), self._settings),
                 actor=author.person,
                 roles=author.roles,
                 member=author.member_at(eff),

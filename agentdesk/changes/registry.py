@@ -95,8 +95,8 @@ class Registry:
 
     version: int
     entities: Mapping[str, Entity]
-    facts: Callable[[Sequence[Any]], Any] = field(default=lambda states: states)
-    """Turns the folded states of one root into what the guards read."""
+    facts: Callable[[Sequence[Any], Any], Any] = field(default=lambda states, settings: states)
+    """Turns the folded states of one root, and the site's settings in force, into what the guards read."""
 
     def group(self, entity: str, name: str) -> Group | None:
         """Return the group, or None where a newer version wrote it."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from agentdesk import preferences
 from agentdesk.cli.common import DONE, REFUSED, opened_desk, out, say
 from agentdesk.cli.importing import STOPPED, Counter, mapped_words, say_faults, stopping
-from agentdesk.present import console
 from agentdesk.present.i18n import t
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def run(
     """Import articles; returns the exit code."""
     from agentdesk.desk import articles
     from agentdesk.desk.article_rows import Reading
-    from agentdesk.present import columns
+    from agentdesk.present import article_faults, columns
 
     mapping, words = mapped_words(pairs, mapping_file, columns.article_words())
     how = Reading(words, mapping, encoding, sheet)
@@ -44,52 +43,34 @@ def run(
             except BaseException:
                 say(t("kb.import.broken_off", ready=len(plan.ready)))
                 raise
-    say_faults(plan.faults, plan.notices, _sentence, reported=report is not None)
+    say_faults(plan.faults, plan.notices, article_faults.sentence, reported=report is not None)
     if plan.refused:
         say(t("kb.import.refused", refused=plan.refused, total=plan.total))
     if plan.stopped or done.stopped:
         say(t("kb.import.stopped", ready=len(plan.ready)))
         return STOPPED
     if dry_run:
-        would = {name: plan.would(name) for name in (articles.CREATED, articles.UPDATED)}
-        out(t("kb.import.would", **would, unchanged=plan.unchanged))
+        out(article_faults.would(plan))
     else:
         out(t("cli.done.import", created=done.created, updated=done.updated, unchanged=plan.unchanged))
     return REFUSED if plan.faults else DONE
 
 
-def _sentence(fault: Fault) -> str:
-    if fault.line == 0:
-        return t("kb.import.file", file=fault.file, reason=_reason(fault))
-    return t("kb.import.fault", file=fault.file, line=fault.line, field=_label(fault), reason=_reason(fault))
-
-
-def _label(fault: Fault) -> str:
-    from agentdesk.present.columns import article_label
-
-    return article_label(fault.field) if fault.field else t("import.whole_row")
-
-
-def _reason(fault: Fault) -> str:
-    from agentdesk.present.columns import reason
-
-    if fault.refusal is not None:
-        return console.sentence(fault.refusal)
-    why = reason(fault.problem)
-    return t("kb.import.other", reason=why, other=fault.other) if fault.problem in _WITH_ANOTHER else why
-
-
-_WITH_ANOTHER = ("source_twice", "same_title", "near_text")
-"""Reasons that name another row or article."""
-
-
 def _write_report(path: Path, faults: Sequence[Fault]) -> None:
     from agentdesk.desk.delimited import lines
+    from agentdesk.present import article_faults
     from agentdesk.text.privacy import redact
 
     head = ["file", "line", "field", "code", "label", "reason"]
     rows = [
-        [redact(one.file)[0], str(one.line or ""), one.field, one.problem, _label(one), redact(_reason(one))[0]]
+        [
+            redact(one.file)[0],
+            str(one.line or ""),
+            one.field,
+            one.problem,
+            article_faults.label(one),
+            redact(article_faults.reason(one))[0],
+        ]
         for one in sorted(faults, key=lambda one: (one.file, one.line))
     ]
     preferences.replace_file(path, b"".join(lines([head, *rows])))

@@ -102,6 +102,7 @@ def opened_desk(what: str, *, write: bool, fresh: bool = False) -> Iterator[Desk
     `fresh`: the first run may still be to come. Raises Refusal setup.missing, StoreHeld for a writing command.
     """
     from agentdesk.desk.context import open_desk
+    from agentdesk.desk.exported import take_over
 
     if not fresh and not preferences.paths().store.exists():
         raise Refusal("setup.missing")
@@ -114,6 +115,7 @@ def opened_desk(what: str, *, write: bool, fresh: bool = False) -> Iterator[Desk
     try:
         if not fresh:
             _ = desk.me
+            take_over(desk)
         yield desk
     finally:
         desk.close()

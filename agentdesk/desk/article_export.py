@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from agentdesk.desk import library, saying
+from agentdesk.desk import exported, library
 from agentdesk.desk.article_cells import COLUMNS, cells
 from agentdesk.desk.context import Desk
 from agentdesk.desk.library import Published
@@ -35,9 +35,7 @@ def articles(desk: Desk) -> Iterator[dict[str, Any]]:
     """
     if desk.me.joined:
         require(desk.me.roles, "export", "X")
-    if desk.store.writable:
-        with desk.journal.transaction() as txn:
-            saying.log(txn, "exported", {"what": "articles", "rows": sum(1 for _ in library.each_in_use(desk))})
+    exported.noted(desk, "articles", sum(1 for _ in library.each_in_use(desk)))
     return map(fields, library.each_in_use(desk))
 
 

@@ -10,7 +10,7 @@ from agentdesk.desk.article_links import targets
 from agentdesk.desk.context import Desk
 from agentdesk.desk.views import ArticleView
 from agentdesk.domain import article_links, article_steps
-from agentdesk.domain.article_links import Target
+from agentdesk.domain.article_links import ArticleLink, Target
 from agentdesk.domain.article_steps import Step
 
 CHECKLIST = "emergency"
@@ -26,6 +26,8 @@ class Page:
     article: ArticleView
     steps: tuple[Step, ...]
     targets: Mapping[str, Target] = field(default_factory=dict)
+    step_links: tuple[ArticleLink, ...] = ()
+    """The links of its own steps, each target once: a step is read aloud as words, and is known by them."""
 
     @property
     def is_checklist(self) -> bool:
@@ -41,6 +43,11 @@ class Page:
 def read(desk: Desk, entity_id: str) -> Page:
     """Read an article in the version in force. Raises Refusal knowledge.unknown."""
     shown = knowledge.article(desk, entity_id)
-    named = dict.fromkeys(link.id for link in article_links.links(shown.body))
+    in_steps: dict[str, ArticleLink] = {}
+    for step in shown.steps:
+        for link in article_links.links(step):
+            in_steps.setdefault(link.id, link)
+    named = dict.fromkeys((*in_steps, *(link.id for link in article_links.links(shown.body))))
     found = targets(desk, list(named)[:MAX_LINKS])
-    return Page(shown, article_steps.steps_of(shown.steps, shown.body), found)
+    steps = article_steps.steps_of(shown.steps, shown.body)
+    return Page(shown, steps, found, tuple(in_steps.values())[:MAX_LINKS])

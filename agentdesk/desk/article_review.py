@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.changes import EntityState, Event, instant
-from agentdesk.desk import review
+from agentdesk.desk import article_flags, review
 from agentdesk.desk.article_check import Checked, check, fields_of
 from agentdesk.desk.context import Desk
 from agentdesk.desk.own_phrases import rule_names
@@ -34,7 +34,7 @@ from agentdesk.domain import policies
 from agentdesk.domain.articles import SETS, needs_legal
 from agentdesk.domain.content import article_id
 from agentdesk.domain.refusal import Refusal
-from agentdesk.domain.review_lane import APPROVED, LEGAL, OBJECTED
+from agentdesk.domain.review_lane import APPROVED, FLAGGED, LEGAL, OBJECTED
 from agentdesk.domain.roles import LEGAL_POSTS, may
 from agentdesk.text.fold import folded
 
@@ -64,7 +64,8 @@ def every(desk: Desk, words: str = "", stands: str = "", limit: int = 0) -> list
     wanted = folded(words.strip())
     listed = desk.kept(_LIST, lambda: _all_listed(desk))
     periods, now = _periods(desk), desk.now()
-    found = (_dated(one, periods, now) for one in listed if not wanted or wanted in one.searched)
+    flags = article_flags.of_shipped(desk)
+    found = (_now(one, periods, now, flags) for one in listed if not wanted or wanted in one.searched)
     rows = [row for row in found if not stands or stands == row.stands or (stands == OVERDUE and row.overdue)]
     rows.sort(key=lambda row: (_ORDER.get(row.urgent, len(STATES)), row.title))
     return rows[:limit] if limit else rows
@@ -72,7 +73,8 @@ def every(desk: Desk, words: str = "", stands: str = "", limit: int = 0) -> list
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """A row without its dates, which move with the clock; the instant they count from; the words it is found by."""
+    """A row without its dates, which move with the clock, nor the flag of what ships; the instant that the dates count
+    from; the words it is found by."""
 
     row: Row
     reviewed_at: datetime | None
@@ -86,7 +88,9 @@ def _listed(one: Found) -> _Listed:
     return _Listed(row, site.counted_from if site else None, _searched(one))
 
 
-def _dated(one: _Listed, periods: tuple[timedelta, timedelta], now: datetime) -> Row:
+def _now(one: _Listed, periods: tuple[timedelta, timedelta], now: datetime, flags: Mapping[str, str]) -> Row:
+    if one.row.stands == SHIPPED and one.row.id in flags:
+        return replace(one.row, stands=FLAGGED, flag=flags[one.row.id])
     if one.reviewed_at is None:
         return one.row
     due = one.reviewed_at + periods[one.row.kind == "product"]
@@ -135,12 +139,12 @@ def _found(desk: Desk, site: SiteArticle) -> Found:
     due = _due(desk, str(site.shown.value.get("kind") or ""), site.counted_from)
     late = due is not None and due < desk.now()
     announced = site.begins if site.begins is not None and site.begins > desk.now() else None
-    return Found(site.entity_id, site.shown.value, site.words, site.stands, site, due, late, announced)
+    return Found(site.entity_id, site.shown.value, site.words, site.stands, site, due, late, site.flag, announced)
 
 
-def _shipped(one: StarterArticle) -> Found:
+def _shipped(one: StarterArticle, flag: str = "") -> Found:
     words = {"tags": one.tags, "keywords": one.keywords, "synonyms": one.synonyms}
-    return Found(one.id, dict(one.change().patch["version"]), words, SHIPPED)
+    return Found(one.id, dict(one.change().patch["version"]), words, FLAGGED if flag else SHIPPED, flag=flag)
 
 
 def _searched(one: Found) -> str:
@@ -151,15 +155,19 @@ def _searched(one: Found) -> str:
 
 def find(desk: Desk, entity_id: str) -> Found:
     """One of them, whole. Raises Refusal article.unknown."""
-    from agentdesk.store import starter
-
-    shipped = next((one for one in starter.articles() if one.id == entity_id), None)
+    shipped = _of_pack(entity_id)
     site = _load(desk, article_id(shipped.code) if shipped is not None else entity_id)
     if shipped is not None and (site is None or (site.state == "retired" and site.proposed is None)):
-        return _shipped(shipped)
+        return _shipped(shipped, article_flags.of_shipped(desk).get(entity_id, ""))
     if site is None:
         raise Refusal("article.unknown")
     return _found(desk, site)
+
+
+def _of_pack(entity_id: str) -> StarterArticle | None:
+    from agentdesk.store import starter
+
+    return next((one for one in starter.articles() if one.id == entity_id), None)
 
 
 def site_article(desk: Desk, entity_id: str) -> SiteArticle:
@@ -266,7 +274,7 @@ def propose(
 
 
 def _unchanged(known: Found, made: Checked) -> bool:
-    if known.stands not in (SHIPPED, WAITING, "draft", "published"):
+    if known.site is not None and known.stands not in (WAITING, "draft", "published"):
         return False
     latest = _latest(known)
     said = {**made.value, "effective_from": made.value["effective_from"] or latest.get("effective_from")}
@@ -381,13 +389,18 @@ def send_back(desk: Desk, entity_id: str, why: str) -> SiteArticle:
 
 
 def confirm(desk: Desk, entity_id: str) -> SiteArticle:
-    """Say that what is in force is still right. Refusals as `review.confirm`, and article.unknown."""
+    """Say that what is in force is still right. Refusals as `review.confirm`, article.unknown, article.shipped."""
+    if find(desk, entity_id).site is None and (shipped := _of_pack(entity_id)) is not None:
+        return article_flags.settle(desk, shipped)
     review.confirm(desk, KIND, site_article(desk, entity_id))
     return site_article(desk, entity_id)
 
 
 def flag(desk: Desk, entity_id: str, why: str) -> SiteArticle:
-    """Say what is wrong with an article. Refusals as `review.flag`, and article.unknown, article.shipped."""
+    """Say what is wrong with an article. Refusals as `review.flag`, and article.unknown."""
+    if find(desk, entity_id).site is None and (shipped := _of_pack(entity_id)) is not None:
+        require(desk.me.roles, AREA, "V")
+        return article_flags.flag(desk, shipped, review.reason(KIND, why))
     review.flag(desk, KIND, site_article(desk, entity_id), why)
     return site_article(desk, entity_id)
 

@@ -7,6 +7,7 @@ who does it and within what time: where the list is written anew, what it still 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from agentdesk.desk import forms, reading
 from agentdesk.desk.article_page import Page
 from agentdesk.desk.context import Desk
 from agentdesk.desk.permission import require
-from agentdesk.domain.article_steps import written
+from agentdesk.domain.article_steps import Step, written
 from agentdesk.domain.refusal import Refusal
 
 DRAFT = "checklist:"
@@ -28,6 +29,20 @@ class Tick:
 
     at: datetime
     who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a list is at an instant: what is ticked of it, by the place of the step. It began with the first tick."""
+
+    ticks: Mapping[int, Tick]
+    now: datetime
+
+    def due(self, place: int, step: Step) -> datetime | None:
+        """By when an open step that may take so long has to be done; None before the list was begun."""
+        if not self.ticks or place in self.ticks or step.within is None:
+            return None
+        return min(one.at for one in self.ticks.values()) + step.within
 
 
 def ticks(desk: Desk, page: Page, request_id: str = "") -> dict[int, Tick]:

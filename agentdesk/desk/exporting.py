@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentdesk.changes import stamp_time
-from agentdesk.desk import saying
 from agentdesk.desk.context import Desk
+from agentdesk.desk.exported import noted
 from agentdesk.desk.permission import require
 from agentdesk.domain.facts import RequestFacts, request_facts
 from agentdesk.domain.intake import FIELDS, Intake
@@ -31,17 +31,15 @@ _MASKED = {"customer_name": mask_name, "contact": mask_contact}
 
 
 def requests(desk: Desk) -> Iterator[dict[str, Any]]:
-    """All requests sorted by id, contacts and names masked; the export is a log fact. Raises Refusal role.denied.
+    """All requests sorted by id, contacts and names masked; the export is a log fact.
 
-    A desk that only reads (another process writes it) exports without the log fact being written.
+    Raises Refusal role.denied; OSError where that could not be noted.
     """
     me = desk.me
     if me.joined:
         require(me.roles, "export", "X")
     ids = queries.request_ids(desk.store.raw())
-    if desk.store.writable:
-        with desk.journal.transaction() as txn:
-            saying.log(txn, "exported", {"what": "requests", "rows": len(ids)})
+    noted(desk, "requests", len(ids))
     return _rows(desk, ids)
 
 
@@ -53,7 +51,7 @@ def _rows(desk: Desk, ids: list[str]) -> Iterator[dict[str, Any]]:
         with desk.store.read() as conn:
             by_root = entities.load_roots(conn, part, desk.journal.registry)
         for root in part:
-            yield exported(desk, root, request_facts(by_root[root]))
+            yield exported(desk, root, request_facts(by_root[root], desk.settings))
 
 
 def exported(desk: Desk, root: str, facts: RequestFacts) -> dict[str, Any]:

@@ -268,6 +268,11 @@ def solved(
             suggestions.note(txn, masked)
 
 
+def opened(desk: Desk, article: str) -> None:
+    """The log fact of an article that was opened outside a search: by a link, or since it was cited."""
+    solved(desk, "", (), article, None, typed=False)
+
+
 def missed(desk: Desk, words: str, hits: Sequence[Hit]) -> None:
     """The log fact of a search of which none of the hits was meant: what should be written, or found by other words."""
     solved(desk, words, hits, "", False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agentdesk.changes import stamp_time
 from agentdesk.desk import forms, moving, reading, saying
@@ -12,11 +12,13 @@ from agentdesk.desk.local import drop_draft_in
 from agentdesk.desk.permission import require
 from agentdesk.desk.reply import DRAFT
 from agentdesk.desk.views import Citation, Moved, PlanStep
-from agentdesk.domain.article_steps import Step, parse
+from agentdesk.domain.article_steps import Step, parse, written
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.vocabulary import AGREED_HOW, VERIFIED_HOW
 
 AREA = "plan_resolution"
+_ABOUT = timedelta(minutes=1)
+"""A finish is typed to the minute, and some seconds earlier than the steps are read."""
 
 
 def tell(
@@ -73,17 +75,29 @@ def tell(
 def steps_of(desk: Desk, typed: Iterable[str], finish: datetime) -> list[PlanStep]:
     """Read steps as a person types them: who does it and within what time may stand at the end (`@王五 +2h`).
 
-    Who is nobody known here stays in the words. What would take longer than the plan is due with it.
+    Who is nobody known here stays in the words. What would take longer than the plan is due with it, and says in its
+    words how long was meant (`late_steps` tells of it before).
     """
     known = {name: one.id for one in desk.people.values() for name in (one.name, one.work_no) if name}
     return [_typed(parse(text), known, desk.now(), finish) for text in typed if text.strip()]
 
 
 def _typed(step: Step, known: Mapping[str, str], now: datetime, finish: datetime) -> PlanStep:
-    due = finish if step.within is None else min(finish, now + step.within)
+    late = _late(step, now, finish)
+    due = finish if step.within is None or late else min(finish, now + step.within)
     owner = known.get(step.actor, "")
-    said = step.text if owner or not step.actor else f"{step.text} @{step.actor}"
-    return PlanStep(said, owner, due)
+    said = Step(step.text, "" if owner else step.actor, step.within if late else None)
+    return PlanStep(written(said), owner, due)
+
+
+def late_steps(typed: Iterable[str], now: datetime, finish: datetime) -> list[int]:
+    """The numbers of the steps, as they are typed, that would take longer than the plan."""
+    steps = (parse(text) for text in typed if text.strip())
+    return [number for number, step in enumerate(steps, 1) if _late(step, now, finish)]
+
+
+def _late(step: Step, now: datetime, finish: datetime) -> bool:
+    return step.within is not None and now + step.within > finish + _ABOUT
 
 
 def _step(step: PlanStep, owner: str) -> dict[str, str]:

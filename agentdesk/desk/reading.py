@@ -18,6 +18,7 @@ from agentdesk.text.clean import clean_line
 
 if TYPE_CHECKING:
     from agentdesk.domain.facts import RequestFacts
+    from agentdesk.domain.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Whole:
     id: str
     states: Sequence[EntityState]
     pending: bool
+    settings: Settings
+    """The site's, as the guards read them."""
 
     @cached_property
     def request(self) -> EntityState:
@@ -38,7 +41,7 @@ class Whole:
         """The facts as guards and clocks read them."""
         from agentdesk.domain.facts import request_facts
 
-        return request_facts(self.states)
+        return request_facts(self.states, self.settings)
 
     @property
     def lane(self) -> dict[str, Any]:
@@ -88,7 +91,7 @@ def load(desk: Desk, request_id: str) -> Whole:
         states = entities.load_roots(conn, [request_id], desk.journal.registry)[request_id]
     if not any(state.entity == "request" for state in states):
         raise Refusal("request.unknown", number=request_id)
-    return Whole(request_id, states, queries.waits(desk.store.raw(), request_id))
+    return Whole(request_id, states, queries.waits(desk.store.raw(), request_id), desk.settings)
 
 
 def find(desk: Desk, number_or_id: str) -> str:

@@ -119,6 +119,8 @@ class Found:
     site: SiteArticle | None = None
     due: datetime | None = None
     overdue: bool = False
+    flag: str = ""
+    """What somebody found wrong with it, as long as nobody has decided on it."""
     announced: datetime | None = None
     """Of a policy whose approved version does not hold yet: from when it will."""
 

@@ -73,7 +73,7 @@ def note(txn: Transaction, words: str) -> None:
     known = txn.state(ENTITY, suggestion)
     if known is not None and (known.lane("status") is not None or _today(known, txn)):
         return
-    _make(txn, suggestion, words, "")
+    make(txn, suggestion, words)
 
 
 def _today(known: EntityState, txn: Transaction) -> bool:
@@ -84,8 +84,9 @@ def _today(known: EntityState, txn: Transaction) -> bool:
     )
 
 
-def _make(txn: Transaction, suggestion: str, text: str, request: str) -> None:
-    value = {"about": ARTICLE, "text": text, "source_request": request, "at": txn.now()}
+def make(txn: Transaction, suggestion: str, text: str, request: str = "", about: str = ARTICLE) -> None:
+    """Write that somebody missed it once more."""
+    value = {"about": about, "text": text, "source_request": request, "at": txn.now()}
     txn.write(ENTITY, suggestion, root=suggestion, patch={"made": value})
 
 
@@ -105,12 +106,13 @@ def count(desk: Desk) -> int:
 
 def _of_words(desk: Desk) -> list[Suggestion]:
     least = desk.settings.get("kb.suggest_after")
-    made = (_from_state(state) for state in _states(desk) if state.lane("status") is None)
+    made = (_from_state(state) for state in states(desk) if state.lane("status") is None)
     words = (one for one in made if one is not None and one.kind == WORDS and one.times >= least)
     return [one for one in words if suggestions.worth_it(one.text)]  # of some a redaction left nothing to write about
 
 
-def _states(desk: Desk) -> list[EntityState]:
+def states(desk: Desk) -> list[EntityState]:
+    """Every suggestion, open or decided, whatever it is about; read once and kept until one is written."""
     from agentdesk.store import entities
 
     def load() -> list[EntityState]:
@@ -137,7 +139,7 @@ def _of_requests(desk: Desk, days: int) -> list[Suggestion]:
 
     since = desk.now() - timedelta(days=days)
     conn = desk.store.raw()
-    settled = {state.id for state in _states(desk) if state.lane("status") is not None}
+    settled = {state.id for state in states(desk) if state.lane("status") is not None}
     written = usage.written_of(conn)
     found: dict[str, Suggestion] = {}
     for row in usage.uncited(conn):
@@ -199,14 +201,21 @@ def _decide(desk: Desk, one: Suggestion, step: str, value: Mapping[str, Any]) ->
         if state is not None and state.lane("status") is not None:
             raise Refusal("suggestion.decided")
         if state is None:
-            _make(txn, one.id, one.text, one.request)
+            make(txn, one.id, one.text, one.request)
         txn.transition(ENTITY, one.id, "status", step, value)
+
+
+def settle_flag(desk: Desk, suggestion: str) -> None:
+    """Say that what somebody found wrong with a shipped article is right. Raises Refusal role.denied, flow.state."""
+    require(desk.me.roles, AREA, "A")
+    with desk.journal.transaction() as txn:
+        txn.transition(ENTITY, suggestion, "status", "decline", {"why": ""})
 
 
 def take_words(desk: Desk, words: str, article: str) -> None:
     """Say that this article answers the suggestion of some words, if there is an open one and I may."""
     suggestion = suggestions.words_id(words)
-    open_one = next((one for one in map(_from_state, _states(desk)) if one is not None and one.id == suggestion), None)
-    decided = any(state.id == suggestion and state.lane("status") is not None for state in _states(desk))
+    open_one = next((one for one in map(_from_state, states(desk)) if one is not None and one.id == suggestion), None)
+    decided = any(state.id == suggestion and state.lane("status") is not None for state in states(desk))
     if open_one is not None and not decided and may_decide(desk):
         take(desk, open_one, article)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from agentdesk.desk import delimited, saying, workbooks
+from agentdesk.desk import delimited, exported, workbooks
 from agentdesk.desk.context import Desk
 from agentdesk.desk.outfile import replacing
 from agentdesk.desk.permission import require
@@ -15,13 +15,11 @@ FOLDER = "exports"
 
 
 def noted(desk: Desk, rows: int) -> None:
-    """Write that figures were exported; a desk that only reads leaves that out. Raises Refusal role.denied."""
+    """Write that figures were exported. Raises Refusal role.denied, OSError."""
     me = desk.me
     if me.joined:
         require(me.roles, "export", "X")
-    if desk.store.writable:
-        with desk.journal.transaction() as txn:
-            saying.log(txn, "exported", {"what": "kb_usage", "rows": rows})
+    exported.noted(desk, "kb_usage", rows)
 
 
 def save(desk: Desk, path: Path, title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Path:

@@ -47,6 +47,11 @@ def request_id(request: str) -> str:
     return derived_id(ENTITY, "request", request)
 
 
+def flag_id(version: str, turn: int) -> str:
+    """The id of the suggestion that the flags of a shipped version make; the next `turn` begins after an answer."""
+    return derived_id(ENTITY, "flag", version, str(turn))
+
+
 def worth_it(words: str) -> bool:
     """Whether words that found nothing may be what an article should be found by; a number belongs to one case."""
     return LEAST_WORDS <= len(term_of(words)) <= MAX_WORDS and not _OF_ONE_CASE.search(words)

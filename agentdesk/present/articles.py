@@ -45,6 +45,8 @@ def standing(told: Told, cells: int) -> list[Content]:
         rows.append((t(key, date=found.due.astimezone().date().isoformat()), WARNING if found.overdue else DIM))
     if found.announced is not None:
         rows.append((t("articles.announced", date=timefmt.date(found.announced)), WARNING))
+    if found.flag:
+        rows.append((t("articles.flagged", why=plain(found.flag)), WARNING))
     if site is not None:
         rows += _said(site, told.names)
     rows += [(broken_link(link, target), WARNING) for link, target in told.breaks]
@@ -57,8 +59,6 @@ def broken_link(link: ArticleLink, target: Target) -> str:
 
 
 def _said(site: SiteArticle, names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    if site.flag:
-        yield t("articles.flagged", why=site.flag), WARNING
     if site.why and site.stands in ("returned", "retired", "withdrawn"):
         yield t("phrases.reason", why=site.why), WARNING
     if site.waiting:

@@ -67,6 +67,7 @@ SCOPES = (
     "article",
     "articleversions",
     "articlepreview",
+    "articleimport",
     "usage",
     "policies",
     "notice",

@@ -39,7 +39,8 @@ class ArticlesScreen(ReviewList["Row"]):
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """What was written or decided may be an answer to a suggestion."""
-        super().touched(ids)
+        flagged = {(self.KIND.entity, key) for entity, key in ids if entity == "suggestion"}
+        super().touched(ids | flagged)  # a flag of what ships is a suggestion
         if self.is_current and any(entity in _SUGGESTED_BY for entity, _ in ids):
             self._count()
 
@@ -162,6 +163,21 @@ class ArticlesScreen(ReviewList["Row"]):
         """Show the articles in which a link leads nowhere."""
         self._shown = article_links.BREAKS
         self.reread()
+
+    def action_import(self) -> None:
+        """Take articles from a file; who may not publish is told so before a path is asked for."""
+        from agentdesk.screens.article_import import ArticleImportScreen
+
+        if not may(self.session.raw_desk.me.roles, article_review.AREA, "A"):
+            self.tell_refusal(Refusal("role.denied", area=article_review.AREA, right="A"))
+            return
+
+        def imported(said: str | None) -> None:
+            if said:
+                self.say(said, "done")
+                self.reread()
+
+        self.app.push_screen(ArticleImportScreen(), imported)
 
     def action_versions(self) -> None:
         """What each version changed; one of them into force."""

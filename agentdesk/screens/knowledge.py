@@ -61,8 +61,8 @@ class KnowledgeScreen(ArticlesPart, FramedScreen):
             self.unavailable("why.nothing_marked")
         else:
             request_id = self._request.id if self._request is not None else ""
-            self._pane.opened(hit)
-            self.app.push_screen(ReaderScreen(hit.id, request_id=request_id))
+            noted = self._pane.opened(hit)
+            self.app.push_screen(ReaderScreen(hit.id, request_id=request_id, noted=noted))
 
     def action_solved(self) -> None:
         """The search solved the matter."""

@@ -281,11 +281,13 @@ class KnowledgePane(Vertical):
             self.inserted(hit.id)
         self.post_message(self.Cited(hit))
 
-    def opened(self, hit: Hit) -> None:
-        """A hit was used: from now on it can be said whether it solved the matter."""
+    def opened(self, hit: Hit) -> bool:
+        """A hit was used: from now on it can be said whether it solved the matter. Whether it is noted with a search,
+        or is nobody's search."""
         if self._search is not None:
             self._search.opened = hit.id
             self._show_question(True)
+        return self._search is not None or not self._noted
 
     def inserted(self, article_id: str) -> None:
         """Something of the article that was opened went into the reply, or was copied."""

@@ -69,6 +69,7 @@ class PlanScreen(TemplateFill, RequestForm):
         super().__init__(view)
         self._reply = reply
         self._interim = "interim" in view.next.missing
+        self._late: list[int] = []
 
     def specs(self) -> list[FieldSpec]:
         """Interim first where it is owed, since its clock is the shortest."""
@@ -105,6 +106,16 @@ class PlanScreen(TemplateFill, RequestForm):
             wanted = {"steps": "\n".join(article_steps.written(step) for step in value.steps)}
             wanted["finish"] = article_steps.span_of(longest) if longest else ""
             self.fill_in(value, wanted)
+
+    def edited(self) -> None:
+        """Say which steps would take longer than the plan, before it is told."""
+        now = self.session.now()
+        finish = read_finish(self.text("finish"), now)
+        late = plan.late_steps(self.text("steps").splitlines(), now, finish) if finish else []
+        if late != self._late:  # the field has other things to say, too
+            self._late = late
+            numbers = t("list.comma").join(map(str, late))
+            self.form.note("steps", t("plan.steps_late", numbers=numbers) if late else "")
 
     def about(self) -> Content:
         """Who owns the plan."""

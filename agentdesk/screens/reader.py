@@ -13,7 +13,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
 
-from agentdesk.desk import article_page, checklists
+from agentdesk.desk import article_page, checklists, knowledge
 from agentdesk.desk.views import Citation
 from agentdesk.present import markdown
 from agentdesk.present.i18n import t
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from agentdesk.desk.checklists import Tick
     from agentdesk.desk.context import Desk
     from agentdesk.present.markdown import Block
+
+
+TURN_S = 5
+"""Seconds between two looks at what is left of the time of a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +69,17 @@ class ReaderScreen(FramedScreen):
     AUTO_FOCUS = "VerticalScroll"
     HELP_KEY = "help.reader"
 
-    def __init__(self, article_id: str, *, request_id: str = "", into_reply: bool = False, at: int = 0) -> None:
+    def __init__(
+        self, article_id: str, *, request_id: str = "", into_reply: bool = False, at: int = 0, noted: bool = False
+    ) -> None:
         """`request_id`: whose list is ticked; `into_reply`: there is a reply below that takes a step; `at`: the step
-        to begin with."""
+        to begin with; `noted`: a search tells that the article was opened."""
         super().__init__()
         self._article_id = article_id
         self._request_id = request_id
         self._into_reply = into_reply
         self._at = at
+        self._noted = noted
         self._opened: _Opened | None = None
         self._link = -1
         self._behind: list[tuple[str, int]] = []
@@ -88,7 +95,13 @@ class ReaderScreen(FramedScreen):
 
     def on_mount(self) -> None:
         """Read it; keys wait until it is there."""
-        self._read(self._article_id, self._at)
+        self._read(self._article_id, self._at, note=not self._noted)
+        self.set_interval(TURN_S, self._turn)
+
+    def _turn(self) -> None:
+        """Less is left for the steps of a list that was begun."""
+        if self.is_current and self._opened is not None and self._opened.ticks:
+            self._show()
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """The article or the ticks of its list may have been written, here or elsewhere."""
@@ -98,8 +111,9 @@ class ReaderScreen(FramedScreen):
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
-    def _read(self, article_id: str, at: int, behind: tuple[str, int] | None = None) -> None:
-        """Open an article; `behind`: the one that Escape then leads back to, once this one could be read."""
+    def _read(self, article_id: str, at: int, behind: tuple[str, int] | None = None, *, note: bool = True) -> None:
+        """Open an article; `behind`: the one that Escape then leads back to, once this one could be read; `note`: log
+        that it was opened."""
 
         def show(opened: _Opened) -> None:
             self.forget("again")  # what is on its way is of the article before
@@ -107,9 +121,17 @@ class ReaderScreen(FramedScreen):
                 self._behind.append(behind)
             self._article_id, self._link = article_id, -1
             self._take(opened, at)
+            if note:
+                self._note(article_id)
             self.query_one("#reader-scroll", VerticalScroll).scroll_home(animate=False)
 
         self.ask("page", lambda desk: self._load(desk, article_id), show, hold=True)
+
+    def _note(self, article_id: str) -> None:
+        def log(desk: Desk) -> None:
+            knowledge.opened(desk, article_id)
+
+        self.ask("opened", log, lambda _: None, exclusive=False, outlives=True)
 
     def _read_again(self) -> None:
         """Read the same article as it is now; step and link stay where the person is by then."""
@@ -139,7 +161,7 @@ class ReaderScreen(FramedScreen):
         opened = self._opened
         if opened is None:
             return
-        page, at, ticks = opened.page, self._at, opened.ticks
+        page, at, ticks = opened.page, self._at, checklists.Progress(opened.ticks, self.session.now())
         box = self.query_one("#reader-step", Fitted)
         box.display = bool(page.steps)
         self.query_one("#reader-head", Fitted).show(lambda cells: drawn_reader.head(page, cells))
@@ -304,7 +326,7 @@ class ReaderScreen(FramedScreen):
         """Back to the article from which a link led here, else close."""
         if self._behind:
             article_id, at = self._behind.pop()
-            self._read(article_id, at)
+            self._read(article_id, at, note=False)
         else:
             self.dismiss(None)
 

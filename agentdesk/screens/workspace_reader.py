@@ -48,12 +48,10 @@ class ReaderPart(MessagePump):
         from agentdesk.screens.reader import ReaderScreen  # only when one is read
 
         hit = self.articles.hit
-        if hit is not None and hit.id == article[0]:
-            self.articles.opened(hit)
+        noted = hit is not None and hit.id == article[0] and self.articles.opened(hit)
         last, at = self._read_so_far
-        screen = ReaderScreen(
-            article[0], request_id=view.id, into_reply=not self.ended, at=at if last == article[0] else 0
-        )
+        at = at if last == article[0] else 0
+        screen = ReaderScreen(article[0], request_id=view.id, into_reply=not self.ended, at=at, noted=noted)
         self._reading.app.push_screen(screen, self._read)
 
     def _read(self, taken: ReaderTaken | None) -> None:

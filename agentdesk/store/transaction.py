@@ -90,7 +90,7 @@ class Transaction:
         """Return the facts of everything under a root, as guards and clocks read them."""
         self._load_root(root)
         states = [state for key in self._roots[root] if (state := self._states[key]) is not None]
-        return self._registry.facts(states)
+        return self._registry.facts(states, self._journal.projections.settings)
 
     def _load_root(self, root: str) -> None:
         if root in self._roots:
@@ -170,7 +170,7 @@ class Transaction:
 
     def _alone(self, state: EntityState | None) -> Any:
         """The facts of what hangs on no request: itself."""
-        return self._registry.facts([state] if state else [])
+        return self._registry.facts([state] if state else [], self._journal.projections.settings)
 
     def _seen(self, entity: str, name: str, state: EntityState | None) -> list[str]:
         group = self._registry.group(entity, name)

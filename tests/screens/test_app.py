@@ -13,7 +13,8 @@ import pytest
 from agentdesk.app.choosing import AGAIN
 from agentdesk.app.clearing import ClearingUp
 from agentdesk.app.logbook import close_logbook, open_logbook
-from agentdesk.desk import capture, reply
+from agentdesk.desk import capture, exporting, reply
+from agentdesk.desk.context import open_desk
 from agentdesk.screens.first_run import FirstRunScreen
 from agentdesk.screens.queue import QueueScreen
 from agentdesk.widgets.confirm import Confirm
@@ -53,6 +54,16 @@ async def test_keys_of_the_desk_do_nothing_before_somebody_sits_here(walk: Any) 
     async with walk(fresh=True) as person:
         await person.key("f2", "f4", "f5", "f10", "escape")
         assert isinstance(person.screen, FirstRunScreen)
+
+
+async def test_a_desk_that_opens_tells_what_was_exported_beside_the_last_one(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    beside = open_desk(write=False)
+    assert list(exporting.requests(beside)) == []
+    beside.close()
+    async with walk(desk=desk):
+        facts = desk.store.raw().execute("SELECT exported FROM log_fact WHERE exported IS NOT NULL").fetchall()
+        assert len(facts) == 1 and "requests" in facts[0][0]
 
 
 async def test_leaving_is_at_once_where_nothing_waits(walk: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 from agentdesk.desk import article_review, articles, capture, knowledge, resolve
 from agentdesk.desk.site_articles import SiteArticle
 from agentdesk.desk.views import ResolveForm
-from agentdesk.domain.content import ARTICLE_KINDS
+from agentdesk.domain.content import ARTICLE_KINDS, shipped_article_id
 from agentdesk.screens.article_form import ArticleFormScreen, PreviewPanel
 from agentdesk.screens.article_versions import ArticleVersionPanel
 from agentdesk.screens.articles import ArticlesScreen
@@ -118,13 +118,15 @@ async def test_a_change_is_shown_line_by_line_returned_chosen_and_retired(walk: 
         assert found(person) == []
 
 
-async def test_a_flag_stands_first_and_goes_with_a_confirmation(walk: Any, desk_at: Any) -> None:
+@pytest.mark.parametrize("ships", [False, True])
+async def test_a_flag_stands_first_and_goes_with_a_confirmation(walk: Any, desk_at: Any, ships: bool) -> None:
     desk = desk_at()
     made = article_review.propose(desk, ROW)
     article_review.approve(desk, made.entity_id)
+    wanted = shipped_article_id("emergency-list") if ships else made.entity_id
     async with walk(desk=desk) as person:
         screen = await management(person)
-        screen._picker.mark(made.entity_id)
+        screen._picker.mark(wanted)
         await person.quiet()
         await person.key("shift+f5")
         await person.until(lambda: isinstance(person.screen, ReasonPanel), "the reason")
@@ -133,7 +135,7 @@ async def test_a_flag_stands_first_and_goes_with_a_confirmation(walk: Any, desk_
         await person.until(lambda: person.screen is screen, "the list")
         await person.sees("有疑问", "有人提出疑问：第二步不对")
         await person.quiet()
-        assert screen._rows[0].id == made.entity_id
+        assert screen._rows[0].id == wanted
         await person.key("shift+f4")
         await person.sees("已确认", gone=("有人提出疑问",))
         await person.quiet()

@@ -41,6 +41,11 @@ async def test_a_template_fills_in_the_plan_and_who_looks_it_over_tells_it(walk:
         await person.sees("核实位置 @8021 +2h", "已按模板“漏水上门处理”预填")
         form = person.screen.form
         assert form.values()["finish"] == "1d"
+        assert "第2步的时限晚于预计完成时间" not in person.text()
+        form.set_value("finish", "3h")
+        await person.sees("第2步的时限晚于预计完成时间")
+        form.set_value("finish", "1d")
+        await person.sees(gone=("第2步的时限晚于预计完成时间",))
         assert workspace.view(desk, request).plan is None, "nothing is written before a person says so"
         form.set_value("interim", "请先关闭水源。")
         form.set_value("verified_how", "asked")
@@ -125,5 +130,9 @@ def test_steps_as_they_are_typed(desk_at: Any) -> None:
     finish = now + timedelta(hours=3)
     found = plan.steps_of(desk, ["问齐 @张敏 +30m", "  ", "修好 @外部 +9d", "写信到 a@b.c"], finish)
     me = desk.me.person_id
-    assert [(one.text, one.owner) for one in found] == [("问齐", me), ("修好 @外部", ""), ("写信到 a@b.c", "")]
+    assert [(one.text, one.owner) for one in found] == [("问齐", me), ("修好 @外部 +9d", ""), ("写信到 a@b.c", "")]
     assert [one.due == finish for one in found] == [False, True, True]
+    (late,) = plan.steps_of(desk, ["换新机 @张敏 +30d"], finish)
+    assert (late.text, late.owner, late.due) == ("换新机 +30d", me, finish), "what was meant is not lost"
+    just = finish - timedelta(seconds=20)
+    assert plan.steps_of(desk, ["复查 +3h"], just)[0].text == "复查", "typed to the minute: not late"

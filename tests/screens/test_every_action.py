@@ -46,6 +46,7 @@ STATES: dict[str, tuple[str, Callable[[Walk, dict[str, str]], Awaitable[None]] |
     "article": ("articles", ("ctrl+n",)),
     "articleversions": ("articles", lambda person, made: article_versions(person)),
     "articlepreview": ("article", ("ctrl+l",)),
+    "articleimport": ("articles", ("f7",)),
     "rules": ("queue", lambda person, made: open_rules(person)),
     "rulefilter": ("rules", ("ctrl+t",)),
     "rule": ("rules", ("ctrl+n",)),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import webbrowser
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agentdesk.desk import article_links, article_page, article_review, capture, checklists, undo
+from agentdesk.desk import article_links, article_page, article_review, capture, checklists, undo, usage
 from agentdesk.desk.articles import import_articles
 from agentdesk.present import markdown
 from agentdesk.screens import browser
@@ -95,6 +96,69 @@ async def test_a_link_is_followed_and_escape_leads_back(walk: Any, desk_at: Any)
         await person.sees("手环配对怎么做", "第 2/3 步")
         await person.key("escape")
         await person.until(lambda: person.screen is not screen, "closed")
+
+
+def openings(desk: Any) -> list[str]:
+    """The articles whose opening was logged, in order."""
+    rows = desk.store.raw().execute("SELECT searched FROM log_fact WHERE searched IS NOT NULL ORDER BY id")
+    return [value["opened"] for (text,) in rows for value in json.loads(text).values()]
+
+
+async def test_what_is_opened_outside_a_search_is_counted_as_used(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    async with walk(desk=desk) as person:
+        await read(person, ids["a.steps"])
+        await person.key("ctrl+l", "enter")
+        await person.quiet()
+        await person.sees("手环固件")
+        await person.key("escape")
+        await person.quiet()
+        await person.sees("手环配对怎么做")
+        assert openings(desk) == [ids["a.steps"], ids["a.other"]], "who goes back opens nothing"
+        person.screen.dismiss()
+        await read(person, ids["a.other"], noted=True)
+        assert openings(desk) == [ids["a.steps"], ids["a.other"]], "a search tells of it"
+    report = usage.report(desk, 7)
+    used = {one.id: one.use.opened for one in report.articles}
+    assert (used[ids["a.steps"]], used[ids["a.other"]]) == (1, 1) and report.searched.searches == 0
+
+
+async def test_one_opening_from_a_search_is_one_fact(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    request = capture.record(desk, ROW_B).request_id
+    async with walk(desk=desk, size=(140, 40)) as person:
+        person.app.open_request(request)
+        await person.quiet()
+        await person.key("f5")
+        await person.quiet()
+        await person.type("手环配对怎么做")
+        await person.quiet()
+        await person.screen.run_action("read")
+        await person.until(lambda: isinstance(person.screen, ReaderScreen), "the article")
+        await person.quiet()
+        await person.key("escape")
+        await person.quiet()
+        person.screen.articles.finish()
+        await person.quiet()
+    assert openings(desk) == [ids["a.steps"]]
+
+
+async def test_a_link_within_a_step_is_followed_too(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    steps = ["先看[[a.other]] @客服 +5m", "再看[[a.gone|旧页面]]或[[a.other]]"]
+    ids = filled(desk, {"id": "a.led", "title": "手环换表带", "kind": "faq", "body": "见 [[a.list]]。", "steps": steps})
+    async with walk(desk=desk) as person:
+        await read(person, ids["a.led"])
+        await person.sees("步骤中的链接： [手环固件] [旧页面]（没有这篇）")
+        await person.key("ctrl+l")
+        await person.sees("链接到：手环固件")
+        await person.key("ctrl+l")
+        await person.sees("链接到：登录故障应急")
+        await person.key("ctrl+l", "enter")
+        await person.quiet()
+        await person.sees("第 1/2 步", "打开设置")
 
 
 async def test_a_step_goes_into_the_reply_with_its_citation(walk: Any, desk_at: Any) -> None:
@@ -267,6 +331,30 @@ def test_a_browser_says_nothing_into_this_terminal(tmp_path: Path, capfd: pytest
     browser._started([str(script)])
     assert told.read_text(encoding="utf-8") == "done\n", "it ran to its end"
     assert capfd.readouterr() == ("", "")
+
+
+async def test_what_is_left_of_a_steps_time_stands_beside_it_once_the_list_is_begun(
+    walk: Any, desk_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_at()
+    ids = filled(desk)
+    async with walk(desk=desk) as person:
+        screen = await read(person, ids["a.list"])
+        await person.sees("10 分钟内")
+        assert "剩 " not in person.text() and "超 " not in person.text(), "nobody has begun"
+        await person.key("ctrl+g")
+        await person.quiet()
+        await person.sees("第 2/2 步", "剩 00:")
+        begun = min(one.at for one in screen._opened.ticks.values())  # type: ignore[union-attr]
+        for minutes, told in ((5, "剩 00:05"), (12, "超 00:02")):
+            later = begun + timedelta(minutes=minutes)
+            monkeypatch.setattr(person.app.session, "clock", lambda later=later: later)
+            screen._turn()
+            await person.sees(told)
+        monkeypatch.setattr(person.app.session, "clock", None)
+        await person.key("ctrl+g")
+        await person.quiet()
+        await person.sees(gone=("剩 0", "超 0"))
 
 
 def test_steps_of_the_same_words_are_ticked_apart(desk_at: Any) -> None:

@@ -58,6 +58,22 @@ def test_a_draft_is_handed_in_approved_by_another_and_flagged_by_a_representativ
     assert article_review.site_article(rep, draft.entity_id).stands == "published"
 
 
+def test_what_ships_is_flagged_by_two_and_confirmed_by_an_approver(joined: Make) -> None:
+    one, two, approver = joined("张三", "rep"), joined("李四", "rep"), joined("王五", "supervisor")
+    shipped = shipped_article_id("emergency-list")
+    article_review.flag(one, shipped, "热线已经换了号码")
+    article_review.flag(two, shipped, "缺少夜间值班")
+    with pytest.raises(Refusal, match=r"role\.denied"):
+        article_review.confirm(one, shipped)
+    sync(one, two, approver, one)
+    for desk in (approver, one):
+        assert article_review.find(desk, shipped).flag == "缺少夜间值班"
+        assert [row.id for row in article_review.every(desk, stands="flagged")] == [shipped]
+    article_review.confirm(approver, shipped)
+    sync(approver, one)
+    assert article_review.every(one, stands="flagged") == []
+
+
 def test_two_desks_without_a_line_change_one_article_and_the_reviewer_chooses(joined: Make) -> None:
     one, two, approver = joined("张三", "specialist"), joined("李四", "specialist"), joined("王五", "supervisor")
     made = article_review.propose(one, ROW)

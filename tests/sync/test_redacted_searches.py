@@ -199,7 +199,7 @@ def test_the_words_of_another_desk_that_come_late_are_clean_and_counted(joined: 
     sync(agent)
     knowledge.solved(other, f"送到{PLACE}", [], "", None)
     with other.journal.transaction() as txn:  # missed by two at the same desk
-        suggestions._make(txn, suggestions._states(other)[0].id, f"送到{PLACE}", "")
+        suggestions.make(txn, suggestions.states(other)[0].id, f"送到{PLACE}", "")
     assert suggestions.waiting(other)
     redacted(chief, request)
     sync(other, agent, chief)

@@ -56,7 +56,7 @@ def test_of_two_who_decide_without_a_line_the_first_counts_and_nothing_is_parked
     sync(expert, chief)
     for desk in (chief, expert):
         assert waiting(desk) == []
-        (state,) = suggestions._states(desk)
+        (state,) = suggestions.states(desk)
         assert (state.lane("status") or {})["state"] == "taken"
 
 

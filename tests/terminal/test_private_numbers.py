@@ -329,7 +329,7 @@ def walk_review(desk: WalkedDesk, hand: Hand) -> None:
 
 
 def walk_articles(desk: WalkedDesk, hand: Hand) -> None:
-    """Knowledge management: list, a reason, the form with its preview, versions."""
+    """Knowledge management: list, a reason, the import, the form with its preview, versions."""
     desk.home_to_queue()
     by_palette(desk, "知识管理", "ArticlesScreen")
     desk.send(ARTICLE)
@@ -342,6 +342,10 @@ def walk_articles(desk: WalkedDesk, hand: Hand) -> None:
     desk.leave("ReasonPanel")
     desk.on_screen("ArticlesScreen")
     desk.walk(hand.fill)
+    desk.to("ArticleImportScreen", "F7")
+    desk.walk(hand.fill)
+    desk.leave("ArticleImportScreen")
+    desk.on_screen("ArticlesScreen")
     desk.to("ArticleFormScreen", "C-n")
     desk.walk(hand.fill)
     desk.to("PreviewPanel", "C-l")

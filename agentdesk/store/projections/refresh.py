@@ -53,7 +53,7 @@ class Projections:
             return
         wanted = [root for root in roots if root not in known]
         states = {**known, **entities.load_roots(conn, wanted, self._registry)}
-        facts = {root: self._registry.facts(states[root]) for root in roots}
+        facts = {root: self._registry.facts(states[root], self.settings) for root in roots}
         queue.refresh(conn, facts, self.settings, self.calendar)
         customers.refresh(conn, facts)
         requests.refresh(conn, facts)

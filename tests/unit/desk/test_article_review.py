@@ -144,6 +144,29 @@ def test_a_shipped_article_is_written_over_withdrawn_and_comes_back(desk: Desk) 
     assert hits() == [shipped.id]
 
 
+def test_a_shipped_article_is_flagged_confirmed_and_flagged_once_more(desk: Desk) -> None:
+    shipped = next(one for one in starter.articles() if one.kind == "faq")
+
+    def row() -> tuple[str, str]:
+        return next((one.stands, one.flag) for one in article_review.every(desk) if one.id == shipped.id)
+
+    assert row() == ("shipped", "")
+    with pytest.raises(Refusal, match=r"article\.shipped"):
+        article_review.confirm(desk, shipped.id)
+    for why in ("热线已经换了号码", "第二步与新机型不符"):
+        told = article_review.flag(desk, shipped.id, why)
+        assert (told.name, told.flag) == (shipped.title, why)
+        assert row() == ("flagged", why) and article_review.find(desk, shipped.id).flag == why
+    assert [hit.id for hit in knowledge.search(desk, shipped.title)][:1] == [shipped.id], "it goes on counting"
+    assert article_review.confirm(desk, shipped.id).flag == ""
+    assert row() == ("shipped", "")
+    article_review.flag(desk, shipped.id, "又换了号码 11010519491231002X")
+    assert row() == ("flagged", "又换了号码 [ID]")
+    made = article_review.propose(desk, {**ROW, "title": shipped.title}, shipped.id)
+    article_review.approve(desk, made.entity_id)
+    assert article_review.every(desk, stands="flagged") == [], "a version of the site is the answer"
+
+
 def test_an_import_keeps_its_way_and_what_it_brought_is_corrected_by_hand(desk: Desk) -> None:
     row = {"id": "KB-1", **{name: ROW[name] for name in ("title", "body", "kind")}, "title_en": "Snow blower"}
     articles.import_articles(desk, [row])

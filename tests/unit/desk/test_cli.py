@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,8 +15,8 @@ import pytest
 
 from agentdesk import __version__
 from agentdesk.__main__ import main
-from agentdesk.desk import capture, reply
-from agentdesk.desk.context import open_desk
+from agentdesk.desk import capture, exported, reply
+from agentdesk.desk.context import Desk, open_desk
 from agentdesk.present import i18n
 from agentdesk.text.bounds import MANY
 from tests.unit.desk.test_rules import SOURCE
@@ -306,6 +307,52 @@ def test_a_held_store_is_read_but_not_written(ready: Run, row_file: str) -> None
             assert done.code == 1 and "agentdesk" in done.err and done.out == ""
     finally:
         with_lock.close()
+
+
+def exports(desk: Desk) -> list[tuple[str, int]]:
+    """What is logged as exported."""
+    rows = desk.store.raw().execute("SELECT exported FROM log_fact WHERE exported IS NOT NULL ORDER BY id")
+    return [(one["what"], one["rows"]) for (text,) in rows for one in json.loads(text).values()]
+
+
+def test_an_export_beside_a_running_desk_becomes_a_fact_of_it(ready: Run, row_file: str, agentdesk_home: Path) -> None:
+    assert ready("request", "add", row_file).code == 0
+    running = open_desk(what="agentdesk")
+    for words in (("export", "requests"), ("kb", "export", "--format", "jsonl"), ("kb", "usage")):
+        assert ready(*words).code == 0
+    assert exports(running) == [], "another process writes the store"
+    notes = agentdesk_home / exported.FOLDER
+    kept = {note.name: note.read_bytes() for note in notes.iterdir()}
+    (notes / "spoilt.json").write_text('{"what": 1')
+    exported.take_over(running)
+    told = exports(running)
+    assert [what for what, _ in told] == ["requests", "articles", "kb_usage"] and told[0][1] == 1
+    assert list(notes.iterdir()) == []
+    for name, note in kept.items():  # as after a stop between the facts and the end of their notes
+        (notes / name).write_bytes(note)
+    running.close()
+    assert ready("request", "list").code == 0
+    running = open_desk(what="agentdesk")
+    assert exports(running) == told and list(notes.iterdir()) == []
+    running.close()
+
+
+def test_a_desk_that_cannot_write_keeps_the_notes_and_works_on(
+    ready: Run, agentdesk_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = open_desk(what="agentdesk")
+    assert ready("export", "requests").code == 0
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as there:
+        there.setattr("agentdesk.store.journal.finish_all", full)
+        exported.take_over(running)
+    assert len(list((agentdesk_home / exported.FOLDER).iterdir())) == 1
+    exported.take_over(running)
+    assert exports(running) == [("requests", 0)]
+    running.close()
 
 
 def test_a_broken_or_newer_store_is_a_sentence(ready: Run, agentdesk_home: Path) -> None:

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agentdesk.desk import forms
 from agentdesk.text.bounds import LONG, MANY
 from agentdesk.text.hard_texts import endless, fragments
 from agentdesk.text.lexicon import SEVERITIES, Rule, rule_from
 from agentdesk.text.lint import Context, Linter, LintSession
+from agentdesk.widgets import text_area
 
 WORDS = {"hint": "包过的", "warn": "不归我", "block": "稳赚钱"}
 
@@ -52,6 +54,14 @@ def test_a_text_of_a_field_is_judged_to_its_end() -> None:
     assert len(found) == LONG // 3 > MANY
     assert found.judged == LONG
     assert LintSession(ALL).check(text) == found
+
+
+def test_no_reply_is_longer_than_what_is_judged_to_its_end() -> None:
+    """So the composer never has to say that a text was judged in part."""
+    assert max(text_area.MAX_CHARACTERS, forms.MAX_CHARACTERS) <= LONG
+    area = text_area.PlainArea("长" * (LONG + 1))
+    area.insert_text_at_caret("短")
+    assert len(area.document.text) == LONG
 
 
 def test_a_session_answers_for_a_long_text_as_for_a_whole_one() -> None:
