@@ -73,7 +73,8 @@ HEAD = "agentdesk"
 
 def started(home: Path, package: Path = ROOT, size: tuple[int, int] = (140, 40)) -> PtyProgram:
     """The desk on a terminal of our own."""
-    return PtyProgram(desks.program(), {"AGENTDESK_HOME": str(home), "PYTHONPATH": str(package)}, size)
+    command = None if package == ROOT else desks.program()
+    return PtyProgram(command, {"AGENTDESK_HOME": str(home), "PYTHONPATH": str(package)}, size)
 
 
 def pasted(text: str) -> bytes:
