@@ -79,9 +79,14 @@ class Forked:
         """End it as `kill -9` does."""
         self.send_signal(signal.SIGKILL)
 
+    def wrote(self) -> tuple[bytes, bytes]:
+        """What it has written so far to its two streams, as bytes."""
+        out, err = (path.read_bytes() for path in self._streams[1:])
+        return out, err
+
     def said(self) -> tuple[str, str]:
         """What it has written so far to its two streams."""
-        out, err = (path.read_text(encoding="utf-8", errors="replace") for path in self._streams[1:])
+        out, err = (data.decode(errors="replace").replace("\r\n", "\n") for data in self.wrote())
         return out, err
 
     def first_line(self, timeout: float = ANSWER_S) -> str:
