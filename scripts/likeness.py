@@ -5,12 +5,15 @@
     python scripts/likeness.py --cross    what it is worth: trained without a file of rules, or without some rules, and
                                           tried on what the other rules do not find there
 
+What it was made of and with is summed up beside this file, so that a check makes it again only where that has changed.
+
 It learns from the tests inside the lexicon, from the sentences of the shipped phrases and articles, from invented good
 ones (`likeness_good.txt` beside this file) and from the tuned half of the evaluation set; the other half is not read.
 """
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 import sys
@@ -31,6 +34,19 @@ from tests.evaluation.scoring import FOLDER, HALVES, LINT, half  # noqa: E402
 CONTENT = ROOT / "agentdesk" / "content"
 MODEL = ROOT / "agentdesk" / "text" / "likeness.txt"
 INVENTED = Path(__file__).with_name("likeness_good.txt")
+SUM = Path(__file__).with_suffix(".sum")
+MADE_OF = (
+    "agentdesk/text/*.py",
+    "agentdesk/text/*.txt",
+    "agentdesk/content/lexicon/*.toml",
+    "agentdesk/content/phrases/*.toml",
+    "agentdesk/content/articles/*.md",
+    "tests/evaluation/*.py",
+    "tests/evaluation/lint/*.tsv",
+    "scripts/likeness*[!m]",
+    "constraints.txt",
+)
+"""Every file whose change can change the model, and the model itself."""
 GOOD = ""
 COST = 1.0
 """What an error costs beside large weights (C of a support vector machine)."""
@@ -264,6 +280,15 @@ def made() -> str:
     return written(known, threshold_of(cross(known, *by_rule(known))))
 
 
+def summed() -> str:
+    """The sum of all that the model is made of and with, and of itself."""
+    total = hashlib.sha256()
+    for path in sorted({path for pattern in MADE_OF for path in ROOT.glob(pattern)}):
+        total.update(path.relative_to(ROOT).as_posix().encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest() + "\n"
+
+
 def main(words: list[str]) -> int:
     """Write the model, compare it with the file, or say what it is worth."""
     if words == ["--cross"]:
@@ -273,6 +298,8 @@ def main(words: list[str]) -> int:
             tried = cross(known, *groups)
             sys.stdout.write("".join(f"{name} left out: {line}\n" for line in told(tried, threshold_of(tried))))
         return 0
+    if words == ["--check"] and SUM.exists() and SUM.read_text(encoding="ascii") == summed():
+        return 0
     model = made()
     if words == ["--check"]:
         if MODEL.exists() and MODEL.read_text(encoding="utf-8") == model:
@@ -280,6 +307,7 @@ def main(words: list[str]) -> int:
         sys.stderr.write(f"{MODEL.name} is not up to date: run scripts/likeness.py\n")
         return 1
     MODEL.write_text(model, encoding="utf-8", newline="\n")
+    SUM.write_text(summed(), encoding="ascii", newline="\n")
     return 0
 
 

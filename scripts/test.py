@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import environment
@@ -60,7 +61,7 @@ def main(words: list[str]) -> int:
         sys.stderr.write(f"agentdesk: {error}\n")
         return 1
     began = time.monotonic()
-    failed = [command for command in checks() if not _passes(command)]
+    failed = _failed_checks()
     codes, counts = _run_tests(words)
     _print_table(counts)
     for command in failed:
@@ -70,8 +71,21 @@ def main(words: list[str]) -> int:
     return 0 if ran and not any(ran) and not failed else 1
 
 
-def _passes(command: list[str]) -> bool:
-    done = subprocess.run(command, cwd=environment.ROOT, capture_output=True, text=True, encoding="utf-8")
+def _failed_checks() -> list[list[str]]:
+    """Run the checks side by side, the longest first; returns those that found a fault."""
+    with ThreadPoolExecutor(CORES) as pool:
+        return [
+            command
+            for command, done in zip(checks(), pool.map(_run, checks()), strict=True)
+            if not _passed(command, done)
+        ]
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=environment.ROOT, capture_output=True, text=True, encoding="utf-8")
+
+
+def _passed(command: list[str], done: subprocess.CompletedProcess[str]) -> bool:
     _write(f"{_spoken(command)}: {'failed' if done.returncode else 'ok'}")
     if done.returncode:
         lines = (done.stdout + done.stderr).splitlines()

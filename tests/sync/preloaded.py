@@ -7,7 +7,20 @@ from importlib import import_module
 import agentdesk
 from agentdesk.desk.library import shipped_linter
 
-FLOORS = ("changes", "domain", "text", "store", "desk", "sync", "central", "present", "widgets", "screens", "app", "cli")
+FLOORS = (
+    "changes",
+    "domain",
+    "text",
+    "store",
+    "desk",
+    "sync",
+    "central",
+    "present",
+    "widgets",
+    "screens",
+    "app",
+    "cli",
+)
 
 for floor in FLOORS:
     package = import_module(f"agentdesk.{floor}")
