@@ -1,8 +1,8 @@
 """Check everything from a fresh clone: `python3 scripts/test.py`. Words after it go to pytest.
 
 Makes `.venv` with the test tools, then runs style, types, import contracts, catalogues and generated documents, then
-pytest: first what may run side by side, then what must run alone (`-m serial`). Closes with what passed and was skipped
-per folder and the sum in pytest's words. With CI=true a skip in tests/terminal or tests/sync fails the run.
+pytest: first what may run side by side, then what drives real terminals (`-m serial`). Closes with what passed and was
+skipped per folder and the sum in pytest's words. With CI=true a skip in tests/terminal or tests/sync fails the run.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ import environment
 
 CORES = os.cpu_count() or 1
 WORKERS = str(max(2, CORES))
-TERMINALS = str(max(2, CORES) + 1)
+APART = ("tests/terminal", "tests/house")
+"""Where tests that drive real terminals lie; only these are read for them."""
 RUNS = (
-    ["-m", "not serial", "-n", WORKERS, "--dist", "worksteal"],
-    ["-m", "terminal", "-n", TERMINALS, "--dist", "worksteal"],
-    ["-m", "serial and not terminal"],
+    ((), ["-m", "not serial", "-n", WORKERS, "--dist", "worksteal"]),
+    (APART, ["-m", "serial", "-n", str(2 * CORES), "--dist", "worksteal"]),
 )
-"""Terminal tests wait more than they work, so one more of them than cores runs; what measures time runs alone."""
+"""Tests on terminals wait more than they work, so that more of them run than there are cores."""
 UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
 """Not handed on: hundreds of programs are started, and each would compile the package again."""
 NOTHING_COLLECTED = 5
@@ -102,10 +102,10 @@ def _spoken(command: list[str]) -> str:
 def _run_tests(words: list[str]) -> tuple[list[int], dict[str, Counter[str]]]:
     codes: list[int] = []
     counts: dict[str, Counter[str]] = {}
-    for options in RUNS:
+    for folders, options in RUNS:
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder, "counts.json")
-            command = [str(environment.python_path()), "-m", "pytest", *options, *words]
+            command = [str(environment.python_path()), "-m", "pytest", *options, *(words or folders)]
             around = {name: value for name, value in os.environ.items() if name != UNCOMPILED}
             environ = {**around, "AGENTDESK_TEST_COUNTS": str(report)}
             codes.append(subprocess.run(command, cwd=environment.ROOT, env=environ).returncode)

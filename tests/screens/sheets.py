@@ -1,4 +1,4 @@
-"""Style sheets are read once a process: each app under Pilot reads the same ones, and Textual keeps them only for itself."""
+"""Style sheets are read once a process: all apps under Pilot read the same ones, and Textual keeps them for one app."""
 
 from __future__ import annotations
 

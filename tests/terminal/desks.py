@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk.__main__ import main
-from tests.sync.forked import Forked
+from tests.sync.forked import Forked, Main
 from tests.terminal.tmux import PATIENCE, PLAIN, ROOT, SETTLE, ScreenNeverCame, Terminal, environment
 
 NARROW = (80, 24)
@@ -87,9 +87,11 @@ class DeskTerminal(Terminal):
         fault: str = "",
         size: tuple[int, int] = NARROW,
         command: Sequence[str] = (),
+        forks: tuple[Main, Sequence[str]] = (main, ()),
     ) -> None:
-        """Start the desk; `command` starts something else instead."""
+        """Start the desk; `command` or `forks`, a function and its words, starts something else instead."""
         self._is_forked = not command and package == ROOT
+        self._forks = forks
         self._desk: Forked | None = None
         self.command = HOLDER if self._is_forked else list(command) or program()
         self.home = home
@@ -106,8 +108,14 @@ class DeskTerminal(Terminal):
 
     def _fork(self) -> None:
         if self._is_forked:
+            self._forget()
             terminal = self._tmux("display-message", "-p", "#{pane_tty}").strip()
-            self._desk = Forked(main, (), {**environment(), **PLAIN, **self._env}, terminal=terminal)
+            self._desk = Forked(*self._forks, {**environment(), **PLAIN, **self._env}, terminal=terminal)
+
+    def _forget(self) -> None:
+        if self._desk is not None:
+            self._desk.kill()
+            self._desk.close()
 
     def pid(self) -> int:
         """The process of the desk."""
@@ -139,9 +147,7 @@ class DeskTerminal(Terminal):
 
     def close(self) -> None:
         """End the desk and this tmux server."""
-        if self._desk is not None:
-            self._desk.kill()
-            self._desk.close()
+        self._forget()
         super().close()
 
     def press(self, *names: str) -> None:
