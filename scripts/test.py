@@ -25,9 +25,9 @@ APART = ("tests/terminal", "tests/house")
 """Where tests that drive real terminals lie; only these are read for them."""
 RUNS = (
     ((), ["-m", "not serial", "-n", WORKERS, "--dist", "worksteal"]),
-    (APART, ["-m", "serial", "-n", str(2 * CORES), "--dist", "worksteal"]),
+    (APART, ["-m", "serial", "-n", str(CORES + 1), "--dist", "worksteal"]),
 )
-"""Tests on terminals wait more than they work, so that more of them run than there are cores."""
+"""Tests on terminals wait more than they work, so that one more of them runs than there are cores."""
 UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
 """Not handed on: hundreds of programs are started, and each would compile the package again."""
 NOTHING_COLLECTED = 5
