@@ -1,8 +1,8 @@
 """Check everything from a fresh clone: `python3 scripts/test.py`. Words after it go to pytest.
 
 Makes `.venv` with the test tools, then runs style, types, import contracts, catalogues and generated documents, then
-pytest: first what may run side by side, then what must run alone (`-m serial`). Closes with what passed and was skipped
-per folder and the sum in pytest's words. With CI=true a skip in tests/terminal or tests/sync fails the run.
+pytest: first what may run side by side, then what drives real terminals (`-m serial`). Closes with what passed and was
+skipped per folder and the sum in pytest's words. With CI=true a skip in tests/terminal or tests/sync fails the run.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import environment
 
 CORES = os.cpu_count() or 1
 WORKERS = str(max(2, CORES))
-TERMINALS = str(max(2, CORES) + 1)
+APART = ("tests/terminal", "tests/house")
+"""Where tests that drive real terminals lie; only these are read for them."""
 RUNS = (
-    ["-m", "not serial", "-n", WORKERS, "--dist", "worksteal"],
-    ["-m", "terminal", "-n", TERMINALS, "--dist", "worksteal"],
-    ["-m", "serial and not terminal"],
+    ((), ["-m", "not serial", "-n", WORKERS, "--dist", "worksteal"]),
+    (APART, ["-m", "serial", "-n", str(CORES + 1), "--dist", "worksteal"]),
 )
-"""Terminal tests wait more than they work, so one more of them than cores runs; what measures time runs alone."""
+"""Tests on terminals wait more than they work, so that one more of them runs than there are cores."""
 UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
 """Not handed on: hundreds of programs are started, and each would compile the package again."""
 NOTHING_COLLECTED = 5
@@ -60,7 +61,7 @@ def main(words: list[str]) -> int:
         sys.stderr.write(f"agentdesk: {error}\n")
         return 1
     began = time.monotonic()
-    failed = [command for command in checks() if not _passes(command)]
+    failed = _failed_checks()
     codes, counts = _run_tests(words)
     _print_table(counts)
     for command in failed:
@@ -70,8 +71,21 @@ def main(words: list[str]) -> int:
     return 0 if ran and not any(ran) and not failed else 1
 
 
-def _passes(command: list[str]) -> bool:
-    done = subprocess.run(command, cwd=environment.ROOT, capture_output=True, text=True, encoding="utf-8")
+def _failed_checks() -> list[list[str]]:
+    """Run the checks side by side, the longest first; returns those that found a fault."""
+    with ThreadPoolExecutor(CORES) as pool:
+        return [
+            command
+            for command, done in zip(checks(), pool.map(_run, checks()), strict=True)
+            if not _passed(command, done)
+        ]
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=environment.ROOT, capture_output=True, text=True, encoding="utf-8")
+
+
+def _passed(command: list[str], done: subprocess.CompletedProcess[str]) -> bool:
     _write(f"{_spoken(command)}: {'failed' if done.returncode else 'ok'}")
     if done.returncode:
         lines = (done.stdout + done.stderr).splitlines()
@@ -88,10 +102,10 @@ def _spoken(command: list[str]) -> str:
 def _run_tests(words: list[str]) -> tuple[list[int], dict[str, Counter[str]]]:
     codes: list[int] = []
     counts: dict[str, Counter[str]] = {}
-    for options in RUNS:
+    for folders, options in RUNS:
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder, "counts.json")
-            command = [str(environment.python_path()), "-m", "pytest", *options, *words]
+            command = [str(environment.python_path()), "-m", "pytest", *options, *(words or folders)]
             around = {name: value for name, value in os.environ.items() if name != UNCOMPILED}
             environ = {**around, "AGENTDESK_TEST_COUNTS": str(report)}
             codes.append(subprocess.run(command, cwd=environment.ROOT, env=environ).returncode)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,12 +16,13 @@ from textual.pilot import Pilot
 from agentdesk import preferences
 from agentdesk.app.main import AgentDesk, make_app
 from agentdesk.app.run import open_session
-from agentdesk.desk import setup
+from agentdesk.desk import library, setup
 from agentdesk.desk.context import Desk, open_desk
 from agentdesk.screens.session import Place
-from tests.screens import idle
+from tests.screens import idle, sheets
 
 idle.install()
+sheets.install()
 
 PATIENCE = 60.0
 """Seconds after which a test stops waiting for the screen."""
@@ -107,12 +109,25 @@ class Walk:
 Opener = Callable[..., Any]
 
 
+@pytest.fixture(scope="session")
+def seated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home where somebody sits and the starter pack is in the store; copied, never worked in."""
+    home = tmp_path_factory.mktemp("seated")
+    desk = open_desk(home)
+    setup.first_run(desk, "张敏", "8021", "客服一组")
+    library.take_over(desk)
+    desk.close()
+    return home
+
+
 @pytest.fixture
-def desk_at(agentdesk_home: Path) -> Any:
+def desk_at(agentdesk_home: Path, seated: Path) -> Any:
     """Return an opener of the person's desk; by default somebody sits there already."""
     opened: list[Desk] = []
 
     def open_(fresh: bool = False) -> Desk:
+        if not fresh and not (agentdesk_home / "desk.db").exists():
+            shutil.copytree(seated, agentdesk_home, ignore=shutil.ignore_patterns("*.lock"), dirs_exist_ok=True)
         desk = open_desk(None)
         opened.append(desk)
         if not fresh and setup.needed(desk):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -71,9 +71,11 @@ def in_each_language(check: Callable[[str], None]) -> None:
             raise error
 
 
-def desk_of(home: Path, size: tuple[int, int] = (140, 40), **env: str) -> PtyProgram:
-    """The desk of a home on a terminal of its own."""
-    return PtyProgram(desk_command(), {"AGENTDESK_HOME": str(home), **env}, size)
+def desk_of(
+    home: Path, size: tuple[int, int] = (140, 40), command: Sequence[str] | None = None, **env: str
+) -> PtyProgram:
+    """The desk of a home on a terminal of its own; a command where its start is what matters, or another package."""
+    return PtyProgram(command, {"AGENTDESK_HOME": str(home), **env}, size)
 
 
 def start(home: Path, *words: str, size: tuple[int, int] = (80, 24), **env: str) -> Ended:

@@ -10,13 +10,18 @@ import sqlite3
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.terminal.tmux import PATIENCE, ROOT, SETTLE, ScreenNeverCame, Terminal
+from agentdesk.__main__ import main
+from tests.sync.forked import Forked, Main
+from tests.terminal.tmux import PATIENCE, PLAIN, ROOT, SETTLE, ScreenNeverCame, Terminal, environment
 
 NARROW = (80, 24)
+HOLDER = ["sleep", "1000000"]
+"""Holds the terminal of a pane for a desk that another process is forked to."""
 PASTE_START, PASTE_END = "\x1b[200~", "\x1b[201~"
 
 
@@ -68,7 +73,10 @@ def changed_package(folder: Path, *changes: Change) -> Path:
 
 
 class DeskTerminal(Terminal):
-    """The desk of one home in tmux: started, killed as `kill -9` does, started again in the same pane."""
+    """The desk of one home in tmux: started, killed as `kill -9` does, started again in the same pane.
+
+    The desk of this checkout is forked with all it has read, on the terminal of a pane that another program holds.
+    """
 
     def __init__(
         self,
@@ -79,45 +87,68 @@ class DeskTerminal(Terminal):
         fault: str = "",
         size: tuple[int, int] = NARROW,
         command: Sequence[str] = (),
+        forks: tuple[Main, Sequence[str]] = (main, ()),
     ) -> None:
-        """Start the desk; `command` starts something else instead."""
-        self.command = list(command) or program()
+        """Start the desk; `command` or `forks`, a function and its words, starts something else instead."""
+        self._is_forked = not command and package == ROOT
+        self._forks = forks
+        self._desk: Forked | None = None
+        self.command = HOLDER if self._is_forked else list(command) or program()
         self.home = home
-        env = {"AGENTDESK_HOME": str(home), "PYTHONPATH": str(package), "AGENTDESK_FAULT": fault}
-        super().__init__(name, self.command, size=size, env=env)
+        self._env = {"AGENTDESK_HOME": str(home), "PYTHONPATH": str(package), "AGENTDESK_FAULT": fault}
+        super().__init__(name, self.command, size=size, env=self._env)
         self._tmux("set-option", "-g", "set-clipboard", "on")
+        self._fork()
 
     def again(self, fault: str = "") -> None:
         """Start it again after it ended."""
+        self._env["AGENTDESK_FAULT"] = fault
         self._tmux("respawn-pane", "-k", "-e", f"AGENTDESK_FAULT={fault}", "--", *self.command)
+        self._fork()
+
+    def _fork(self) -> None:
+        if self._is_forked:
+            self._forget()
+            terminal = self._tmux("display-message", "-p", "#{pane_tty}").strip()
+            self._desk = Forked(*self._forks, {**environment(), **PLAIN, **self._env}, terminal=terminal)
+
+    def _forget(self) -> None:
+        if self._desk is not None:
+            self._desk.kill()
+            self._desk.close()
+
+    def pid(self) -> int:
+        """The process of the desk."""
+        return super().pid() if self._desk is None else self._desk.pid
 
     def kill9(self) -> None:
         """Kill the program, not tmux, and wait until it is gone."""
-        process = self.pid()
-        os.kill(process, signal.SIGKILL)
+        os.kill(self.pid(), signal.SIGKILL)
         self.wait_dead()
 
+    def wait_exit(self) -> int:
+        """Wait until the program has ended; return its exit code, or minus the signal that ended it."""
+        if self._desk is None:
+            return super().wait_exit()
+        self.wait_dead()
+        return self._desk.wait(PATIENCE)
+
     def wait_dead(self) -> None:
-        """Wait until the pane's program has ended."""
+        """Wait until the pane's program has ended, and tmux has read all that it wrote."""
+        if self._desk is not None:
+            self._desk.wait(PATIENCE)
+            with suppress(ProcessLookupError):
+                os.kill(super().pid(), signal.SIGKILL)
         ends = time.monotonic() + PATIENCE
         while self._tmux("display-message", "-p", "#{pane_dead}").strip() != "1":
             if time.monotonic() > ends:
                 raise ScreenNeverCame(f"the program did not end\n{self.screen()}")
             time.sleep(SETTLE)
 
-    def stop(self) -> None:
-        """End the program where it still runs, then tmux."""
-        words = self._tmux("display-message", "-p", "#{pane_dead} #{pane_pid}", check=False).split()
-        if len(words) == 2 and words[0] == "0":
-            try:
-                os.kill(int(words[1]), signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-        self.close()
-
-    def __exit__(self, *_: object) -> None:
-        """Leave nothing running."""
-        self.stop()
+    def close(self) -> None:
+        """End the desk and this tmux server."""
+        self._forget()
+        super().close()
 
     def press(self, *names: str) -> None:
         """Press keys in one burst, without waiting for the screen."""

@@ -1,6 +1,6 @@
 """The real program with one thing added: on SIGUSR1 it writes which fields can have the focus, and which one has it.
 
-Run by the tests as `python -P observed.py REPORT`; what the desk does is not touched.
+Forked by the tests with the name of the report; what the desk does is not touched.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from agentdesk.__main__ import main
+from agentdesk.__main__ import main as desk
 from agentdesk.app import main as app_main
 
 
@@ -58,14 +58,15 @@ def watch(app: Any, report: Path) -> None:
     report.with_suffix(".ready").touch()  # before this the signal would end the program
 
 
-if __name__ == "__main__":
+def main(words: Sequence[str]) -> int:
+    """Run the desk and report to the file of this name."""
     made = app_main.make_app
 
-    def make_app(*words: Any) -> Any:
+    def make_app(*parts: Any) -> Any:
         """Make the app as ever, and watch it."""
-        app = made(*words)
-        watch(app, Path(sys.argv[1]))
+        app = made(*parts)
+        watch(app, Path(words[0]))
         return app
 
     app_main.make_app = make_app
-    sys.exit(main([]))
+    return desk([])

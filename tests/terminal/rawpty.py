@@ -19,7 +19,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pyte
 
+from agentdesk.__main__ import main
 from agentdesk.text.clean import clean
+from tests.sync.forked import Forked
 from tests.terminal.tmux import PATIENCE, ROOT, ScreenNeverCame
 
 _NUMBER = rb"[0-9]{0,4}"
@@ -77,25 +79,32 @@ def _bare(text: str) -> str:
     return "".join(text.split())
 
 
+def _started(command: Sequence[str] | None, env: Mapping[str, str], inner: int) -> subprocess.Popen[bytes] | Forked:
+    if command is None:
+        return Forked(main, (), env, terminal=os.ttyname(inner))
+    return subprocess.Popen(
+        list(command), stdin=inner, stdout=inner, stderr=inner, env=env, cwd=ROOT, start_new_session=True
+    )
+
+
 class PtyProgram:
     """A running program: `send` bytes, `wait` for text on its screen, `raw` is all that it wrote."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], size: tuple[int, int] = (140, 40)) -> None:
-        """Start it on a terminal of (columns, rows)."""
+    def __init__(
+        self, command: Sequence[str] | None, env: Mapping[str, str], size: tuple[int, int] = (140, 40)
+    ) -> None:
+        """Start it on a terminal of (columns, rows); None is the desk of this checkout, forked with all it has read."""
         columns, rows = size
         self.raw = bytearray()
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._lock = threading.Lock()
-        self._handle, inner = pty.openpty()
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._handle, self._inner = pty.openpty()
+        fcntl.ioctl(self._inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         # A size in the environment, as a test runner may set it, would be believed before that of the terminal.
         around = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         wanted = {**around, "TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), **env}
-        self._process = subprocess.Popen(
-            list(command), stdin=inner, stdout=inner, stderr=inner, env=wanted, cwd=ROOT, start_new_session=True
-        )
-        os.close(inner)
+        self._process = _started(command, wanted, self._inner)
         self._ending = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -171,9 +180,7 @@ class PtyProgram:
 
     def hang_up(self) -> int:
         """Take the terminal away without a signal; return the exit code of the program, which must end by itself."""
-        self._ending.set()
-        self._reader.join(5)
-        os.close(self._handle)
+        self._let_go()
         return self._process.wait(PATIENCE)
 
     def close(self) -> None:
@@ -182,8 +189,16 @@ class PtyProgram:
             os.kill(self._process.pid, signal.SIGKILL)
         self._process.wait(20)
         if not self._ending.is_set():
-            self._reader.join(5)
-            os.close(self._handle)
+            self._let_go()
+        if isinstance(self._process, Forked):
+            self._process.close()
+
+    def _let_go(self) -> None:
+        """Close both ends; ours of the program's side kept the terminal up until the program had opened it."""
+        self._ending.set()
+        self._reader.join(5)
+        os.close(self._inner)
+        os.close(self._handle)
 
     def __enter__(self) -> PtyProgram:
         """Use as a context manager that closes."""

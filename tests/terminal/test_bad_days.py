@@ -181,7 +181,7 @@ def test_an_encoding_that_cannot_hold_what_is_to_be_read(home_of: HomeOf) -> Non
 
 
 def test_a_terminal_without_colour_and_a_locale_without_chinese(home_of: HomeOf) -> None:
-    with desk_of(home_of(IN_FULL), **PLAIN) as desk:
+    with desk_of(home_of(IN_FULL), command=desk_command(), **PLAIN) as desk:
         begin_reply(desk, IN_FULL)
         colours = set(re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", bytes(desk.raw)))
         assert all(red == green == blue for red, green, blue in colours), colours

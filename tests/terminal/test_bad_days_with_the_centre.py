@@ -29,6 +29,7 @@ from tests.terminal.baddays import (
     start,
 )
 from tests.terminal.desks import Change, changed_package
+from tests.terminal.machines import desk_command
 from tests.terminal.rawpty import PtyProgram
 from tests.terminal.tmux import run
 
@@ -169,7 +170,8 @@ def test_a_clock_a_day_off(home_of: HomeOf, centre: CentreProcess, tmp_path: Pat
     home = home_of(IN_FULL)
     assert start(home, "join", centre.url, centre.code(), PYTHONPATH=str(package)).code == 0
     for language in LANGUAGES:
-        with desk_of(baddays.speaks(home, language), PYTHONPATH=str(package)) as desk:
+        spoken = baddays.speaks(home, language)
+        with desk_of(spoken, command=desk_command(), PYTHONPATH=str(package)) as desk:
             desk.wait("F9", said(language, "sync.synced"))
             if language == IN_FULL:
                 begin_reply(desk, language)

@@ -11,13 +11,16 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agentdesk.__main__ import main
 from tests.sync.centres import CentreProcess
 from tests.sync.desks import DeskFile
+from tests.sync.forked import Forked
 from tests.terminal import desks, rawpty
 from tests.terminal.desks import Change, changed_package
 from tests.terminal.rawpty import PtyProgram
@@ -73,7 +76,8 @@ HEAD = "agentdesk"
 
 def started(home: Path, package: Path = ROOT, size: tuple[int, int] = (140, 40)) -> PtyProgram:
     """The desk on a terminal of our own."""
-    return PtyProgram(desks.program(), {"AGENTDESK_HOME": str(home), "PYTHONPATH": str(package)}, size)
+    command = None if package == ROOT else desks.program()
+    return PtyProgram(command, {"AGENTDESK_HOME": str(home), "PYTHONPATH": str(package)}, size)
 
 
 def pasted(text: str) -> bytes:
@@ -269,10 +273,11 @@ def test_through_the_commands(tmp_path: Path) -> None:
 
 def command(home: Path, *words: str, given: str = "") -> list[bytes]:
     """Run a command; return what it wrote."""
-    env = {**os.environ, "AGENTDESK_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(desks.program(*words), env=env, input=given.encode(), capture_output=True, timeout=60)
-    assert done.returncode in (0, 1, 2), done.stderr
-    return [done.stdout, done.stderr]
+    program = Forked(main, words, {**os.environ, "AGENTDESK_HOME": str(home)}, given.encode())
+    with closing(program):
+        code, wrote = program.wait(), program.wrote()
+    assert code in (0, 1, 2), wrote[1]
+    return [*wrote]
 
 
 def test_through_the_fields(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,6 +30,9 @@ SETTLE = 0.025
 REACTION = 0.5
 """Seconds within which a key shows something; only then is the screen worth noting. What must come is waited for."""
 
+PLAIN = {"LANG": "C.UTF-8", "TERM": "xterm-256color"}
+"""What a program in a pane is told of its terminal."""
+
 SIZE_FORMAT = "#{pane_width} #{pane_height}"
 NAMES = re.compile(
     r"(?:[CSM]-)?(?:[a-z0-9]|F\d{1,2}|Up|Down|Left|Right|Home|End|NPage|PPage|Tab|BTab|Enter|Escape|Space|BSpace|DC)"
@@ -76,7 +79,7 @@ class Terminal:
             transcript.parent.mkdir(parents=True, exist_ok=True)
             transcript.write_text("", encoding="utf-8")
         columns, rows = size
-        wanted = {"LANG": "C.UTF-8", "TERM": "xterm-256color", **env}
+        wanted = {**PLAIN, **env}
         told = [part for item in wanted.items() for part in ("-e", "=".join(item))]
         self._tmux(
             "-f", os.devnull, "new-session", "-d", "-x", str(columns), "-y", str(rows), *told,

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.terminal import observed
 from tests.terminal.desks import DeskTerminal
 from tests.terminal.tmux import PATIENCE, SETTLE, ScreenNeverCame
 
 WIDE = (140, 40)
-OBSERVED = Path(__file__).with_name("observed.py")
 
 
 class WalkedDesk(DeskTerminal):
@@ -27,7 +26,7 @@ class WalkedDesk(DeskTerminal):
         self.visited: dict[str, str] = {}
         """Text field -> the screen on which it was typed into."""
         self._count = 0
-        super().__init__(name, home, size=WIDE, command=[sys.executable, "-P", str(OBSERVED), str(report)])
+        super().__init__(name, home, size=WIDE, forks=(observed.main, [str(report)]))
 
     def again(self, fault: str = "") -> None:
         """Start it again after it ended."""

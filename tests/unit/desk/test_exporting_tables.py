@@ -46,7 +46,6 @@ def test_a_workbook_holds_texts_only(tmp_path: Path) -> None:
     assert bool(cells[0].quotePrefix) and not cells[-1].quotePrefix and sheet.freeze_panes == "A2"
 
 
-@pytest.mark.serial
 @pytest.mark.skipif(
     shutil.which("soffice") is None and os.environ.get("CI") != "true", reason="needs a spreadsheet programme"
 )

@@ -111,7 +111,6 @@ def test_every_way_of_breaking_a_row_is_reported_with_line_field_and_reason(desk
     assert [one.line for one in plan.ready] == [starts[0], *starts[2::2]]
 
 
-@pytest.mark.serial
 def test_ten_thousand_rows_with_one_in_twenty_broken(desk: Desk, home: Path, tmp_path: Path) -> None:
     total, rows, broken = 10_000, [], {}
     for index in range(total):
