@@ -72,7 +72,7 @@ def main(words: list[str]) -> int:
 
 
 def _failed_checks() -> list[list[str]]:
-    """Run the checks side by side, the longest first; returns those that found a fault."""
+    """Run the checks side by side; returns those that found a fault."""
     with ThreadPoolExecutor(CORES) as pool:
         return [
             command
