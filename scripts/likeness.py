@@ -40,7 +40,8 @@ ROUNDS = 30
 SEEN = 5
 """Sentences in which a feature must stand to count."""
 SHARE = 0.01
-"""Good sentences, half of them near-misses, of a hand it was not trained with, that may be hinted at."""
+"""Good sentences, half of them near-misses, of a hand it was not trained with, that may be hinted at; and violations
+that may sound right."""
 GROUPS = 8
 """Groups of rules that are left out in turn."""
 _SENTENCE = re.compile("[^。！？!?；;\n]+")
@@ -125,12 +126,12 @@ def _stopped(linter: Linter, text: str) -> bool:
     return any(one.severity != "hint" for one in linter.check(text))
 
 
-def train(learned: Sequence[Sentence], threshold: int = 0) -> Model:
-    """The model of these sentences."""
-    return Model.read(written(learned, threshold).splitlines())
+def train(learned: Sequence[Sentence]) -> Model:
+    """The model of these sentences, without its scores."""
+    return Model.read(written(learned, 0, 0).splitlines())
 
 
-def written(learned: Sequence[Sentence], threshold: int) -> str:
+def written(learned: Sequence[Sentence], threshold: int, fine: int) -> str:
     """The same as the file holds it, its features sorted."""
     counts = Counter(name for one in learned for name in one.features)
     names = sorted(name for name, count in counts.items() if count >= SEEN)
@@ -149,7 +150,7 @@ def written(learned: Sequence[Sentence], threshold: int) -> str:
         f"{name}\t{round(forbidden[place] * SCALE)}\t{''.join(said[place])}"
         for place, name in enumerate(["", *names], -1)
     ]
-    return "\n".join([str(threshold), *lines]) + "\n"
+    return "\n".join([f"{threshold} {fine}", *lines]) + "\n"
 
 
 def _separate(rows: Sequence[tuple[list[int], int]], right: Sequence[bool], size: int) -> list[float]:
@@ -185,9 +186,10 @@ Group: TypeAlias = "Callable[[Sentence], int]"
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A sentence that the model did not know: how it was judged."""
+    """A sentence that the model did not know: how it was judged, `score` with what being sure of the category adds."""
 
     sentence: Sentence
+    plain: int
     score: int
     category: str
     unfound: bool
@@ -209,7 +211,7 @@ def cross(known: Sequence[Sentence], group: Group, rules: Sequence[tuple[int, Ru
                 score, _ = model.score(parts(one.text))
                 category, margin = model.category(one.features)
                 unfound = one.category != GOOD and not linter.check(one.text)
-                found.append(Tried(one, score + min(SURE, margin // 2), category, unfound))
+                found.append(Tried(one, score, score + min(SURE, margin // 2), category, unfound))
     return found
 
 
@@ -217,6 +219,12 @@ def threshold_of(tried: Iterable[Tried]) -> int:
     """The score that no more than a hundredth of the good sentences reach."""
     scores = sorted(one.score for one in tried if one.sentence.category == GOOD)
     return scores[-1 - int(len(scores) * SHARE)] + 1
+
+
+def fine_of(tried: Iterable[Tried]) -> int:
+    """The score that all but a hundredth of the violations are above: up to it a sentence sounds right."""
+    scores = sorted(one.plain for one in tried if one.sentence.category != GOOD)
+    return scores[int(len(scores) * SHARE)] - 1
 
 
 def by_hand(known: Sequence[Sentence]) -> tuple[Group, list[tuple[int, Rule]]]:
@@ -252,25 +260,26 @@ def told(tried: Sequence[Tried], threshold: int) -> Iterator[str]:
 
 
 def made() -> str:
-    """The file: trained on everything, its threshold that of hands left out."""
+    """The file: trained on everything, its scores those of hands left out."""
     known = sentences()
-    return stamped(written(known, threshold_of(cross(known, *by_hand(known)))), known)
+    tried = cross(known, *by_hand(known))
+    return stamped(written(known, threshold_of(tried), fine_of(tried)), known)
 
 
 def stamped(model: str, known: Sequence[Sentence]) -> str:
     """A model that tells of which sentences this script made it, since to make it again takes minutes."""
-    threshold, _, weights = model.partition("\n")
+    scores, _, weights = model.partition("\n")
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for one in sorted(known, key=lambda one: one.text):
         digest.update(repr((one.text, one.category, one.features)).encode())
-    digest.update(f"{threshold}\n{weights}".encode())
-    return f"{threshold} {digest.hexdigest()}\n{weights}"
+    digest.update(f"{scores}\n{weights}".encode())
+    return f"{scores} {digest.hexdigest()}\n{weights}"
 
 
 def is_current(model: str, known: Sequence[Sentence]) -> bool:
     """Whether a file was made by this script of these sentences, and nobody changed it since."""
     head, _, weights = model.partition("\n")
-    return stamped(f"{head.partition(' ')[0]}\n{weights}", known) == model
+    return stamped(f"{head.rpartition(' ')[0]}\n{weights}", known) == model
 
 
 def main(words: list[str]) -> int:

@@ -209,14 +209,15 @@ class Desk:
 
     def _load_linter(self) -> Linter:
         from agentdesk.desk import glossary
-        from agentdesk.desk.library import rules, shipped_linter, shipped_rules
+        from agentdesk.desk.library import rules, shipped_linter, shipped_rules, yielding
         from agentdesk.text.lint import Linter
 
         found = rules(self)
         jargon = glossary.rules(self, found)
         if not jargon and found == list(shipped_rules()):
             return shipped_linter()
-        return Linter([*jargon, *found])  # the rule that all terms share the id of comes last, where lists look for it
+        # The rule that all terms share the id of comes last, where lists look for it.
+        return Linter([*jargon, *found], yielding=yielding(found))
 
     def close(self) -> None:
         """Close the store and give up its lock."""

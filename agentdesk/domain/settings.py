@@ -85,7 +85,12 @@ DECLARED: Final = (
     Setting(
         "lint.industry", "retail", "5.5", "industry of the site, such as finance; red lines of others do not apply"
     ),
-    Setting("lint.likeness", True, "5.3", "hint at sentences that sound like forbidden wordings which no rule holds"),
+    Setting(
+        "lint.likeness",
+        True,
+        "5.3",
+        "likeness: hints beside the rules, and shipped warnings milder where a sentence sounds right",
+    ),
     # -- knowledge search (§6.5): whole percent of what the best hit scores -----------------------------------------
     Setting("search.title", 100, "6.5", "bonus of a title that holds all words of a search; more the more it is all"),
     Setting("search.in_force", 15, "6.5, 6.3.1", "bonus of a policy in force; what is not in force goes back as far"),

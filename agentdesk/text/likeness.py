@@ -1,4 +1,5 @@
-"""Likeness: whether a Chinese sentence sounds like a forbidden wording that no list holds; never more than a hint.
+"""Likeness: whether a Chinese sentence sounds like a forbidden wording that no list holds (never more than a hint), or
+so right that a word in it is hardly meant as its rule fears.
 
 A linear model over characters, neighbours and pairs that stand near each other, made by `scripts/likeness.py` from
 the tests inside the lexicon and from good text. It was proven by leaving rules out (docs/lint.md), and is for Chinese
@@ -58,19 +59,21 @@ class Like(NamedTuple):
 class Model:
     """What was learned: a weight for each feature, and what it says of the categories, read where it is asked."""
 
-    def __init__(self, weights: Mapping[str, tuple[int, str]], threshold: int) -> None:
+    def __init__(self, weights: Mapping[str, tuple[int, str]], threshold: int, fine: int | None = None) -> None:
+        """`threshold`: the score from which a sentence sounds forbidden; `fine`: up to which it sounds right."""
         self._weights = {name: weight for name, (weight, _) in weights.items()}
         self._said = {name: said for name, (_, said) in weights.items() if said}
         self._threshold = threshold
+        self._fine = fine
 
     @classmethod
     def read(cls, lines: Iterable[str]) -> Model:
-        """A model as it is kept: the threshold (and who made it of what), then a line for each feature, its weight and
+        """A model as it is kept: the two scores (and of what it was made), then a line for each feature, its weight and
         those of the categories."""
         rows = iter(lines)
-        threshold = int(next(rows).partition(" ")[0])
+        threshold, fine = map(int, next(rows).split(" ")[:2])
         cells = (line.split("\t") for line in rows)
-        return cls({feature: (int(weight), said) for feature, weight, said in cells}, threshold)
+        return cls({feature: (int(weight), said) for feature, weight, said in cells}, threshold, fine)
 
     def judge(self, sentence: str) -> Like | None:
         """What a sentence sounds like; None where it sounds like nothing forbidden, or cannot be judged."""
@@ -87,6 +90,11 @@ class Model:
         first, last = _heaviest(self._shares(parts))
         spans = [found.span() for found in _PART.finditer(whole.text, 0, _end(whole.text))]
         return Like(*whole.span(spans[first][0], spans[last][1]), category)
+
+    def is_fine(self, sentence: str) -> bool:
+        """Whether a sentence as a whole sounds right, so that a word in it is hardly meant as its rule fears."""
+        parts = _parts(fold(sentence).text)
+        return bool(parts) and self._fine is not None and self.score(parts)[0] <= self._fine
 
     def score(self, parts: Sequence[str]) -> tuple[int, list[str]]:
         """How much a sentence sounds like anything forbidden, and its features."""

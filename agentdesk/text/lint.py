@@ -14,6 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice
+from typing import NamedTuple
 
 from agentdesk.text import likeness, privacy, wanting
 from agentdesk.text.addresses import ADDRESS, find_addresses
@@ -48,7 +49,8 @@ class Context:
     `template`: a phrase before it is filled, whose variables are not missing; nor are parts of the message around it.
     `emotion`: what the customer feels ("" nobody knows: what is asked for upset people alone is not asked). `due`: the
     rules that the present phase of the contact has not satisfied (`Linter.due`). `often`: what its messages said often
-    (`text.repeats`). `likeness`: whether sentences without any finding are hinted at for what they sound like.
+    (`text.repeats`). `likeness`: whether sentences without any finding are hinted at for what they sound like, and
+    warnings of rules that yield are hints in sentences that sound right.
     """
 
     open_request: OpenRequest | None = None
@@ -61,13 +63,24 @@ class Context:
     likeness: bool = False
 
 
+class _Heard(NamedTuple):
+    """What sentences sounded like, and which of those with a warning sounded right."""
+
+    likes: dict[str, Like | None]
+    fine: dict[str, bool]
+
+
 class Linter:
     """Compiled rules. Building costs about 3 µs a term; checking does not depend on the number of rules."""
 
-    def __init__(self, rules: Iterable[Rule], severities: Mapping[str, str] | None = None) -> None:
-        """`severities`: rule id → severity, the site's setting over the rule's own."""
+    def __init__(
+        self, rules: Iterable[Rule], severities: Mapping[str, str] | None = None, yielding: Collection[str] = ()
+    ) -> None:
+        """`severities`: rule id → severity, the site's setting over the rule's own. `yielding`: ids of rules whose
+        warning is a hint in a sentence that sounds right (`Context.likeness`)."""
         changed = severities or {}
         self.rules = [replace(rule, severity=changed[rule.id]) if rule.id in changed else rule for rule in rules]
+        self._yielding = frozenset(yielding) - changed.keys()
         self._detect = {rule.detect: rule for rule in self.rules if rule.detect}
         self._asked = {rule.id: wanting.Asked(rule) for rule in self.rules if rule.needs}
         self._per_phase = [one for one in self._asked.values() if one.rule.per_phase]
@@ -79,7 +92,7 @@ class Linter:
 
         Of a text longer than a field that is full of hits the graver ones alone, from some place on (`text.bounds`).
         """
-        return self._findings(text, context or Context(), None, wanting.Seen(), {})
+        return self._findings(text, context or Context(), None, wanting.Seen(), _Heard({}, {}))
 
     def warm(self, most: int = 64) -> None:
         """Compile the words of so many rules that ask for some: at the first text it takes up to 15 ms a rule."""
@@ -102,7 +115,7 @@ class Linter:
         context: Context,
         cache: dict[str, tuple[Hit, ...]] | None,
         seen: wanting.Seen,
-        likes: dict[str, Like | None],
+        heard: _Heard,
     ) -> Findings:
         quotes = _quotes(text)
 
@@ -133,10 +146,24 @@ class Linter:
                 bound.found(rule, start)
         kept = drafts.merged(text)
         if context.likeness and bound.judged == len(text):
-            kept = sorted(
-                [*kept, *self._alike(text, sentences, context, kept, quotes, likes)], key=lambda one: one.start
-            )
+            hints = self._alike(text, sentences, context, kept, quotes, heard.likes)
+            kept = sorted([*self._eased(sentences, kept, heard.fine), *hints], key=lambda one: one.start)
         return Findings(kept, bound.judged)
+
+    def _eased(self, sentences: list[_Sentence], found: list[Finding], fine: dict[str, bool]) -> list[Finding]:
+        """The same, where a sentence sounds right as a whole with hints for the warnings of rules that yield."""
+        if not any(one.severity == "warn" and one.rule in self._yielding for one in found):
+            return found
+        starts = [begin for begin, _ in sentences]
+        told: list[Finding] = []
+        for one in found:
+            if one.severity == "warn" and one.rule in self._yielding and not one.adds:
+                part = sentences[bisect_right(starts, one.start) - 1][1]
+                if part not in fine:
+                    fine[part] = likeness.shipped().is_fine(part)
+                one = replace(one, severity="hint", lane="eased") if fine[part] else one
+            told.append(one)
+        return told
 
     def _alike(
         self,
@@ -244,16 +271,17 @@ class LintSession:
         self._linter, self._context = linter, context or Context()
         self._cache: dict[str, tuple[Hit, ...]] = {}
         self._seen = wanting.Seen()
-        self._likes: dict[str, Like | None] = {}
+        self._heard = _Heard({}, {})
 
     def check(self, text: str) -> Findings:
         """The same findings as `Linter.check` of the whole text."""
         if len(self._cache) > _CACHED:
             self._cache.clear()
         self._seen.forget(_CACHED)
-        if len(self._likes) > _CACHED:
-            self._likes.clear()
-        return self._linter._findings(text, self._context, self._cache, self._seen, self._likes)
+        for judged in self._heard:
+            if len(judged) > _CACHED:
+                judged.clear()
+        return self._linter._findings(text, self._context, self._cache, self._seen, self._heard)
 
 
 def _sentences(text: str) -> list[_Sentence]:

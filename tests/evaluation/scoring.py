@@ -17,7 +17,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agentdesk.desk.library import shipped_rules
+from agentdesk.desk.library import shipped_linter, shipped_rules
 from agentdesk.text.addresses import find_addresses
 from agentdesk.text.lint import Context, Linter
 from agentdesk.text.privacy import find_private
@@ -59,7 +59,7 @@ def half(line: str) -> str:
 def lint_scores() -> Scores:
     """Judge the sentences of the lint set. A violation counts as found by a finding of any level; a good sentence
     passes where nothing above a hint is found, as a hint asks for nothing."""
-    linter, where = Linter(shipped_rules()), Context(industry="retail", likeness=True)
+    linter, where = shipped_linter(), Context(industry="retail", likeness=True)
     scores: Scores = defaultdict(Score)
     for name in LINT:
         for line in (FOLDER / "lint" / f"{name}.tsv").read_text(encoding="utf-8").splitlines():

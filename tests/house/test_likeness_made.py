@@ -33,7 +33,7 @@ def known(maker: ModuleType, said: list[tuple[str, str]]) -> list[Any]:
 
 def test_a_file_is_current_until_a_sentence_or_the_file_changes(maker: ModuleType) -> None:
     learned = known(maker, SAID)
-    file = maker.stamped(maker.written(learned, 12), learned)
+    file = maker.stamped(maker.written(learned, 12, 5), learned)
     assert maker.is_current(file, learned)
     assert maker.is_current(file, learned[::-1])
     assert not maker.is_current(file, learned[1:])
@@ -44,12 +44,12 @@ def test_a_file_is_current_until_a_sentence_or_the_file_changes(maker: ModuleTyp
 
 def test_what_is_stamped_is_read_as_it_was_made(maker: ModuleType) -> None:
     learned = known(maker, SAID)
-    plain = maker.written(learned, 0)
+    plain = maker.written(learned, 0, 0)
     text, there = SAID[0][0], maker.parts(SAID[0][0])
     read = maker.Model.read(maker.stamped(plain, learned).splitlines())
     assert read.score(there) == maker.Model.read(plain.splitlines()).score(there)
     assert read.judge(text) is not None
-    assert maker.Model.read(maker.stamped(maker.written(learned, 99_999), learned).splitlines()).judge(text) is None
+    assert maker.Model.read(maker.stamped(maker.written(learned, 99_999, 0), learned).splitlines()).judge(text) is None
 
 
 def test_every_sentence_has_its_kind_and_category(maker: ModuleType) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentdesk.desk.library import shipped_linter
+from agentdesk.desk.library import shipped_linter, shipped_rules, yielding
 from agentdesk.text.lexicon import rule_from
 from agentdesk.text.likeness import LEAST, Model, features, parts
 from agentdesk.text.lint import Context, Linter, LintSession
@@ -72,6 +74,48 @@ def test_no_rule_of_the_category_no_hint() -> None:
     assert Linter([]).check(LIKE, ON) == []
     elsewhere = Linter([rule_from({**RULE, "industries": ["finance"]})])
     assert elsewhere.check(LIKE, Context(likeness=True, industry="retail")) == []
+
+
+GOOD = "不归我管也得先给您问明白，我现在就去问，下午回您"
+"""Sounds right as a whole, though a rule's words stand in it."""
+
+
+def warning(**more: object) -> Linter:
+    """The one rule as a warning."""
+    return Linter([rule_from({**RULE, "severity": "warn", **more})], yielding=["X-1"])
+
+
+def test_a_warning_is_a_hint_where_the_whole_sentence_sounds_right() -> None:
+    text = f"{GOOD}。这事儿不归我管，您找厂家去。"
+    found = warning().check(text, ON)
+    assert [(one.text, one.severity, one.lane) for one in found] == [
+        ("不归我管", "hint", "eased"),
+        ("不归我管", "warn", "text"),
+    ]
+    assert LintSession(warning(), ON).check(text) == found
+
+
+@pytest.mark.parametrize(
+    ("linter", "context"),
+    [
+        (LINTER, ON),
+        (Linter([rule_from({**RULE, "severity": "warn"})]), ON),
+        (Linter([rule_from(RULE)], {"X-1": "warn"}, ["X-1"]), ON),
+        (warning(), Context()),
+    ],
+    ids=["a block", "a rule that does not yield", "a severity of the site's", "turned off"],
+)
+def test_nothing_else_is_milder(linter: Linter, context: Context) -> None:
+    before = [replace(one, severity="") for one in LINTER.check(GOOD)]
+    found = linter.check(GOOD, context)
+    assert [replace(one, severity="") for one in found] == before
+    assert found[0].severity in ("warn", "block")
+
+
+def test_a_rule_of_the_site_does_not_yield() -> None:
+    shipped = next(rule for rule in shipped_rules() if rule.id == "FP-02")
+    assert "FP-02" in yielding(shipped_rules())
+    assert "FP-02" not in yielding([replace(shipped, why="-")])
 
 
 def test_what_the_customer_said_is_not_judged() -> None:
