@@ -15,6 +15,9 @@ _TOKEN = re.compile(
     r"(?P<word>[^\\\[\](){}|.^$*+?]+)|(?P<open>\((?!\?)|\(\?:)|(?P<look>\(\?<?[!=])|(?P<close>\))|(?P<bar>\|)"
     r"|(?P<times>(?:[*+?]|\{\d+(?:,\d*)?\})[?+]?)|(?P<other>\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[.^$])"
 )
+_BY_NUMBER = re.compile(r"\\[uUxN\d]")
+"""A letter told by its number or name, or a group: what stands there is not in the expression."""
+
 _Needed = tuple[str, ...]
 Span = tuple[int, int]
 
@@ -88,7 +91,7 @@ class Index:
 def needed(expression: str) -> _Needed:
     """Words of which one stands in everything that an expression finds; none where that is not sure."""
     tokens = [(str(found.lastgroup), found.group()) for found in _TOKEN.finditer(expression)]
-    if "".join(text for _, text in tokens) != expression:
+    if "".join(text for _, text in tokens) != expression or _BY_NUMBER.search(expression):
         return ()
     return _needed(iter(tokens))
 

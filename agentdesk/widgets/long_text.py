@@ -76,8 +76,9 @@ class LongText(Widget):
     # -- laying out ---------------------------------------------------------------------------------------------------
 
     def on_resize(self) -> None:
-        """Lay it out anew for another width."""
-        if self._wanted is None or self._wanted.cells != self.content_size.width:
+        """Lay it out anew for another width, or for the first time where it was hidden when it was to be shown."""
+        wanted = self._wanted
+        if wanted is None or wanted.cells != self.content_size.width or wanted.lay_out is not self._lay_out:
             self._want()
 
     def _want(self) -> None:

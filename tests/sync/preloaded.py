@@ -5,6 +5,7 @@ import pkgutil
 from importlib import import_module
 
 import agentdesk
+from agentdesk.app.run import paint_at_once
 from agentdesk.desk.library import shipped_linter
 
 FLOORS = (
@@ -22,6 +23,7 @@ FLOORS = (
     "cli",
 )
 
+paint_at_once()  # Textual reads it when it is imported
 for floor in FLOORS:
     package = import_module(f"agentdesk.{floor}")
     for module in pkgutil.walk_packages(getattr(package, "__path__", ()), f"{package.__name__}."):

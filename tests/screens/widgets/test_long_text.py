@@ -187,6 +187,20 @@ async def test_a_text_shown_before_it_has_a_place_comes_with_it(host: Callable[.
         assert text.plain == "行0\n行1"
 
 
+async def test_what_was_to_be_shown_while_it_was_hidden_stands_there_afterwards(host: Callable[..., Any]) -> None:
+    text = LongText()
+    async with host(VerticalScroll(text)).run_test(size=(60, 20)) as pilot:
+        text.show(numbered(2))
+        await pilot.pause()
+        assert text.plain == "行0\n行1"
+        text.display = False
+        await pilot.pause()
+        text.show(numbered(1))
+        text.display = True
+        await pilot.pause()
+        assert text.plain == "行0"
+
+
 async def test_what_the_mouse_marks_is_shown_and_copied_as_of_a_text_drawn_whole(host: Callable[..., Any]) -> None:
     rows = [line(f"第{number}行退款") for number in range(10, 99)]
     text, found = LongText(), []

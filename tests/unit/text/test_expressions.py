@@ -42,6 +42,8 @@ WHOLE = st.recursive(
         ("[不没]好{2}", ()),
         (r"\d不", ("不",)),
         ("(?i)ab", ()),
+        (r"\u4fdd证", ()),
+        (r"\x61b", ()),
     ],
 )
 def test_words_of_which_one_stands_in_every_finding(expression: str, words: tuple[str, ...]) -> None:
