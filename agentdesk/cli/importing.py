@@ -62,7 +62,7 @@ class Counter:
 
     def __call__(self, done: int) -> bool:
         """One more row is done."""
-        if self._shown and (done % EVERY == 0 or done == self._total):
+        if self._shown and done and (done % EVERY == 0 or done == self._total):
             sys.stderr.write("\r" + t(self._key, done=done, total=self._total or "?"))
             if done == self._total:
                 sys.stderr.write("\n")

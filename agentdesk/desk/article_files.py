@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +18,13 @@ from agentdesk.domain.refusal import Refusal
 
 MAX_FILES = 20_000
 STANDARD_INPUT = "-"
+
+Step = Callable[[int], bool]
+"""Told how many rows are done; answers whether to stop."""
+
+
+class Stopped(Exception):
+    """Somebody asked to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +44,16 @@ class File:
         return self.data() if self.data is not None else sheets.within_limits(self.path)
 
 
-def files(paths: Sequence[str], given: IO[bytes] | None = None) -> Iterator[File]:
+def files(paths: Sequence[str], given: IO[bytes] | None = None, step: Step = lambda done: False) -> Iterator[File]:
     """The files that paths mean: of a folder its Markdown and pages, by name, links not followed; `given` is for `-`.
 
-    Raises Refusal: articles.none (folder), articles.too_many (limit); OSError.
+    Raises Refusal: articles.none (folder), articles.too_many (limit); Stopped at the wish of `step`; OSError.
     """
     for path in paths:
         if path == STANDARD_INPUT:
             yield File(path, Path(path), path, data=partial(_at_most, given or io.BytesIO()))
         elif Path(path).is_dir():
-            yield from Directory(Path(path), path).files()
+            yield from Directory(Path(path), path, step).files()
         else:
             only = Path(path)
             yield File(only.name or path, only, only.stem, folder=Directory(only.parent, path, alone=True))
@@ -54,13 +62,16 @@ def files(paths: Sequence[str], given: IO[bytes] | None = None) -> Iterator[File
 class Directory:
     """A folder of the disk, or the place beside a file that was named `alone`, whose neighbours nobody asked for."""
 
-    def __init__(self, root: Path, name: str, *, alone: bool = False) -> None:
+    def __init__(self, root: Path, name: str, step: Step = lambda done: False, *, alone: bool = False) -> None:
         """Nothing is read yet."""
-        self._root, self._name, self._alone = root, name, alone
+        self._root, self._name, self._step, self._alone = root, name, step, alone
 
     @cached_property
     def _found(self) -> list[str]:
-        return [] if self._alone else [path.relative_to(self._root).as_posix() for path in _articles(self._root)]
+        if self._alone:
+            return []
+        found = islice(_articles(self._root, self._step), MAX_FILES + 1)
+        return [path.relative_to(self._root).as_posix() for path in found]
 
     @cached_property
     def pages(self) -> frozenset[str]:
@@ -96,15 +107,18 @@ def _at_most(given: IO[bytes]) -> bytes:
     return data
 
 
-def _articles(folder: Path) -> Iterator[Path]:
+def _articles(folder: Path, step: Step) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
         raise error
 
     for place, folders, names in os.walk(folder, onerror=refuse):
+        if step(0):
+            raise Stopped
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if name.lower().endswith((*MARKDOWN, *PAGES)) and not name.startswith(".") and not path.is_symlink():
+            article = name.lower().endswith((*MARKDOWN, *PAGES)) and not name.startswith(".")
+            if article and not path.is_symlink() and path.is_file():  # a pipe would be waited for
                 yield path
 
 

@@ -27,6 +27,11 @@ class Work:
     total: int = 0
     stop: bool = False
 
+    @property
+    def recording(self) -> bool:
+        """Whether it writes: once it does, a wish to stop may come too late."""
+        return self.total > 0
+
     def step(self, done: int) -> bool:
         """So many are done; whether to stop."""
         self.done = done
@@ -35,7 +40,8 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of it: `done` is None where the file, or what is there, is no longer what was seen."""
+    """What came of it: `done` is None where the file, or what is there, is no longer what was seen; `plan` then is what
+    is there now, else what was shown."""
 
     plan: Plan
     done: Done | None
@@ -56,16 +62,16 @@ def look(desk: Desk, typed: str, words: Words, work: Work) -> Plan:
 def take(desk: Desk, typed: str, words: Words, shown: Plan, work: Work) -> Imported:
     """Import what was shown, all of it or none. Raises as `look`."""
     found = look(desk, typed, words, work)
-    if found.stopped:
-        return Imported(found, Done(stopped=True))
-    if _what(found) != _what(shown):
+    if not found.stopped and _what(found) != _what(shown):
         return Imported(found, None)
     work.done, work.total = 0, len(found.ready)
+    if found.stopped or work.stop:
+        return Imported(shown, Done(stopped=True))
     return Imported(found, articles.record(desk, found.ready, work.step))
 
 
-def _what(plan: Plan) -> list[tuple[object, str]]:
-    return [(one.values, one.becomes) for one in plan.ready]
+def _what(plan: Plan) -> list[tuple[object, ...]]:
+    return [(one.values, one.becomes, one.before) for one in plan.ready]
 
 
 def _path(typed: str) -> Path:

@@ -6,7 +6,7 @@ The id of an article is made of its id in the file, so an import that is repeate
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import IO, Any
@@ -14,7 +14,7 @@ from typing import IO, Any
 from agentdesk.changes import instant
 from agentdesk.desk import article_base, article_files, article_rows, policies
 from agentdesk.desk.article_base import Base, Before
-from agentdesk.desk.article_files import File
+from agentdesk.desk.article_files import File, Step, Stopped
 from agentdesk.desk.article_rows import Reading, Row
 from agentdesk.desk.article_values import changes_policy, checked, publish
 from agentdesk.desk.context import Desk
@@ -26,9 +26,6 @@ from agentdesk.domain.refusal import Refusal
 BATCH = 30
 """Articles a transaction: each is up to three changes, and a transaction holds at most a hundred."""
 MAX_BATCH_BYTES = 300_000
-
-Step = Callable[[int], bool]
-"""Told how many rows are done; answers whether to stop."""
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
@@ -95,11 +92,11 @@ def plan(desk: Desk, paths: Sequence[str], how: Reading, given: IO[bytes], step:
     Raises Refusal: role.denied, articles.none, articles.too_many; OSError for a file that was asked for by name.
     """
     require(desk.me.roles, "kb_article", "A")
-    return _plan(desk, _rows(paths, how, given), step)
+    return _plan(desk, _rows(paths, how, given, step), step)
 
 
-def _rows(paths: Sequence[str], how: Reading, given: IO[bytes]) -> Iterator[tuple[str, Row | Fault]]:
-    for file in article_files.files(paths, given):
+def _rows(paths: Sequence[str], how: Reading, given: IO[bytes], step: Step) -> Iterator[tuple[str, Row | Fault]]:
+    for file in article_files.files(paths, given, step):
         yield from _rows_of(file, how)
 
 
@@ -126,14 +123,16 @@ def _plan(desk: Desk, found: Iterable[tuple[str, Row | Fault]], step: Step) -> P
     made = Plan()
     known = article_base.base(desk)
     seen: dict[str, tuple[dict[str, Any], str]] = {}
-    for made.total, (file, row) in enumerate(found, start=1):
-        if isinstance(row, Fault):
-            made.faults.append(row)
-        else:
-            _look_at(desk, made, file, row, known, seen)
-        if step(made.total):
-            made.stopped = True
-            break
+    try:
+        for made.total, (file, row) in enumerate(found, start=1):
+            if isinstance(row, Fault):
+                made.faults.append(row)
+            else:
+                _look_at(desk, made, file, row, known, seen)
+            if step(made.total):
+                raise Stopped
+    except Stopped:
+        made.stopped = True
     return made
 
 
@@ -198,14 +197,10 @@ def record(desk: Desk, ready: Sequence[Ready], step: Step = lambda count: False)
                 done.created += sum(1 for one in batch if one.becomes == CREATED)
                 done.updated += sum(1 for one in batch if one.becomes == UPDATED)
                 if step(done.recorded) and done.recorded < len(ready):
-                    raise _Stopped
-    except _Stopped:
+                    raise Stopped  # takes back what is not on the disk yet
+    except Stopped:
         return Done(stopped=True)
     return done
-
-
-class _Stopped(Exception):
-    """Somebody asked to stop: takes back what is not on the disk yet."""
 
 
 def import_articles(desk: Desk, found: Iterable[Mapping[str, object]]) -> Imported:

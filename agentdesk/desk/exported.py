@@ -10,23 +10,27 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
+from uuid import UUID
 
-from agentdesk.changes import instant, stamp_time
+from agentdesk.changes import instant, parse_canonical, stamp_time
 from agentdesk.desk import saying
 from agentdesk.desk.context import Desk
 from agentdesk.desk.outfile import replacing
+from agentdesk.domain.refusal import Refusal
 
 FOLDER = "exported"
-_SUFFIX = ".json"
+Kind = Literal["requests", "articles", "kb_usage"]
+_SUFFIX, _ASIDE = ".json", ".unreadable"
 _log = logging.getLogger(__name__)
 _AT_ONCE = 50
 """Notes of one transaction."""
+_LONGEST = 1_000
+"""Bytes of a note."""
 
 
-def noted(desk: Desk, what: str, rows: int) -> None:
+def noted(desk: Desk, what: Kind, rows: int) -> None:
     """Note an export before it goes out. Raises OSError where neither fact nor note could be written."""
     if desk.store.writable:
         with desk.journal.transaction() as txn:
@@ -54,24 +58,43 @@ def take_over(desk: Desk) -> None:
 
 
 def _write(desk: Desk, notes: list[Path]) -> None:
+    """Facts of some notes; one that can be no fact is put aside, so that it keeps no other one back."""
+    written = []
     with desk.journal.transaction() as txn:
-        for fact, value in _read(notes):
-            if txn.state("log_fact", fact) is None:
-                txn.write("log_fact", fact, root=fact, patch={"exported": value})
-    for note in notes:
-        note.unlink(missing_ok=True)
+        for note in notes:
+            try:
+                fact, value = _read(note)
+                if txn.state("log_fact", fact) is None:
+                    txn.write("log_fact", fact, root=fact, patch={"exported": value})
+            except (OSError, ValueError, TypeError, KeyError, OverflowError, Refusal) as error:
+                _log.warning("note of an export cannot be read: %s", type(error).__name__)
+                _move(note, aside=True)
+            else:
+                written.append(note)
+    for note in written:
+        _move(note)
 
 
 def _folder(desk: Desk) -> Path:
     return desk.store.path.parent / FOLDER
 
 
-def _read(notes: list[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for note in notes:
-        try:
-            told = json.loads(note.read_bytes())
-            value = {"what": str(told["what"]), "rows": int(told["rows"]), "at": stamp_time(instant(told["at"]))}
-        except (ValueError, TypeError, KeyError) as error:  # somebody else's file: nothing that could be a fact
-            _log.warning("note of an export cannot be read: %s", type(error).__name__)
+def _move(note: Path, *, aside: bool = False) -> None:
+    try:
+        if aside:
+            note.replace(note.with_name(note.name + _ASIDE))
         else:
-            yield note.stem, value
+            note.unlink(missing_ok=True)
+    except OSError as error:
+        _log.warning("note of an export stays: %s", type(error).__name__)
+
+
+def _read(note: Path) -> tuple[str, dict[str, Any]]:
+    """The fact that a note is of. Raises OSError, ValueError, TypeError, KeyError, OverflowError: it is of none."""
+    if not note.is_file() or note.stat().st_size > _LONGEST:
+        raise ValueError("no note")
+    told = parse_canonical(note.read_bytes())
+    what, rows, at = told["what"], told["rows"], stamp_time(instant(told["at"]))
+    if str(UUID(note.stem)) != note.stem or what not in get_args(Kind) or type(rows) is not int or rows < 0:
+        raise ValueError("no fact")
+    return note.stem, {"what": what, "rows": rows, "at": at}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -17,7 +18,6 @@ from agentdesk.present import article_faults, columns, troubles
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, ERROR, STRONG, WARNING, Piece, line, lines, wrapped
 from agentdesk.screens.frame import FramedScreen
-from agentdesk.screens.private import field_guard
 from agentdesk.screens.refusals import sentence
 from agentdesk.widgets.confirm import Confirm
 from agentdesk.widgets.fields import LineField
@@ -33,6 +33,18 @@ SHOWN = 20
 """Faults, and notices, that are shown one by one."""
 COUNT_S = 0.5
 """Seconds between two looks at how far it is."""
+
+
+Told = list[tuple[str, str]]
+"""Sentences, each with its style."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A plan and what is told of it, in words: made in the worker, since every fault is searched for numbers."""
+
+    plan: Plan
+    told: Told
 
 
 class ArticleImportScreen(FramedScreen):
@@ -55,7 +67,9 @@ class ArticleImportScreen(FramedScreen):
             classes="form-title",
             markup=False,
         )
-        yield LineField(placeholder=t("article_import.path"), guard=field_guard, id="import-path")
+        yield LineField(
+            placeholder=t("article_import.path"), id="import-path"
+        )  # kept nowhere: it may look like a number
         yield Static("", id="import-said", markup=False)
         with VerticalScroll(id="import-found"):
             yield Fitted(id="import-text")
@@ -88,43 +102,33 @@ class ArticleImportScreen(FramedScreen):
         self._plan = None
         self.query_one("#import-text", Fitted).show(lambda cells: Content(""))
 
-        def call(desk: Desk, work: Work) -> Plan:
-            return article_import.look(desk, typed, columns.article_words(), work)
+        def call(desk: Desk, work: Work) -> _Looked:
+            return _in_words(article_import.look(desk, typed, columns.article_words(), work))
 
-        self._run("look", call, lambda plan: self._seen(typed, plan))
+        self._run("look", call, lambda looked: self._seen(typed, looked))
 
-    def _seen(self, typed: str, plan: Plan) -> None:
+    def _seen(self, typed: str, looked: _Looked) -> None:
         self._work = None
+        plan = looked.plan
         if plan.stopped:
             self._say("")
             self.say(t("article_import.stopped"), "warning")
             return
         self._plan, self._looked = plan, typed
-        self._show(plan)
+        self._show(looked)
         if plan.ready:
             self.say(t("article_import.go_on"))
 
-    def _show(self, plan: Plan) -> None:
+    def _show(self, looked: _Looked) -> None:
         """What would be done, then the first of what is wrong and of what is worth a look."""
-        self._say(article_faults.would(plan), STRONG)
-        told: list[tuple[str, str]] = []
-        if plan.refused:
-            told.append((t("article_import.refused", refused=plan.refused, total=plan.total), ERROR))
-            told += self._told(plan.faults)
-        if plan.notices:
-            told += [(t("article_import.notices"), WARNING), *self._told(plan.notices)]
+        self._say(article_faults.would(looked.plan), STRONG)
 
         def laid(cells: int) -> Content:
             room = max(20, cells)
-            return lines(*(line((part, style)) for text, style in told for part in wrapped(text, room)))
+            return lines(*(line((part, style)) for text, style in looked.told for part in wrapped(text, room)))
 
         self.query_one("#import-text", Fitted).show(laid)
         self.query_one("#import-found", VerticalScroll).scroll_home(animate=False)
-
-    def _told(self, found: Sequence[Fault]) -> list[tuple[str, str]]:
-        told = [(article_faults.sentence(one), "") for one in found[:SHOWN]]
-        more = len(found) - SHOWN
-        return [*told, (t("article_import.more", count=more), DIM)] if more > 0 else told
 
     def _ask_first(self, typed: str, plan: Plan) -> None:
         counted = {name: plan.would(name) for name in (articles.CREATED, articles.UPDATED)}
@@ -139,20 +143,21 @@ class ArticleImportScreen(FramedScreen):
         self.app.push_screen(ask, lambda yes: self._take(typed, plan) if yes else None)
 
     def _take(self, typed: str, plan: Plan) -> None:
-        def call(desk: Desk, work: Work) -> Imported:
-            return article_import.take(desk, typed, columns.article_words(), plan, work)
+        def call(desk: Desk, work: Work) -> tuple[Imported, _Looked]:
+            made = article_import.take(desk, typed, columns.article_words(), plan, work)
+            return made, _in_words(made.plan)
 
-        self._run("take", call, self._taken)
+        self._run("take", call, lambda answer: self._taken(*answer))
 
-    def _taken(self, made: Imported) -> None:
+    def _taken(self, made: Imported, looked: _Looked) -> None:
         self._work = None
         done = made.done
         if done is None:
             self._plan = made.plan
-            self._show(made.plan)
+            self._show(looked)
             self.say(t("article_import.changed"), "warning")
         elif done.stopped:
-            self._show(made.plan)
+            self._show(looked)
             self.say(t("article_import.stopped"), "warning")
         else:
             told = {"created": done.created, "updated": done.updated, "unchanged": made.plan.unchanged}
@@ -184,7 +189,7 @@ class ArticleImportScreen(FramedScreen):
         work = self._work
         if work is None:
             return
-        key = "import.recording" if work.total else "import.looking"
+        key = "import.recording" if work.recording else "import.looking"
         self._say(t(key, done=work.done, total=work.total), DIM)
 
     def _say(self, text: str, style: str = "") -> None:
@@ -192,9 +197,28 @@ class ArticleImportScreen(FramedScreen):
         self.query_one("#import-said", Static).update(line(piece))
 
     def go_back(self) -> None:
-        """Stop what is on its way, else close."""
-        if self._work is not None:
-            self._work.stop = True
-            self.say(t("article_import.stopping"))
-        else:
+        """Stop what is on its way, else close; what does not stop, as on a disk that hangs, is left behind."""
+        work = self._work
+        if work is None or (work.stop and not work.recording):
+            self.forget("look")
+            self.forget("take")
             self.dismiss(None)
+        else:
+            work.stop = True
+            self.say(t("article_import.stopping" if work.recording else "article_import.stop_or_leave"))
+
+
+def _in_words(plan: Plan) -> _Looked:
+    told: Told = []
+    if plan.refused:
+        told.append((t("article_import.refused", refused=plan.refused, total=plan.total), ERROR))
+        told += _first(plan.faults)
+    if plan.notices:
+        told += [(t("article_import.notices"), WARNING), *_first(plan.notices)]
+    return _Looked(plan, told)
+
+
+def _first(found: Sequence[Fault]) -> Told:
+    told = [(article_faults.sentence(one), "") for one in found[:SHOWN]]
+    more = len(found) - SHOWN
+    return [*told, (t("article_import.more", count=more), DIM)] if more > 0 else told

@@ -1,7 +1,6 @@
 """Taking a value out of a request for good: what, why, how many places, and only then the doing (SYNC 2.14).
 
-The field of the value is the one in the desk that no guard touches, and the one that goes into no draft: it must hold
-what is nowhere to be kept.
+No guard touches the field of the value, and it goes into no draft: it must hold what is nowhere to be kept.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from textual.widgets.input import Selection
 
 from agentdesk.present.i18n import t
 from agentdesk.text.clean import clean, clean_line
+from agentdesk.text.privacy import redact
 from agentdesk.widgets.guards import Guard
 from agentdesk.widgets.messages import posted
 from agentdesk.widgets.text_area import MAX_CHARACTERS, PlainArea
@@ -245,7 +246,7 @@ class AreaField(PlainArea):
 
 
 def _passed(guard: Guard | None, text: str) -> str:
-    return guard(text, 0).text if guard is not None else text
+    return guard(text, 0).text if guard is not None else redact(text)[0]
 
 
 def _watch_over(field: LineField | AreaField) -> None:

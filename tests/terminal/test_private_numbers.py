@@ -205,7 +205,7 @@ def walk_requests(desk: WalkedDesk, hand: Hand, numbers: dict[str, str]) -> None
     desk.press("Escape")
     desk.on_screen("WorkspaceScreen")
     by_palette(desk, "永久抹去", "RedactScreen")
-    desk.walk(hand.fill)  # the one field without a guard: it must hold what is nowhere to be kept
+    desk.walk(hand.fill)  # a field without a guard: it must hold what is nowhere to be kept
     desk.press("Escape")
     desk.on_screen("WorkspaceScreen")
     by_palette(desk, "套用服务模板", "CaseTemplatePanel")

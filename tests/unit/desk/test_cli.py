@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -315,6 +316,26 @@ def exports(desk: Desk) -> list[tuple[str, int]]:
     return [(one["what"], one["rows"]) for (text,) in rows for one in json.loads(text).values()]
 
 
+NOTE = {"what": "requests", "rows": 1, "at": "2026-01-28T10:00:00.000+08:00"}
+ODD = [
+    *({**NOTE, "rows": rows} for rows in (float("inf"), -1, 1.5, True, 10**30, "1")),
+    *({**NOTE, "what": what} for what in ("x" * 100_000, "all", 1, [[]])),
+    *({**NOTE, "at": at} for at in ("9999-01-01T00:00:00+00:00", "2026-01-28T10:00:00", 5)),
+    [],
+]
+
+
+def spoil(notes: Path) -> list[str]:
+    """Lay beside the notes what is none, where it is read first; the names."""
+    texts = [*map(json.dumps, ODD), '{"what": 1', "[" * 900, "[" * 100_000]
+    spoilt = {f"{uuid.UUID(int=at)}.json": text for at, text in enumerate(texts)}
+    spoilt |= {"0 spoilt.json": json.dumps(NOTE), f"{uuid.UUID(int=99)} (1).json": json.dumps(NOTE)}
+    for name, text in spoilt.items():
+        (notes / name).write_text(text)
+    (notes / "0.json").mkdir()
+    return [*spoilt, "0.json"]
+
+
 def test_an_export_beside_a_running_desk_becomes_a_fact_of_it(ready: Run, row_file: str, agentdesk_home: Path) -> None:
     assert ready("request", "add", row_file).code == 0
     running = open_desk(what="agentdesk")
@@ -323,17 +344,17 @@ def test_an_export_beside_a_running_desk_becomes_a_fact_of_it(ready: Run, row_fi
     assert exports(running) == [], "another process writes the store"
     notes = agentdesk_home / exported.FOLDER
     kept = {note.name: note.read_bytes() for note in notes.iterdir()}
-    (notes / "spoilt.json").write_text('{"what": 1')
+    spoilt = spoil(notes)
     exported.take_over(running)
     told = exports(running)
     assert [what for what, _ in told] == ["requests", "articles", "kb_usage"] and told[0][1] == 1
-    assert list(notes.iterdir()) == []
+    assert sorted(note.name for note in notes.iterdir()) == sorted(f"{name}.unreadable" for name in spoilt)
     for name, note in kept.items():  # as after a stop between the facts and the end of their notes
         (notes / name).write_bytes(note)
     running.close()
     assert ready("request", "list").code == 0
     running = open_desk(what="agentdesk")
-    assert exports(running) == told and list(notes.iterdir()) == []
+    assert exports(running) == told and list(notes.glob("*.json")) == []
     running.close()
 
 

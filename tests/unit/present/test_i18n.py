@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agentdesk.present import i18n
-from agentdesk.present.i18n import CatalogueMissing, known, language_of, open_catalogue, system_wish, t, use
+from agentdesk.present.i18n import LANGUAGES, CatalogueMissing, known, language_of, open_catalogue, system_wish, t, use
 from agentdesk.present.safe import width
 
 
@@ -116,3 +116,11 @@ def known_keys() -> list[str]:
     """Return every key of the catalogue in use."""
     path = i18n.LOCALES / i18n.language() / "LC_MESSAGES" / f"{i18n.DOMAIN}.po"
     return re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("late", ["2", "1 2 3 4 5"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_of_late_steps_fits_beside_their_field(language: str, late: str) -> None:
+    use(language)
+    said = t("plan.steps_late", numbers=t("list.comma").join(late.split()))
+    assert width(said) <= 60, said
