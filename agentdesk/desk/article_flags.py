@@ -2,7 +2,7 @@
 
 No log holds the article, so the doubt is a suggestion to the team of who doubts: open until an approver says that the
 text is right. A site's article in its place needs no answer to it. Flags of one version name the same suggestion; after
-one was answered the next begins another.
+one was answered the next begins another. A flag that the answer had not seen, made without a line, is open again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from agentdesk.domain.content import StarterArticle
 from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.review_lane import FLAG, FLAGGED
-from agentdesk.domain.suggestions import ENTITY, flag_id
+from agentdesk.domain.suggestions import ENTITY, flag_id, unanswered
 from agentdesk.text.clean import clean_line
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _of_shipped(desk: Desk) -> dict[str, str]:
     known, found = _known(desk), {}
     for one in starter.articles():
         latest = known.get(_open_id(one, known))
-        if latest is not None and (made := latest.events("made")):
+        if latest is not None and (made := unanswered(latest)):
             found[one.id] = mask_contacts(clean_line(str(made[-1].value.get("text") or "")))
     return found
 
@@ -48,8 +48,12 @@ def _known(desk: Desk) -> dict[str, EntityState]:
 
 
 def _open_id(one: StarterArticle, known: Mapping[str, EntityState]) -> str:
-    """The suggestion that nobody has answered yet, made or still to make."""
-    return next(key for key in _ids(one) if key not in known or known[key].lane("status") is None)
+    """The suggestion in which something is not answered yet, made or still to make."""
+    return next(key for key in _ids(one) if key not in known or _is_open(known[key]))
+
+
+def _is_open(state: EntityState) -> bool:
+    return state.lane("status") is None or bool(unanswered(state))
 
 
 def _ids(one: StarterArticle) -> Iterator[str]:

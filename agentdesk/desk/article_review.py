@@ -33,6 +33,7 @@ from agentdesk.desk.site_articles import (
 from agentdesk.domain import policies
 from agentdesk.domain.articles import SETS, needs_legal
 from agentdesk.domain.content import article_id
+from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.review_lane import APPROVED, FLAGGED, LEGAL, OBJECTED
 from agentdesk.domain.roles import LEGAL_POSTS, may
@@ -220,8 +221,8 @@ def _begins(state: EntityState, current: str) -> datetime | None:
 
 
 def _legal_word(one: Event) -> LegalWord:
-    said = {name: str(one.value.get(name) or "") for name in ("version", "result", "why")}
-    return LegalWord(person=one.actor, at=one.at, **said)
+    said = {name: mask_contacts(str(one.value.get(name) or "")) for name in ("result", "why")}
+    return LegalWord(version=str(one.value.get("version") or ""), person=one.actor, at=one.at, **said)
 
 
 def _due(desk: Desk, kind: str, reviewed_at: datetime | None) -> datetime | None:

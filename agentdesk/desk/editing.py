@@ -96,7 +96,7 @@ def save(desk: Desk, form: EditForm, values: Mapping[str, Any], checked: tuple[s
         seen = {name: form.seen[name] for name in forms.TEXTS if name in wanted}
         if wanted:
             txn.write("request", whole.id, root=whole.id, patch=wanted, seen=seen)
-        made = moving.move_on(txn, whole.id)
+        made = moving.record_again(txn, whole.id)
         moved = moving.moved(txn, whole, made)
     return moved
 
@@ -124,7 +124,7 @@ def restore(desk: Desk, request_id: str, group: str, value: Mapping[str, Any]) -
             if other not in changed and getattr(before, other) != getattr(after, other):
                 patch[other] = _patch(txn, whole, before, after, proposal, asked_then)[other]
         txn.write("request", request_id, root=request_id, patch=patch)
-        made = moving.move_on(txn, request_id)
+        made = moving.record_again(txn, request_id)
         return moving.moved(txn, whole, made)
 
 

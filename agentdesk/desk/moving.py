@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from agentdesk.desk.reading import Whole
 from agentdesk.desk.views import Moved, NextStep
-from agentdesk.domain.flow import automatic
-from agentdesk.domain.flow_guards import closing_missing
+from agentdesk.domain.flow import AGENTS, automatic
+from agentdesk.domain.flow_guards import closing_missing, recording_missing
 from agentdesk.domain.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -34,6 +34,15 @@ def move(txn: Transaction, request_id: str, t: str, value: Mapping[str, Any] | N
         if refusal.code in ("flow.state", "flow.target"):
             raise Refusal("flow.illegal", transition=t, state=state) from refusal
         raise Refusal("flow.guard", transition=t, state=state, missing=missing) from refusal
+
+
+def record_again(txn: Transaction, request_id: str) -> list[str]:
+    """Make T2 where the record of a draft has become complete and the person may record; then what follows."""
+    facts = txn.facts(request_id)
+    if facts.state != "DRAFT" or recording_missing(facts) or not AGENTS & set(txn.me.roles):
+        return move_on(txn, request_id)
+    move(txn, request_id, "T2")
+    return ["T2", *move_on(txn, request_id)]
 
 
 def move_on(txn: Transaction, request_id: str) -> list[str]:
@@ -68,6 +77,8 @@ def next_step(facts: RequestFacts, me: str) -> NextStep:
     if state == "RECORDED" and facts.category != "simple":
         return NextStep("plan.tell", "T4", (), mine)
     missing: tuple[str, ...] = ()
+    if state == "DRAFT":  # also one that was complete until the site asked for more
+        missing = tuple(recording_missing(facts))
     if state == "ANALYSING" and facts.category == "urgent" and not facts.told("interim"):
         missing = ("interim",)
     return NextStep(use_case, transition, missing, mine)

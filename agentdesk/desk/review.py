@@ -15,6 +15,7 @@ from agentdesk.changes import EntityState
 from agentdesk.desk import forms
 from agentdesk.desk.context import Desk
 from agentdesk.desk.permission import require
+from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
 from agentdesk.domain.review_lane import FLAG, FLAGGED
 from agentdesk.domain.roles import may
@@ -77,13 +78,13 @@ class Standing(Generic[V]):
 
     @property
     def why(self) -> str:
-        """What the last return or retirement said."""
-        return str(self.lane.get("why") or "")
+        """What the last return or retirement said, its contacts masked."""
+        return mask_contacts(str(self.lane.get("why") or ""))
 
     @property
     def flag(self) -> str:
-        """What somebody found wrong with what is in force, as long as nobody has decided on it."""
-        return str(self.lane.get(FLAG) or "") if self.state == FLAGGED else ""
+        """What somebody found wrong with what is in force, its contacts masked, as long as nobody has decided on it."""
+        return mask_contacts(str(self.lane.get(FLAG) or "")) if self.state == FLAGGED else ""
 
     @property
     def returned(self) -> str:

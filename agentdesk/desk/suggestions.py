@@ -18,7 +18,7 @@ from agentdesk.desk.permission import require
 from agentdesk.domain import roles, suggestions
 from agentdesk.domain.masking import mask_contacts
 from agentdesk.domain.refusal import Refusal
-from agentdesk.domain.suggestions import ARTICLE, DECIDING, ENTITY
+from agentdesk.domain.suggestions import ANSWERS, ARTICLE, DECIDING, ENTITY
 from agentdesk.text.clean import clean_line
 from agentdesk.text.privacy import redact
 
@@ -206,10 +206,15 @@ def _decide(desk: Desk, one: Suggestion, step: str, value: Mapping[str, Any]) ->
 
 
 def settle_flag(desk: Desk, suggestion: str) -> None:
-    """Say that what somebody found wrong with a shipped article is right. Raises Refusal role.denied, flow.state."""
+    """Say that what somebody found wrong with a shipped article is right. Raises Refusal role.denied, flow.state.
+
+    The answer names the flags that are here: one that comes later from a desk without a line is open.
+    """
     require(desk.me.roles, AREA, "A")
     with desk.journal.transaction() as txn:
-        txn.transition(ENTITY, suggestion, "status", "decline", {"why": ""})
+        state = txn.state(ENTITY, suggestion)
+        seen = [one.id for one in state.events("made")] if state is not None else []
+        txn.transition(ENTITY, suggestion, "status", "decline", {"why": "", ANSWERS: seen})
 
 
 def take_words(desk: Desk, words: str, article: str) -> None:

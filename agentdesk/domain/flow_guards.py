@@ -45,7 +45,12 @@ def t1(facts: RequestFacts, attempt: Attempt) -> list[str]:
 
 
 def t2(facts: RequestFacts, attempt: Attempt) -> list[str]:
-    """Recorded: the codes of fields that are missing or invalid (§2.3), `priority_why` for an unexplained override."""
+    """Recorded: see `recording_missing`."""
+    return recording_missing(facts)
+
+
+def recording_missing(facts: RequestFacts) -> list[str]:
+    """The codes of fields that are missing or invalid (§2.3), `priority_why` for an unexplained override."""
     intake = facts.intake
     found = gaps(intake, settings=facts.settings)
     proposed = str(facts.register("priority").get("proposed") or intake.priority)

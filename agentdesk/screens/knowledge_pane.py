@@ -285,9 +285,22 @@ class KnowledgePane(Vertical):
         """A hit was used: from now on it can be said whether it solved the matter. Whether it is noted with a search,
         or is nobody's search."""
         if self._search is not None:
+            self._open_alone(hit.id)
             self._search.opened = hit.id
             self._show_question(True)
         return self._search is not None or not self._noted
+
+    def _open_alone(self, instead: str = "") -> None:
+        """Log for itself what was opened before: a search tells of one."""
+        earlier = self._search.opened if self._search is not None else ""
+        if earlier and earlier != instead and self._noted:
+            self._asking.ask(
+                "opened",
+                lambda desk: knowledge.opened(desk, earlier),
+                lambda _: None,
+                exclusive=False,
+                outlives=True,
+            )
 
     def inserted(self, article_id: str) -> None:
         """Something of the article that was opened went into the reply, or was copied."""
@@ -334,6 +347,7 @@ class KnowledgePane(Vertical):
         if self._search is None:
             self._asking.unavailable("why.not_searched")
             return
+        self._open_alone()
         self._search.opened = ""
         self._write(False)
         self._show_question(False)

@@ -365,7 +365,7 @@ class WorkspaceScreen(
         self.app.push_screen(FollowScreen(self.view), self._form_done)
 
     def action_next_step(self) -> None:
-        """Do what is due next: the plan, the customer's answer to it, taking the work, resolving, following up."""
+        """Do what is due next: the record, the plan, the answer to it, taking the work, resolving, following up."""
         view = self.view
         if view is None:
             return
@@ -385,6 +385,8 @@ class WorkspaceScreen(
             self.action_resolve()
         elif case.startswith("follow_up"):
             self.action_follow()
+        elif case == "capture":
+            self.action_edit()
         else:
             self.say(t("why.nothing_next"))
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 from typing import Any
 
 from agentdesk.desk import capture, editing, history, workspace
+from agentdesk.desk.views import NextStep
 from agentdesk.screens.edit import EditScreen
 from agentdesk.screens.history import HistoryScreen
 from agentdesk.screens.workspace import WorkspaceScreen
@@ -45,6 +47,18 @@ async def test_a_record_is_edited_and_the_history_says_what_changed(walk: Any, d
         await person.sees("没有被覆盖")
         await person.key("escape")
         await person.until(lambda: person.screen is screen, "back in the workspace")
+
+
+async def test_what_a_draft_lacks_is_said_and_the_key_of_the_next_step_opens_it(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    made = capture.record(desk, ROW_B)
+    async with walk(desk=desk) as person:
+        screen = await in_workspace(person, made.request_id)
+        screen.view = replace(screen.view, next=NextStep("capture", "T2", ("description",)))
+        screen.show_next()
+        await person.sees("还缺 问题描述")
+        screen.action_next_step()
+        await person.until(lambda: isinstance(person.screen, EditScreen), "the form")
 
 
 async def test_an_edit_put_off_is_there_again(walk: Any, desk_at: Any) -> None:

@@ -145,6 +145,28 @@ async def test_one_opening_from_a_search_is_one_fact(walk: Any, desk_at: Any) ->
     assert openings(desk) == [ids["a.steps"]]
 
 
+@pytest.mark.parametrize("missed", [False, True])
+async def test_every_article_that_is_opened_in_one_search_is_a_fact(walk: Any, desk_at: Any, missed: bool) -> None:
+    desk = desk_at()
+    filled(desk)
+    async with walk(desk=desk) as person:
+        await person.key("f5")
+        await person.quiet()
+        await person.type("手环")
+        await person.quiet()
+        pane = person.screen._pane
+        first, second = pane._hits[:2]
+        assert pane.opened(first) and pane.opened(second) and pane.opened(second)
+        await person.quiet()
+        assert openings(desk) == [first.id], "the search tells of the second"
+        if missed:
+            pane.action_missed()
+        else:
+            pane.finish()
+        await person.quiet()
+    assert sorted(openings(desk)) == sorted([first.id, second.id, *([""] if missed else [])])
+
+
 async def test_a_link_within_a_step_is_followed_too(walk: Any, desk_at: Any) -> None:
     desk = desk_at()
     steps = ["先看[[a.other]] @客服 +5m", "再看[[a.gone|旧页面]]或[[a.other]]"]

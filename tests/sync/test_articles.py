@@ -74,6 +74,25 @@ def test_what_ships_is_flagged_by_two_and_confirmed_by_an_approver(joined: Make)
     assert article_review.every(one, stands="flagged") == []
 
 
+def test_a_flag_that_the_answer_had_not_seen_is_open_again(joined: Make) -> None:
+    one, two, approver = joined("张三", "rep"), joined("李四", "rep"), joined("王五", "supervisor")
+    shipped = shipped_article_id("emergency-list")
+    article_review.flag(one, shipped, "热线已经换了号码")
+    sync(one, approver)
+    article_review.confirm(approver, shipped)
+    article_review.flag(two, shipped, "缺少夜间值班")  # heard neither of the flag nor of the answer
+    sync(approver, two, approver, one)
+    for desk in (one, two, approver):
+        assert article_review.find(desk, shipped).flag == "缺少夜间值班"
+    article_review.confirm(approver, shipped)
+    sync(approver, two)
+    for desk in (two, approver):
+        assert article_review.find(desk, shipped).flag == ""
+    article_review.flag(two, shipped, "又换了号码")
+    sync(two, approver)
+    assert article_review.find(approver, shipped).flag == "又换了号码"
+
+
 def test_two_desks_without_a_line_change_one_article_and_the_reviewer_chooses(joined: Make) -> None:
     one, two, approver = joined("张三", "specialist"), joined("李四", "specialist"), joined("王五", "supervisor")
     made = article_review.propose(one, ROW)

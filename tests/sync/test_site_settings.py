@@ -12,8 +12,9 @@ from agentdesk.central.admin import SITE, now_ms, write_own
 from agentdesk.central.database import writing
 from agentdesk.central.ledger import ScopeLog
 from agentdesk.changes import derived_id, stamp_time
-from agentdesk.desk import articles, capture, policies, reading
+from agentdesk.desk import articles, capture, editing, policies, reading, workspace
 from agentdesk.desk.context import Desk
+from agentdesk.desk.views import NextStep
 from agentdesk.domain.refusal import Refusal
 from agentdesk.store.exchange import Exchange
 from agentdesk.sync.exchange import sync_once
@@ -69,7 +70,12 @@ def test_a_request_is_judged_by_them_too(centre: CentreProcess, joined: Make) ->
     rep = joined("王五", "rep")
     sync(rep)
     request = capture.record(rep, dict(ROW_B)).request_id
-    decide(centre, "intake.description_min", 4_000)
+    decide(centre, "intake.description_min", 400)
     sync(rep)
     assert reading.load(rep, request).state == "DRAFT", "recording was only proposed: the record is incomplete here"
-    assert reading.load(rep, request).facts.settings.get("intake.description_min") == 4_000
+    assert reading.load(rep, request).facts.settings.get("intake.description_min") == 400
+    assert workspace.view(rep, request).next == NextStep("capture", "T2", ("description",)), "it says what is missing"
+    form = editing.begin(rep, request)
+    editing.save(rep, form, {**form.values, "description": str(form.values["description"]) + "，客户说得很细" * 60})
+    sync(rep)
+    assert reading.load(rep, request).state not in ("DRAFT", None), "completed, it is recorded"

@@ -91,6 +91,17 @@ def test_what_is_flagged_goes_on_counting_until_somebody_decides(desk: Desk) -> 
     assert (sound.state, sound.flag) == ("published", "")
 
 
+def test_what_is_said_of_an_article_shows_no_contact(desk: Desk) -> None:
+    said, shown = "客户13900001234说第二步不对", "客户139****1234说第二步不对"
+    made = article_review.propose(desk, {**ROW, "industry": "finance"})
+    article_review.give_legal_word(desk, made.entity_id, objection=said)
+    assert article_review.site_article(desk, made.entity_id).legal[0].why == shown
+    article_review.approve(desk, made.entity_id)
+    assert article_review.flag(desk, made.entity_id, said).flag == shown
+    assert article_review.find(desk, made.entity_id).flag == article_review.every(desk)[0].flag == shown
+    assert article_review.retire(desk, made.entity_id, said).why == shown
+
+
 def test_the_next_review_is_due_and_late_and_counts_anew_from_a_confirmation(desk: Desk, clock: Clock) -> None:
     made = article_review.propose(desk, {**ROW, "kind": "product"})
     article_review.approve(desk, made.entity_id)
