@@ -138,7 +138,7 @@ def _find_and_flag(desk: Sitting, number: str) -> None:
     desk.type("ksml")
     desk.wait(">1", "可视门铃")
     _palette(desk, "知识有误")
-    desk.wait("有什么问题")
+    desk.wait("”有什么问题？")  # the palette says the words before it without the quotation
     desk.type("要写明在哪里调")
     desk.key("F8")
     desk.wait("作者会看到")

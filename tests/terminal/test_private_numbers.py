@@ -257,9 +257,9 @@ def look_at_a_macro(desk: WalkedDesk) -> None:
     desk.press("F4")
     desk.settled()
     desk.send("macro")
-    desk.settled()
+    desk.wait(">1 宏：")
     desk.press("Enter")
-    desk.settled()
+    desk.wait("发送时：")
     desk.to("MacroPanel", "S-F5")
     desk.visited["MacroPanel"] = "MacroPanel"
     desk.press("Enter")  # takes its one action off: a plan that waits would keep every form shut
