@@ -41,11 +41,11 @@ async def test_a_template_fills_in_the_plan_and_who_looks_it_over_tells_it(walk:
         await person.sees("核实位置 @8021 +2h", "已按模板“漏水上门处理”预填")
         form = person.screen.form
         assert form.values()["finish"] == "1d"
-        assert "第2步的时限晚于预计完成时间" not in person.text()
+        assert "第2步超出预计完成时间" not in person.text()
         form.set_value("finish", "3h")
-        await person.sees("第2步的时限晚于预计完成时间")
+        await person.sees("第2步超出预计完成时间")
         form.set_value("finish", "1d")
-        await person.sees(gone=("第2步的时限晚于预计完成时间",))
+        await person.sees(gone=("第2步超出预计完成时间",))
         assert workspace.view(desk, request).plan is None, "nothing is written before a person says so"
         form.set_value("interim", "请先关闭水源。")
         form.set_value("verified_how", "asked")
