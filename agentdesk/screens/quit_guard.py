@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from agentdesk.desk.context import Desk
 
 log = logging.getLogger(__name__)
+
+HOPS = 3
+"""Messages that follow from one key: of the field, of its form, of the screen."""
+PATIENCE_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,19 @@ def _counted(desk: Desk) -> Unfinished:
         replies=sum(key.startswith(("composer:", "form:")) for key in drafts),
         waiting=desk.journal.waiting() if identity is not None and identity.joined else 0,
     )
+
+
+async def told(app: App[Any]) -> None:
+    """Wait until what was typed has been told by the field that has the focus to the screens around it.
+
+    A field is painted before its screen hears of it: one message goes from part to part, and each may send another.
+    """
+    for _ in range(HOPS):
+        for part in app.focused.ancestors_with_self if app.focused is not None else ():
+            heard = asyncio.Event()
+            if part.call_later(heard.set):
+                with contextlib.suppress(TimeoutError):  # a part that hangs must not keep the desk from ending
+                    await asyncio.wait_for(heard.wait(), PATIENCE_S)
 
 
 async def stored(app: App[Any]) -> None:

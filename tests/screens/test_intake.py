@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from agentdesk.desk import capture
 from agentdesk.screens.intake import IntakeScreen
 from agentdesk.screens.workspace import WorkspaceScreen
@@ -115,6 +117,27 @@ async def test_a_form_that_was_being_typed_is_there_again(walk: Any, desk_at: An
         form = await open_intake(person)
         assert form.values()["customer_name"] == "李雷"
         await person.sees("继续上次")
+
+
+async def test_what_its_screen_has_not_heard_of_yet_is_kept_by_a_desk_that_is_told_to_end(
+    walk: Any, desk_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, ended = desk_at(), []
+
+    async with walk(desk=desk) as person:
+        form = await open_intake(person)
+        form.focus_field("customer_name")
+        await person.quiet()
+        monkeypatch.setattr(person.app, "exit", lambda *_, **__: ended.append(capture.drafts(desk)))
+
+        def typed_and_told() -> None:
+            form.editor("customer_name").insert_text_at_cursor("李雷")
+            person.app.end_now(129)
+
+        person.app.call_later(typed_and_told)
+        await person.until(lambda: ended, "the end")
+    (draft,) = ended[0]
+    assert draft.values["customer_name"] == "李雷"
 
 
 async def test_going_back_keeps_the_form(walk: Any) -> None:
