@@ -358,10 +358,10 @@ class AgentDesk(IndexingApp, ChoosingApp, inherit_bindings=False):
 
     def end_now(self, code: int) -> None:
         """Store what was typed and leave without a question: somebody outside told this process to end."""
-        from agentdesk.screens.quit_guard import stored, told
+        from agentdesk.screens.quit_guard import delivered, stored
 
         async def end() -> None:
-            await told(cast("App[Any]", self))
+            await delivered(cast("App[Any]", self))
             self.store_drafts()
             await stored(cast("App[Any]", self))
             self.exit(code, return_code=code)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.widgets import Input, Static
 
 from agentdesk.desk import article_import, articles
@@ -16,12 +15,13 @@ from agentdesk.desk.article_import import Imported, Work
 from agentdesk.domain.refusal import Refusal
 from agentdesk.present import article_faults, columns, troubles
 from agentdesk.present.i18n import t
-from agentdesk.present.safe import DIM, ERROR, STRONG, WARNING, Piece, line, lines, wrapped
+from agentdesk.present.laid import Laid
+from agentdesk.present.safe import DIM, ERROR, STRONG, WARNING, Piece, line
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.refusals import sentence
 from agentdesk.widgets.confirm import Confirm
 from agentdesk.widgets.fields import LineField
-from agentdesk.widgets.fitted import Fitted
+from agentdesk.widgets.long_text import LongText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,12 +67,11 @@ class ArticleImportScreen(FramedScreen):
             classes="form-title",
             markup=False,
         )
-        yield LineField(
-            placeholder=t("article_import.path"), id="import-path"
-        )  # kept nowhere: it may look like a number
+        # Kept nowhere, so that nothing watches it: a path may look like a number.
+        yield LineField(placeholder=t("article_import.path"), id="import-path")
         yield Static("", id="import-said", markup=False)
         with VerticalScroll(id="import-found"):
-            yield Fitted(id="import-text")
+            yield LongText(id="import-text")
 
     def on_mount(self) -> None:
         """Tell how far a long one is."""
@@ -100,7 +99,7 @@ class ArticleImportScreen(FramedScreen):
 
     def _look(self, typed: str) -> None:
         self._plan = None
-        self.query_one("#import-text", Fitted).show(lambda cells: Content(""))
+        self.query_one("#import-text", LongText).show(lambda cells: Laid())
 
         def call(desk: Desk, work: Work) -> _Looked:
             return _in_words(article_import.look(desk, typed, columns.article_words(), work))
@@ -123,11 +122,10 @@ class ArticleImportScreen(FramedScreen):
         """What would be done, then the first of what is wrong and of what is worth a look."""
         self._say(article_faults.would(looked.plan), STRONG)
 
-        def laid(cells: int) -> Content:
-            room = max(20, cells)
-            return lines(*(line((part, style)) for text, style in looked.told for part in wrapped(text, room)))
+        def lay_out(cells: int) -> Laid:
+            return Laid.of([line(piece) for piece in looked.told], cells)
 
-        self.query_one("#import-text", Fitted).show(laid)
+        self.query_one("#import-text", LongText).show(lay_out)
         self.query_one("#import-found", VerticalScroll).scroll_home(animate=False)
 
     def _ask_first(self, typed: str, plan: Plan) -> None:

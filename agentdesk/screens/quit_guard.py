@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 
 HOPS = 3
 """Messages that follow from one key: of the field, of its form, of the screen."""
-PATIENCE_S = 0.5
+PATIENCE_S = 1.0
+"""Seconds that all of it may take."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,18 @@ def _counted(desk: Desk) -> Unfinished:
     )
 
 
-async def told(app: App[Any]) -> None:
-    """Wait until what was typed has been told by the field that has the focus to the screens around it.
+async def delivered(app: App[Any]) -> None:
+    """Wait until the screen has heard what was typed into the field that has the focus.
 
-    A field is painted before its screen hears of it: one message goes from part to part, and each may send another.
+    A field is painted before that: one message goes from part to part, and each may send another.
     """
-    for _ in range(HOPS):
-        for part in app.focused.ancestors_with_self if app.focused is not None else ():
-            heard = asyncio.Event()
-            if part.call_later(heard.set):
-                with contextlib.suppress(TimeoutError):  # a part that hangs must not keep the desk from ending
-                    await asyncio.wait_for(heard.wait(), PATIENCE_S)
+    parts = app.focused.ancestors_with_self if app.focused is not None else []
+    with contextlib.suppress(TimeoutError):  # a part that hangs must not keep the desk from ending
+        async with asyncio.timeout(PATIENCE_S):
+            for part in parts * HOPS:
+                heard = asyncio.Event()
+                if part.call_later(heard.set):
+                    await heard.wait()
 
 
 async def stored(app: App[Any]) -> None:

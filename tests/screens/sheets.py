@@ -20,5 +20,6 @@ def install() -> None:
             _READ[key] = read(self, css, **told)
         return _READ[key]
 
+    # The library's own methods are replaced, for which mypy has no way to say so.
     Stylesheet._parse_rules = parse_rules  # type: ignore[method-assign, assignment]
     RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]

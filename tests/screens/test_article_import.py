@@ -101,7 +101,7 @@ async def test_what_cannot_be_read_is_a_sentence_and_another_path_is_looked_at_a
         await person.key("f8")
         await person.sees("先写出文件的路径")
         for typed, told in ((str(tmp_path / "none.csv"), "没有这个文件或文件夹"), (str(tmp_path), "文件或网页")):
-            screen.query_one("LineField").set_text(typed)  # type: ignore[attr-defined]
+            screen.query_one(LineField).set_text(typed)
             await person.key("f8")
             await person.sees(told)
             await person.quiet()
@@ -109,7 +109,7 @@ async def test_what_cannot_be_read_is_a_sentence_and_another_path_is_looked_at_a
         folder.mkdir()
         first, second = written(folder, GOOD[0]), written(folder, GOOD[1], name="more.jsonl")
         for path in (first, second):
-            screen.query_one("LineField").set_text(str(path))  # type: ignore[attr-defined]
+            screen.query_one(LineField).set_text(str(path))
             await person.key("f8")
             await person.sees("将新增 1 条")
             await person.quiet()

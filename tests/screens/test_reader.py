@@ -98,6 +98,19 @@ async def test_a_link_is_followed_and_escape_leads_back(walk: Any, desk_at: Any)
         await person.until(lambda: person.screen is not screen, "closed")
 
 
+async def searched(person: Walk, request: str, reply: str = "") -> Any:
+    """The workspace of a request, with a reply begun and an article asked for."""
+    person.app.open_request(request)
+    await person.quiet()
+    workspace = person.screen
+    if reply:
+        await person.type(reply)
+    await person.key("f5")
+    await person.quiet()
+    await person.type("手环配对怎么做")
+    return workspace
+
+
 def openings(desk: Any) -> list[str]:
     """The articles whose opening was logged, in order."""
     rows = desk.store.raw().execute("SELECT searched FROM log_fact WHERE searched IS NOT NULL ORDER BY id")
@@ -129,11 +142,7 @@ async def test_one_opening_from_a_search_is_one_fact(walk: Any, desk_at: Any) ->
     ids = filled(desk)
     request = capture.record(desk, ROW_B).request_id
     async with walk(desk=desk, size=(140, 40)) as person:
-        person.app.open_request(request)
-        await person.quiet()
-        await person.key("f5")
-        await person.quiet()
-        await person.type("手环配对怎么做")
+        await searched(person, request)
         await person.quiet()
         await person.screen.run_action("read")
         await person.until(lambda: isinstance(person.screen, ReaderScreen), "the article")
@@ -188,13 +197,7 @@ async def test_a_step_goes_into_the_reply_with_its_citation(walk: Any, desk_at: 
     ids = filled(desk)
     request = capture.record(desk, ROW_B).request_id
     async with walk(desk=desk, size=(140, 40)) as person:
-        person.app.open_request(request)
-        await person.quiet()
-        workspace = person.screen
-        await person.type("您好")
-        await person.key("f5")
-        await person.quiet()
-        await person.type("手环配对怎么做")
+        workspace = await searched(person, request, reply="您好")
         await person.until(lambda: workspace.articles.hit and workspace.articles.hit.id == ids["a.steps"], "the hit")
         await person.key("ctrl+f6")
         await person.until(lambda: isinstance(person.screen, ReaderScreen), "the reader")
@@ -367,7 +370,8 @@ async def test_what_is_left_of_a_steps_time_stands_beside_it_once_the_list_is_be
         await person.key("ctrl+g")
         await person.quiet()
         await person.sees("第 2/2 步", "剩 00:")
-        begun = min(one.at for one in screen._opened.ticks.values())  # type: ignore[union-attr]
+        assert screen._opened is not None
+        begun = min(one.at for one in screen._opened.ticks.values())
         for minutes, told in ((5, "剩 00:05"), (12, "超 00:02")):
             later = begun + timedelta(minutes=minutes)
             monkeypatch.setattr(person.app.session, "clock", lambda later=later: later)
