@@ -19,7 +19,6 @@ from agentdesk.present import labels, search_filters
 from agentdesk.present.i18n import t
 from agentdesk.present.laid import Laid
 from agentdesk.screens import drawn, drawn_search
-from agentdesk.screens.phrase_pane import _wrap
 from agentdesk.screens.private import field_guard
 from agentdesk.widgets.choice import ChoiceRow, Option
 from agentdesk.widgets.long_text import LayOut, LongText
@@ -198,9 +197,10 @@ class KnowledgePane(Vertical):
         return PickItem(
             hit.id,
             hit.title,
-            _wrap(hit.snippet, 1, max(20, self.size.width - 6)),
+            (hit.snippet,) if hit.snippet else (),
             labels.label("article_kind", hit.kind),
             hit.title_spans,
+            hit.snippet_spans,
         )
 
     @on(Picker.SearchChanged)

@@ -10,17 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from rich.segment import Segment
 from textual import on
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
-from textual.selection import Selection
-from textual.strip import Strip
-from textual.style import Style
-from textual.widget import Widget
 
 from agentdesk.present.laid import Laid
+from agentdesk.widgets.drawn_rows import DrawnRows
 from agentdesk.widgets.messages import posted
 
 LayOut: TypeAlias = Callable[[int], Laid]
@@ -35,10 +31,8 @@ class _Wanted:
     cells: int
 
 
-class LongText(Widget):
+class LongText(DrawnRows):
     """As high as its text."""
-
-    DEFAULT_CSS = "LongText { width: 1fr; height: auto; }"
 
     @posted
     class LaidOut(Message):
@@ -67,11 +61,6 @@ class LongText(Widget):
         """Show what is laid out so."""
         self._lay_out = lay_out
         self._want()
-
-    @property
-    def plain(self) -> str:
-        """The text as it stands there."""
-        return "\n".join(row.plain for row in self._rows)
 
     # -- laying out ---------------------------------------------------------------------------------------------------
 
@@ -127,28 +116,10 @@ class LongText(Widget):
         """Rows of the text as it was laid out last."""
         return max(1, len(self._rows))
 
-    def render_line(self, y: int) -> Strip:
-        """Draw one row, by hand: a quarter of what `Visual.to_strips` takes. Textual keeps it until something changes.
+    def row(self, y: int) -> Content:
+        """Return a row as it was laid out."""
+        return self._rows[y] if y < len(self._rows) else Content("")
 
-        Each piece carries its place in the text, by which the mouse selects.
-        """
-        row, ground = self._row(y), self.visual_style
-        pieces, at = [], 0
-        for text, style in row.render(ground, end=""):
-            pieces.append(Segment(text, (ground + style).rich_style_with_offset(at, y)))
-            at += len(text)
-        return Strip(pieces, row.cell_length)
-
-    def _row(self, y: int) -> Content:
-        """A row, with what is selected of it."""
-        row = self._rows[y] if y < len(self._rows) else Content("")
-        span = self.text_selection.get_span(y) if self.text_selection is not None else None
-        if span is None:
-            return row
-        start, end = span
-        marked = Style.from_styles(self.screen.get_component_styles("screen--selection"))
-        return row.stylize(marked, start, len(row.plain) if end == -1 else end)
-
-    def get_selection(self, selection: Selection) -> tuple[str, str]:
-        """What of the text is selected, for the clipboard."""
-        return selection.extract(self.plain), "\n"
+    def all_rows(self) -> list[Content]:
+        """Return all that was laid out."""
+        return self._rows

@@ -14,8 +14,9 @@ words' own list. `Escaped` is posted when Escape leaves an empty search or the l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 from typing import ClassVar
 
 from textual import events, on
@@ -31,6 +32,7 @@ from textual.widgets import Input
 
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, cut, line, width
+from agentdesk.widgets.drawn_rows import DrawnRows
 from agentdesk.widgets.fields import Edited, LineField
 from agentdesk.widgets.guards import Guard
 from agentdesk.widgets.messages import posted
@@ -49,9 +51,11 @@ class PickItem:
     """Short dim word at the right of the title, such as a step or a version."""
     marks: tuple[tuple[int, int], ...] = ()
     """Spans of the title to highlight (what the search found), in code points."""
+    preview_marks: tuple[tuple[int, int], ...] = ()
+    """The same of the first line below it."""
 
 
-class PickRows(Widget, can_focus=True):
+class PickRows(DrawnRows, can_focus=True):
     """The rows of a picker; as high as its items, inside a scrolling container."""
 
     HELP_KEYS = "help.keys.picker"
@@ -65,8 +69,6 @@ class PickRows(Widget, can_focus=True):
         Binding("pagedown", "move(5)", show=False),
         Binding("enter", "pick", show=False),
     ]
-
-    DEFAULT_CSS = "PickRows { height: auto; width: 1fr; }"
 
     at: reactive[int] = reactive(0, init=False)
     """Index of the marked item."""
@@ -139,30 +141,34 @@ class PickRows(Widget, can_focus=True):
         """Lines of all items."""
         return self._heights()
 
-    def render(self) -> Content:
-        """Draw title lines with digit and mark, previews below."""
+    def row(self, y: int) -> Content:
+        """Return a title line with digit and mark, or one of the lines below it."""
         cells = self.content_size.width
         if not self.items:
-            return line("   ", (t(self.empty), "$foreground-disabled"))
-        drawn: list[Content] = []
+            return line("   ", (t(self.empty), "$foreground-disabled")) if y == 0 else Content("")
         for index, item in enumerate(self.items):
-            drawn += self._draw(index, item, cells)
-        return Content("\n").join(drawn)
+            if y < self._height(item):
+                return self._below(item, y - 1, cells) if y else self._head(index, item, cells)
+            y -= self._height(item)
+        return Content("")
 
-    def _draw(self, index: int, item: PickItem, cells: int) -> list[Content]:
+    def all_rows(self) -> Iterator[Content]:
+        """Return the lines of all items."""
+        return map(self.row, range(self._heights()))
+
+    def _head(self, index: int, item: PickItem, cells: int) -> Content:
         here = index == self.at
         digit = str(index + 1) if index < 9 else " "
         aside = cut(item.aside, cells // 3)
         room = max(1, cells - 4 - (width(aside) + 1 if aside else 0))
-        title = cut(item.title, room)
         strong = "bold $text-primary" if here and self.has_focus else "bold" if here else "$foreground"
-        text = line((title, strong))
-        if title == item.title:  # a cut or cleaned title no longer has the spans of the original
-            for start, end in item.marks:
-                text = text.stylize("underline", start, end)
-        gap = " " * max(0, cells - 4 - width(title) - width(aside))
-        head = Content.assemble(line((f"{'>' if here else ' '}{digit} ", strong)), text, line((f"{gap}{aside}", DIM)))
-        return [head, *(line("   ", (cut(part, cells - 4), DIM)) for part in item.preview[: self.preview_rows])]
+        title = _marked(item.title, room, strong, item.marks)
+        gap = " " * max(0, cells - 4 - title.cell_length - width(aside))
+        return Content.assemble(line((f"{'>' if here else ' '}{digit} ", strong)), title, line((f"{gap}{aside}", DIM)))
+
+    def _below(self, item: PickItem, which: int, cells: int) -> Content:
+        marks = item.preview_marks if which == 0 else ()
+        return Content.assemble("   ", _marked(item.preview[which], cells - 4, DIM, marks))
 
     def on_key(self, event: events.Key) -> None:
         """Pick by digit; let other characters go on into the search."""
@@ -199,6 +205,17 @@ class PickRows(Widget, can_focus=True):
     def on_blur(self) -> None:
         """Paint it weaker."""
         self.refresh()
+
+
+def _marked(text: str, cells: int, style: str, marks: Iterable[tuple[int, int]]) -> Content:
+    """A text cut to so many cells, what the search found underlined."""
+    shown = cut(text, cells)
+    drawn = line((shown, style))
+    same = len(commonprefix((shown, text)))  # where it was cleaned or cut the spans are no longer those of the original
+    for start, end in marks:
+        if start < same:
+            drawn = drawn.stylize("underline", start, min(end, same))
+    return drawn
 
 
 class Picker(Vertical):

@@ -91,8 +91,8 @@ async def test_only_rows_in_sight_are_drawn(host: Callable[..., Any], monkeypatc
     text = LongText()
     app = host(VerticalScroll(text))
     asked: list[int] = []
-    row = LongText._row
-    monkeypatch.setattr(LongText, "_row", lambda self, y: (asked.append(y), row(self, y))[1])
+    row = LongText.row
+    monkeypatch.setattr(LongText, "row", lambda self, y: (asked.append(y), row(self, y))[1])
     async with app.run_test(size=(80, 24)) as pilot:
         text.show(numbered(5_000))
         await pilot.pause()

@@ -9,7 +9,7 @@ import pytest
 from textual import events
 
 from agentdesk.widgets.composer import Composer
-from agentdesk.widgets.picker import Picker, PickItem
+from agentdesk.widgets.picker import Picker, PickItem, PickRows
 
 ITEMS = [
     PickItem(f"id{index}", f"话术{index}", (f"第{index}条的正文，很长" * 4, "第二行"), "K1") for index in range(1, 13)
@@ -175,3 +175,36 @@ async def test_a_paste_on_the_list_goes_into_the_search(host: Callable[..., Any]
         app.post_message(events.Paste("退款\n流程"))
         await pilot.pause()
         assert picker.words == "退款 流程" and picker.has_focus_within
+
+
+async def test_what_the_search_found_is_underlined_as_far_as_it_is_shown(host: Callable[..., Any]) -> None:
+    picker = Picker()
+    app = host(picker)
+    whole = PickItem("a", "退款多久到账", ("申请后三天内退款到账",), "政策", ((0, 2),), ((6, 8),))
+    broken = PickItem("b", "退款" * 20, ("甲\x1b退款",), "政策", ((0, 2), (38, 40)), ((2, 4),))
+    async with app.run_test(size=(40, 20)) as pilot:
+        picker.show([whole, broken])
+        await pilot.pause()
+        assert underlined(app) == ["退款", "退款", "退款"], "a place that is cut off or was cleaned has no mark"
+
+
+def underlined(app: Any) -> list[str]:
+    """Texts of the screen that are underlined, from the top."""
+    strips = app.screen._compositor.render_strips()
+    return [piece.text for strip in strips for piece in strip if piece.style and piece.style.underline]
+
+
+async def test_only_rows_in_sight_are_drawn(host: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    picker = Picker()
+    app = host(picker)
+    asked: set[int] = set()
+    row = PickRows.row
+    monkeypatch.setattr(PickRows, "row", lambda self, y: (asked.add(y), row(self, y))[1])
+    async with app.run_test(size=(60, 20)) as pilot:
+        picker.show([PickItem(f"id{index}", f"话术{index}", ("正文",)) for index in range(500)])
+        await pilot.pause()
+        assert asked and max(asked) < 20
+        picker.take_focus()
+        await pilot.press("end")
+        await pilot.pause()
+        assert 999 in asked and len(asked) < 60
