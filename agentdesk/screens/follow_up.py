@@ -13,7 +13,8 @@ from agentdesk.present.i18n import t
 from agentdesk.present.safe import ACCENT, DIM, line
 from agentdesk.screens.form import RequestForm
 from agentdesk.screens.refusals import needs
-from agentdesk.screens.resolve import SURVEYS, choices
+from agentdesk.screens.resolve import SURVEYS
+from agentdesk.widgets.choice import choices
 from agentdesk.widgets.record_form import FieldSpec, Value
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from agentdesk.desk import contacts, moving, reading, reply
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, line
 from agentdesk.screens.form import RequestForm
-from agentdesk.screens.resolve import choices
+from agentdesk.widgets.choice import choices
 from agentdesk.widgets.record_form import FieldSpec, Value
 
 if TYPE_CHECKING:

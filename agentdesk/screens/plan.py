@@ -18,8 +18,8 @@ from agentdesk.present import timefmt
 from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, line, lines
 from agentdesk.screens.form import RequestForm
-from agentdesk.screens.resolve import choices
 from agentdesk.screens.template_fill import TemplateFill
+from agentdesk.widgets.choice import choices
 from agentdesk.widgets.record_form import FieldSpec, Value
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, STRONG, block, line, lines
 from agentdesk.screens.form import RequestForm
 from agentdesk.screens.frame import FramedScreen
-from agentdesk.screens.resolve import choices
+from agentdesk.widgets.choice import choices
 from agentdesk.widgets.picker import Picker, PickItem
 from agentdesk.widgets.record_form import FieldSpec, Value
 

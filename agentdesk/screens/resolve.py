@@ -15,7 +15,7 @@ from agentdesk.present.i18n import t
 from agentdesk.present.safe import DIM, line
 from agentdesk.screens.form import RequestForm
 from agentdesk.screens.template_fill import TemplateFill
-from agentdesk.widgets.choice import Option
+from agentdesk.widgets.choice import choices
 from agentdesk.widgets.record_form import FieldSpec, Value
 
 if TYPE_CHECKING:
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from agentdesk.screens.reply import SoFar
 
 SURVEYS = ("sent", "declined")
-
-
-def choices(kind: str, codes: tuple[str, ...]) -> tuple[Option, ...]:
-    """Return the options of a choice whose words have one kind."""
-    return tuple(Option(code, f"{kind}.{code}") for code in codes)
 
 
 class ResolveScreen(TemplateFill, RequestForm):

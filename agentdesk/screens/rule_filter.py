@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from agentdesk.desk.rule_views import STATES
+from agentdesk.desk.rule_views import STATES, ListedRule
 from agentdesk.present.i18n import t
 from agentdesk.present.rule_words import CATEGORIES
 from agentdesk.present.safe import DIM, STRONG, line
 from agentdesk.screens.frame import FramedScreen
-from agentdesk.screens.resolve import choices
-from agentdesk.screens.rules import Sieve
 from agentdesk.text.lexicon import SEVERITIES
+from agentdesk.widgets.choice import choices
 from agentdesk.widgets.record_form import FieldSpec, RecordForm
 
 _FIELDS = (
@@ -20,6 +21,20 @@ _FIELDS = (
     ("severity", "severity", SEVERITIES),
     ("category", "lint", CATEGORIES),
 )
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """Which rules are shown; empty fields let everything pass."""
+
+    state: str = ""
+    severity: str = ""
+    category: str = ""
+
+    def passes(self, one: ListedRule) -> bool:
+        """Whether a rule is among them."""
+        wanted = ((self.state, one.state), (self.severity, one.rule.severity), (self.category, one.rule.category))
+        return all(not asked or asked == there for asked, there in wanted)
 
 
 class RuleFilterScreen(FramedScreen):

@@ -11,11 +11,10 @@ from agentdesk.domain.vocabulary import CHANNELS
 from agentdesk.present.i18n import t
 from agentdesk.present.labels import label
 from agentdesk.present.rule_words import CATEGORIES, INDUSTRIES
-from agentdesk.screens.resolve import choices
 from agentdesk.text.clean import clean_line
 from agentdesk.text.lexicon import SEVERITIES, Rule
 from agentdesk.text.rule_fields import fields_of, rule_of
-from agentdesk.widgets.choice import Option
+from agentdesk.widgets.choice import Option, choices
 from agentdesk.widgets.record_form import FieldSpec, Value
 
 FIRST_FIELDS = ("id", "category", "severity", "why", "patterns", "hits", "passes")

@@ -22,6 +22,7 @@ from agentdesk.present.safe import ACCENT, DIM, STRONG, line
 from agentdesk.screens.frame import FramedScreen
 from agentdesk.screens.private import field_guard
 from agentdesk.screens.rule_decisions import Decisions
+from agentdesk.screens.rule_filter import RuleFilterScreen, Sieve
 from agentdesk.text.pinyin import first_readings
 from agentdesk.widgets.fields import Edited, LineField
 from agentdesk.widgets.fitted import Fitted
@@ -42,20 +43,6 @@ class Shelf:
     rules: tuple[tuple[ListedRule, str], ...] = ()
     writes: bool = True
     approves: bool = True
-
-
-@dataclass(frozen=True)
-class Sieve:
-    """Which rules are shown; empty fields let everything pass."""
-
-    state: str = ""
-    severity: str = ""
-    category: str = ""
-
-    def passes(self, one: ListedRule) -> bool:
-        """Whether a rule is among them."""
-        wanted = ((self.state, one.state), (self.severity, one.rule.severity), (self.category, one.rule.category))
-        return all(not asked or asked == there for asked, there in wanted)
 
 
 class RuleRows(Vertical):
@@ -235,8 +222,6 @@ class RulesScreen(Decisions, FramedScreen):
 
     def action_filter(self) -> None:
         """Choose which rules are shown."""
-        from agentdesk.screens.rule_filter import RuleFilterScreen
-
         self.app.push_screen(RuleFilterScreen(self._sieve), self.sift)
 
     def sift(self, sieve: Sieve | None) -> None:

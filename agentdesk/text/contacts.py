@@ -25,11 +25,13 @@ _MAIL_NAME = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９._%+\-．＿－]{1,64}$
 _MAIL_HOST = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９\-]{1,63}(?:[.．][A-Za-z0-9Ａ-Ｚａ-ｚ０-９\-]{1,63}){0,6}")
 _AREA = r"(?:10|2\d|[3-9]\d{2})"
 _LANDLINE = re.compile(
-    rf"(?<![\dA-Za-z])(?<!\d[-.])(?:[(（【\[]?0{_AREA}(?:[)）】\]]|[./])?|\+86{GAP}{{0,2}}{_AREA}){GAP}{{0,3}}"
+    rf"(?<![\dA-Za-z])(?<!\d[-.])(?!(?<=\d{{4}}[ -])0\d{{3}}([ -])\d{{4}}\1\d{{4}}(?!\d))"
+    rf"(?:[(（【\[]?0{_AREA}(?:[)）】\]]|[./])?|\+86{GAP}{{0,2}}{_AREA}){GAP}{{0,3}}"
     rf"(?=[2-9])(?:\d{{3}}{GAP}{{0,2}}\d{{4,5}}|\d{{4}}{GAP}{{0,2}}\d{{3,4}})"
     rf"(?:-\d{{1,4}}| \d{{1,3}})?(?![\d.]|-\d|{GAP}\d{{4}}(?!\d))"
 )
-"""An area code (010, two or three digits behind 02 to 09), seven or eight digits, perhaps an extension."""
+"""An area code (010, two or three digits behind 02 to 09), seven or eight digits, perhaps an extension; not within
+groups of four, as order numbers have them."""
 _SECOND = frozenset("3456789")
 """Second digit of a mobile number."""
 _HEADS = frozenset(("00", "86", *(f"1{digit}" for digit in _SECOND)))

@@ -37,6 +37,11 @@ class Option:
     """Catalogue key of its word, such as `request_type.consult`; a text that is no key is shown as it is."""
 
 
+def choices(kind: str, codes: tuple[str, ...]) -> tuple[Option, ...]:
+    """Return the options of a choice whose words have one kind."""
+    return tuple(Option(code, f"{kind}.{code}") for code in codes)
+
+
 class ChoiceRow(Widget, can_focus=True):
     """Values in a row: the keys of the number row choose at once, arrows move, Enter or space confirms.
 
