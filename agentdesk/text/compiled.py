@@ -154,8 +154,8 @@ class Form:
         """What finds where the pattern may begin."""
         return any_of(self._parsed.first(self._spelled)) or re.compile("(?s:.)")
 
-    def needed(self, anchor: str) -> tuple[str, ...]:
-        """Words of which one stands in every finding beside this anchor; none where nothing is sure to."""
+    def needed(self, anchor: str) -> list[tuple[str, ...]]:
+        """Words of which one stands in every finding beside this anchor, by part, those first that are least common."""
         return self._parsed.needed(self._spelled, anchor)
 
     def around(self, text: str, start: int, end: int) -> tuple[int, int] | None:

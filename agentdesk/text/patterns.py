@@ -76,17 +76,14 @@ class Pattern:
                     best, chosen = rank, [part for part in parts[start : end + 1] if part is not None]
         return list(dict.fromkeys(map("".join, product(*chosen)))) if chosen else [], len(chosen) == len(parts)
 
-    def needed(self, spell: Spelling, anchor: str) -> tuple[str, ...]:
-        """Words of which one stands in every finding beside an anchor; none where every part may be missing.
+    def needed(self, spell: Spelling, anchor: str) -> list[tuple[str, ...]]:
+        """Words of which one stands in every finding beside an anchor, by part; none where every part may be missing.
 
-        Of several parts the one that stands somewhere by chance least: of long words, then of few.
+        First the part that stands somewhere by chance least: of long words, then of few.
         """
-        best: tuple[str, ...] = ()
-        for part in self.parts:
-            words = () if isinstance(part, Slot) else tuple(map(spell, part))
-            if all(word and word not in anchor for word in words) and _rank(words) > _rank(best):
-                best = words
-        return best
+        parts = [tuple(map(spell, part)) for part in self.parts if not isinstance(part, Slot)]
+        sure = [words for words in parts if all(word and word not in anchor for word in words)]
+        return sorted(sure, key=_rank, reverse=True)
 
     def first(self, spell: Spelling) -> tuple[str, ...]:
         """Words of which one begins every finding; none where it may begin with anything."""

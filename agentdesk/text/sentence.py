@@ -234,7 +234,7 @@ class _Judge:
         whole, lane, spell = self._whole, self._lane, self._spell
         if spell is lanes.sounds_of and not _disguised(lane, start, end, place.end - place.start, place.term):
             return False
-        return _counts(whole, lane, place.term, start, end) and not _covered(whole, lane, place, anchor, spell)
+        return not _covered(whole, lane, place, anchor, spell) and _counts(whole, lane, place.term, start, end)
 
 
 def _counts(whole: Folded, lane: Lane, term: Term, start: int, end: int) -> bool:
