@@ -28,7 +28,7 @@ class Needed:
 
 
 class Ahead:
-    """Which patterns may stand around the anchors of a kind in one text; they are asked for in the order of the text."""
+    """Which patterns may stand around the anchors of a kind in one text; they are asked for in order."""
 
     __slots__ = ("_places", "_text", "clear")
 

@@ -19,7 +19,7 @@ from agentdesk.text.bounds import Bound
 from agentdesk.text.compiled import Form, Term, Words, as_written
 from agentdesk.text.findings import RANK
 from agentdesk.text.lexicon import Rule
-from agentdesk.text.patterns import Spelling, any_of, is_plain, parse
+from agentdesk.text.patterns import Sought, Spelling, is_plain, parse
 
 _LATIN_OR_DIGIT = re.compile("[a-z0-9]")
 _LEAST_HEARD = 2
@@ -63,7 +63,7 @@ class Group:
         self.whole = not any(form for _, form in self._forms)
         """Whether the anchor is all that these terms find."""
         needed = [form.needed(anchor)[:1] if form else () for _, form in self._forms]
-        self._needed = any_of(chain.from_iterable(chain.from_iterable(needed))) if all(needed) else None
+        self._needed = Sought(chain.from_iterable(chain.from_iterable(needed))) if needed and all(needed) else None
         self._needs: list[Needed] | None = None
 
     def may_hold(self, marks: bytearray, start: int, end: int) -> bool:
@@ -72,7 +72,7 @@ class Group:
 
     def stands(self, text: str, start: int, end: int) -> Stands:
         """The terms that stand around their anchor, which was found."""
-        if self._needed and not self._needed.search(text, max(0, end - self.reach), start + self.reach):
+        if self._needed and self._needed.find(text, max(0, end - self.reach), start + self.reach) < 0:
             return []
         return self._found(self._forms, text, start, end)
 

@@ -22,7 +22,10 @@ LONG_ENOUGH = 4
 MAX_SLOT = 12
 """Letters that a slot may take: more lets words of two clauses meet."""
 MAX_SLOTS = 2
+LOOKS = 16
+"""Looks for some words from which an expression is compiled for them."""
 
+_NEVER = re.compile("(?!)")
 _MARK = re.compile("[(){}|]")
 _TOKEN = re.compile(r"\(([^(){}]*)\)|\{(\d{1,2}),(\d{1,2})\}|([^(){}|]+)")
 
@@ -117,6 +120,26 @@ def any_of(words: Iterable[str]) -> re.Pattern[str] | None:
     """One expression for all of these words, the longest first; None where there are none."""
     found = sorted(set(filter(None, words)), key=lambda word: (-len(word), word))
     return re.compile("|".join(map(re.escape, found))) if found else None
+
+
+class Sought:
+    """Words of which any is looked for. Compiling takes as long as some ten looks for each, so that comes first."""
+
+    __slots__ = ("_expression", "_looks", "_words")
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words, self._looks = tuple(dict.fromkeys(words)), 0
+        self._expression: re.Pattern[str] | None = None
+
+    def find(self, text: str, start: int, end: int) -> int:
+        """Where the first of them stands between two places; -1 where none does."""
+        if self._expression is None:
+            self._looks += 1
+            if self._looks < LOOKS:
+                return min((at for word in self._words if (at := text.find(word, start, end)) >= 0), default=-1)
+            self._expression = any_of(self._words) or _NEVER
+        found = self._expression.search(text, start, end)
+        return found.start() if found else -1
 
 
 def _rank(words: Sequence[str]) -> tuple[int, int]:
