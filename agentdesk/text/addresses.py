@@ -49,6 +49,14 @@ _COUNTED = re.compile("[0-9０-９年月日天米公元次分小时個个人家�
 """What follows a number that counts something, behind a street without 号."""
 
 
+def may_be_address(sentence: str) -> bool:
+    """Whether a sentence holds an address, or begins with what may be one behind the line break before it."""
+    found = _STREET.search(sentence) or _BUILDING.search(sentence)
+    return found is not None and (
+        _BUILDING.match(sentence) is not None or not found.start() or any(find_addresses(sentence))
+    )
+
+
 def find_addresses(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of every address with a house or a flat, in order, not overlapping."""
     done = 0

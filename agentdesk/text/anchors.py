@@ -14,11 +14,12 @@ from typing import NamedTuple, TypeAlias
 from ahocorasick_rs import AhoCorasick
 
 from agentdesk.text import lanes
+from agentdesk.text.ahead import Ahead, Needed
 from agentdesk.text.bounds import Bound
-from agentdesk.text.compiled import Term, Words, as_written
+from agentdesk.text.compiled import Form, Term, Words, as_written
 from agentdesk.text.findings import RANK
 from agentdesk.text.lexicon import Rule
-from agentdesk.text.patterns import Spelling, any_of, is_plain, parse
+from agentdesk.text.patterns import Sought, Spelling, is_plain, parse
 
 _LATIN_OR_DIGIT = re.compile("[a-z0-9]")
 _LEAST_HEARD = 2
@@ -41,6 +42,9 @@ Near: TypeAlias = "list[tuple[int, int, int]]"
 SELDOM = 64
 """Times that something is looked at before its surroundings are remembered, which takes half as long as a look."""
 
+CLOSE = 64
+"""Letters from one anchor to the next of its kind, on average, up to which it pays to look ahead."""
+
 Stands: TypeAlias = "list[tuple[Term, int, int]]"
 """Terms and where they begin and end, seen from where their anchor begins."""
 
@@ -48,17 +52,19 @@ Stands: TypeAlias = "list[tuple[Term, int, int]]"
 class Group:
     """The terms of one anchor in a lane, and how far around it they reach."""
 
-    __slots__ = ("_forms", "_needed", "grave", "reach", "terms", "whole")
+    __slots__ = ("_anchor", "_forms", "_needed", "_needs", "grave", "reach", "terms", "whole")
 
     def __init__(self, anchor: str, terms: Iterable[Term], spell: Spelling) -> None:
         self.terms = tuple(dict.fromkeys(terms))
+        self._anchor = anchor
         self._forms = [(term, None if term.whole else term.made.form(spell)) for term in self.terms]
         self.grave = max((RANK[term.rule.severity] for term in self.terms), default=-1)
         self.reach = max((form.reach for _, form in self._forms if form), default=0)
         self.whole = not any(form for _, form in self._forms)
         """Whether the anchor is all that these terms find."""
-        needed = [form.needed(anchor) if form else () for _, form in self._forms]
-        self._needed = any_of(chain.from_iterable(needed)) if all(needed) else None
+        needed = [form.needed(anchor)[:1] if form else () for _, form in self._forms]
+        self._needed = Sought(chain.from_iterable(chain.from_iterable(needed))) if needed and all(needed) else None
+        self._needs: list[Needed] | None = None
 
     def may_hold(self, marks: bytearray, start: int, end: int) -> bool:
         """Whether what these terms find around their anchor may hold a letter that is marked."""
@@ -66,10 +72,26 @@ class Group:
 
     def stands(self, text: str, start: int, end: int) -> Stands:
         """The terms that stand around their anchor, which was found."""
-        if self._needed and not self._needed.search(text, max(0, end - self.reach), start + self.reach):
+        if self._needed and self._needed.find(text, max(0, end - self.reach), start + self.reach) < 0:
             return []
+        return self._found(self._forms, text, start, end)
+
+    def stands_next(self, ahead: Ahead, text: str, start: int, end: int) -> Stands:
+        """The same for anchors that follow one another closely; `ahead`: what is known of the text so far."""
+        return self._found([self._forms[number] for number in ahead.possible(start, end)], text, start, end)
+
+    def ahead(self, text: str) -> Ahead:
+        """What its terms need, to be looked for in a text."""
+        if self._needs is None:
+            self._needs = [
+                Needed(form.needed(self._anchor) if form else (), form.reach if form else 0) for _, form in self._forms
+            ]
+        return Ahead(text, self._needs)
+
+    @staticmethod
+    def _found(forms: Iterable[tuple[Term, Form | None]], text: str, start: int, end: int) -> Stands:
         found = []
-        for term, form in self._forms:
+        for term, form in forms:
             if form is None:
                 found.append((term, 0, end - start))
             elif span := form.around(text, start, end):
@@ -83,13 +105,16 @@ class Seen:
     A sentence without end repeats itself. What is looked for there is looked up first, since mostly it is nothing.
     """
 
-    __slots__ = ("grave", "group", "reach", "sole", "text", "times", "windows")
+    __slots__ = ("_ahead", "clear", "grave", "group", "reach", "sole", "text", "times", "windows")
 
     def __init__(self, group: Group, text: str, sole: str = "") -> None:
         """`sole`: how an anchor is written that need not be looked at."""
         self.group, self.text, self.sole, self.times = group, text, sole, 0
         self.grave, self.reach = group.grave, group.reach
         self.windows: dict[str, Stands] = {}
+        self._ahead: Ahead | None = None
+        self.clear = 0
+        """No term stands around an anchor that begins before."""
 
     def places(self, start: int, end: int) -> Iterable[Place]:
         """The terms that stand around their anchor, which was found."""
@@ -99,12 +124,21 @@ class Seen:
         else:
             window = self.text[start - self.reach : end + self.reach]
             if (known := self.windows.get(window)) is None:
-                known = self.windows[window] = self.group.stands(self.text, start, end)
+                known = self.windows[window] = self._look(start, end)
             stands = known
         if not stands:
             return ()
         anchor = self.text[start:end]
         return [Place(term, start + before, start + behind, start, anchor) for term, before, behind in stands]
+
+    def _look(self, start: int, end: int) -> Stands:
+        if self._ahead is None:
+            if start > self.times * CLOSE:
+                return self.group.stands(self.text, start, end)
+            self._ahead = self.group.ahead(self.text)
+        stands = self.group.stands_next(self._ahead, self.text, start, end)
+        self.clear = self._ahead.clear
+        return stands
 
 
 _NOTHING = Group("", (), as_written)
@@ -162,7 +196,11 @@ class Anchors:
             anchor = text[start:end]
             if (seen := known.get(anchor)) is None:
                 seen = known[anchor] = Seen(self._group(anchor), text)
-            if seen.grave > bound.floor and (marks is None or seen.group.may_hold(marks, start, end)):
+            if (
+                start >= seen.clear
+                and seen.grave > bound.floor
+                and (marks is None or seen.group.may_hold(marks, start, end))
+            ):
                 yield from seen.places(start, end)
 
     def _group(self, anchor: str) -> Group:
@@ -183,7 +221,8 @@ class Anchors:
                     anchor = self._flat_anchors[number]
                     group = self._flat_groups[number] = Group(anchor, self._flat[anchor], lanes.collapse)
                 seen = known[number] = Seen(group, text)
-            yield from seen.places(start, end)
+            if start >= seen.clear:
+                yield from seen.places(start, end)
 
     def heard(self, near: Near, spoken: str, least: int, written: str = "") -> Iterator[Place]:
         """The terms that may be found by their sound, in a lane of sounds; no word under `least` syllables.
@@ -199,7 +238,7 @@ class Anchors:
                     terms = (term for term in self._audible(number) if end - start >= least or not term.whole)
                     group = groups[number] = Group(self._sounds[number], terms, lanes.sounds_of)
                 seen = known[number] = Seen(group, spoken, self._sole(number) if group.whole and written else "")
-            if seen.grave >= 0 and not (seen.sole and seen.sole == written[start:end]):
+            if start >= seen.clear and seen.grave >= 0 and not (seen.sole and seen.sole == written[start:end]):
                 yield from seen.places(start, end)
 
     def _sole(self, number: int) -> str:

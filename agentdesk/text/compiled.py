@@ -15,7 +15,7 @@ from agentdesk.text import lanes
 from agentdesk.text.fold import folded
 from agentdesk.text.lanes import letters_of
 from agentdesk.text.lexicon import Allow, Rule
-from agentdesk.text.patterns import Pattern, Spelling, any_of, is_plain, parse
+from agentdesk.text.patterns import Pattern, Sought, Spelling, any_of, is_plain, parse
 
 Covers: TypeAlias = "list[tuple[int, tuple[str, ...]]]"
 LEAD = 8
@@ -150,19 +150,21 @@ class Form:
         return self._parsed.expression(self._spelled)
 
     @cached_property
-    def _begins(self) -> re.Pattern[str]:
-        """What finds where the pattern may begin."""
-        return any_of(self._parsed.first(self._spelled)) or re.compile("(?s:.)")
+    def _begins(self) -> Sought | None:
+        """What finds where the pattern may begin; None where that is anywhere."""
+        words = self._parsed.first(self._spelled)
+        return Sought(words) if words else None
 
-    def needed(self, anchor: str) -> tuple[str, ...]:
-        """Words of which one stands in every finding beside this anchor; none where nothing is sure to."""
+    def needed(self, anchor: str) -> list[tuple[str, ...]]:
+        """Words of which one stands in every finding beside this anchor, by part, those first that are least common."""
         return self._parsed.needed(self._spelled, anchor)
 
     def around(self, text: str, start: int, end: int) -> tuple[int, int] | None:
         """The span of the pattern around its anchor, which was found."""
         at, last = max(0, end - self.reach), end + self.reach
-        while (begin := self._begins.search(text, at, last)) and begin.start() <= start:
-            at = begin.start()
+        while at <= start:
+            if self._begins and not 0 <= (at := self._begins.find(text, at, last)) <= start:
+                return None
             found = self.expression.match(text, at, last)
             if found and found.end() >= end:
                 return found.span()

@@ -38,6 +38,10 @@ _NUMBER = rf"\d{_SIGNED}{''.join(_NUMERALS)}"
 """Any digit, however it is written."""
 _DENSE = re.compile(rf"[{_NUMBER}](?:(?:[^\w○]++|[_\u30fc])*+[{_NUMBER}]){{9}}[{_NUMBER}\W_\u30fc]*+")
 """Ten digits with nothing but signs between: no number that interests has fewer, or a letter within."""
+_HALF_DENSE = re.compile(
+    rf"[{_NUMBER}](?:(?:[^\w○]++|[_\u30fc])*+[{_NUMBER}]){{4}}"
+    rf"|\A(?:[^\w○]|[_\u30fc])*+[{_NUMBER}][{_NUMBER}\W_\u30fc]*+\Z"
+)
 _AROUND = 16
 """Characters beside a number that may tell what it is."""
 Edges = tuple[int, int]
@@ -94,6 +98,11 @@ def dense(text: str) -> list[Span]:
             start = pieces.pop()[0]
         pieces.append((start, end))
     return pieces
+
+
+def half_dense(sentence: str) -> bool:
+    """Whether a sentence has five such digits or is made of digits and signs; dense pieces touch one that does."""
+    return _HALF_DENSE.search(sentence) is not None
 
 
 def flattenings(text: str, whole: Callable[[], str] | None = None) -> list[str]:

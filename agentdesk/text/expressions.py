@@ -81,9 +81,8 @@ class Index:
             for word in one.needed:
                 self._words.setdefault(word[0], []).append((word, number))
 
-    def possible(self, text: str) -> list[int]:
-        """Their numbers, in order; one that is missing finds nothing in the text."""
-        letters = set(text)
+    def possible(self, letters: set[str]) -> list[int]:
+        """The numbers, in order, of those for which a text has the letters; others find nothing in it."""
         begun = chain.from_iterable(map(self._words.__getitem__, self._words.keys() & letters))
         return sorted({*self._always, *(number for word, number in begun if letters.issuperset(word))})
 

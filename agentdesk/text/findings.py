@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -15,8 +14,7 @@ _UNSURE = frozenset(("sounds", "likeness"))
 """Lanes that may take one wording for another: never more than a hint."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing to change. `text` of a private number is its mask, never the number; `replacement` has no variables
     (`template` may); `why` is the reason in the lexicon's language; `kind` is phrase, request, order_no, unfilled or a
     number; `lane` is how it was seen: text, apart (separated), repeats, sounds, expression, pair, likeness; or eased: a

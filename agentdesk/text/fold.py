@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 _LONGEST = 4
 """Characters that one may become (㍿ is 株式会社): one that would be a sentence (U+FDFA) stays as it is."""
@@ -78,23 +79,17 @@ def simplify(text: str) -> str:
     """Traditional to simplified, the length kept: a phrase that would change it is converted per character."""
     if text.isascii() or not _HAN.search(text):
         return text
-    from zhconv_rs import zhconv  # 12 ms, only when Chinese is met
-
-    def hans(part: str) -> str:
-        # Script only: zh-CN would also swap regional words. False: `-{…}-` in a customer's text is text, not markup.
-        return zhconv(part, "zh-Hans", False)
-
-    whole = hans(text)
+    whole = _hans(text)
     if len(whole) == len(text):
         return whole
-    return "".join(_simplify_line(line, hans) for line in re.split("(?<=[。！？!?;；\n])", text))
+    return "".join(map(_simplify_line, re.split("(?<=[。！？!?;；\n])", text)))
 
 
-def _simplify_line(line: str, hans: Callable[[str], str]) -> str:
-    whole = hans(line)
+def _simplify_line(line: str) -> str:
+    whole = _hans(line)
     if len(whole) == len(line):
         return whole
-    single = (hans(char) for char in line)
+    single = map(_hans, line)
     return "".join(new if len(new) == 1 else old for old, new in zip(line, single, strict=True))
 
 
@@ -104,6 +99,16 @@ def to_script(text: str, language: str) -> str:
         return text
     if language == "zh-CN":
         return simplify(text)
-    from zhconv_rs import zhconv  # as in `simplify`
+    return _converter()(text, "zh-TW", False)
 
-    return zhconv(text, "zh-TW", False)
+
+def _hans(text: str) -> str:
+    # Script only: zh-CN would also swap regional words. False: `-{…}-` in a customer's text is text, not markup.
+    return _converter()(text, "zh-Hans", False)
+
+
+@cache
+def _converter() -> Callable[..., str]:
+    from zhconv_rs import zhconv  # 12 ms, only when Chinese is met
+
+    return zhconv

@@ -20,6 +20,8 @@ _LABELLED = re.compile(
 _DATED = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Za-z][A-Za-z0-9]{0,7}-){1,3}20\d{6}(?:-[A-Za-z0-9]{1,12}){0,2}(?![A-Za-z0-9])"
 )
+_ORDER = re.compile("[订訂][单單]|工[单單]|-20")
+"""What every order number holds or is led by."""
 _DATE = "-20"
 """What such a number holds: asked first, as looking for its shape takes its time."""
 
@@ -41,11 +43,11 @@ class OpenRequest:
 
 
 def find_foreign(
-    text: str, request: OpenRequest, private: Iterable[PrivateFinding] | None = None
+    text: str, request: OpenRequest, private: Iterable[PrivateFinding] | None = None, orders: bool = True
 ) -> Iterator[PrivateFinding]:
     """Phone and order numbers of the text that the open request does not hold; a part of an own number is own.
 
-    `private`: what `find_private` said of the text, where it was asked before.
+    `private`: what `find_private` said of the text, where it was asked before; `orders`: whether there may be any.
     """
     numbers = find_private(text) if private is None else private
     phones = [item for item in numbers if item.kind in (MOBILE, LANDLINE)]
@@ -54,7 +56,13 @@ def find_foreign(
         for item in phones:
             if not _is_known(_phone(text[item.start : item.end]), known):
                 yield item
-    yield from _foreign_orders(text, request)
+    if orders:
+        yield from _foreign_orders(text, request)
+
+
+def may_be_order(sentence: str) -> bool:
+    """Whether a sentence holds what every order number does, or its label."""
+    return _ORDER.search(sentence) is not None
 
 
 def _foreign_orders(text: str, request: OpenRequest) -> Iterator[PrivateFinding]:

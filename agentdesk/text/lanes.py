@@ -43,6 +43,8 @@ _MORE_BORDERS = re.compile(rf"(?<={BORDER}){BORDER}+")
 _FREE = [code for code in (*range(0x21, 0x7F), *range(0xA1, 0x800)) if not chr(code).isalnum()]
 """Code points of the syllables: no lane holds them, as they are no letters, and short ones make a small automaton."""
 _NOT_ASCII_LATIN = re.compile("[\u00e0-\u01dc\u0370-\u04ff]")
+_MASKED = re.compile(f"[ol{''.join(map(chr, _LIKE_CHINESE))}]|{_NOT_ASCII_LATIN.pattern}|{_CANTONESE.pattern}")
+"""What may be a look-alike: looked for first, since most sentences have none."""
 _READ_ALIKE = dict(zip("1234567890卜", "yi er san si wu liu qi ba jiu ling bu".split(), strict=True))
 """What is typed for its sound, read as it is meant there: 1定, 卜归我管."""
 
@@ -107,12 +109,13 @@ def collapsed(lane: Lane) -> Lane | None:
 
 
 @cache
-def _syllables() -> tuple[dict[int, int], dict[str, str]]:
-    """Character → code point of its syllable, and syllable as typed → the same."""
+def _syllables() -> tuple[str, dict[str, str]]:
+    """What each character up to the last that has a syllable sounds like, by code point, and syllable as typed → the
+    same. A dictionary of all characters would lie all over the memory, and take four times as long at a key press."""
     readings = first_readings()
     typed = dict(zip(sorted(set(readings.values())), map(chr, _FREE), strict=False))
     heard = {ord(char): ord(typed[syllable]) for char, syllable in (*readings.items(), *_READ_ALIKE.items())}
-    return heard, typed
+    return "".join(chr(heard.get(code, code)) for code in range(max(heard) + 1)), typed
 
 
 def sounds_of(word: str) -> str:
@@ -129,6 +132,8 @@ def sounds(lane: Lane) -> Lane:
     """A spoken lane in which Latin letters that can be read as pinyin as a whole are read so; itself without any."""
     typed = _syllables()[1]
     text = lane.text
+    if not _LATIN.search(text):
+        return lane
     read = {latin: _split(latin, typed) for latin in set(_LATIN.findall(text))}
     found = [(*one.span(), split) for one in _LATIN.finditer(text) if (split := read[one.group()])]
     if not found:
@@ -165,6 +170,8 @@ def _split(latin: str, typed: dict[str, str]) -> tuple[str, ...]:
 
 def _unmasked(text: str) -> str:
     """Look-alikes put right, the length kept: O and l beside digits, Cyrillic and Greek letters that look Latin."""
+    if not _MASKED.search(text):
+        return text
     if _NOT_ASCII_LATIN.search(text):
         text = text.translate(_LIKE_LATIN)
     text = text.translate(_LIKE_CHINESE)

@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import accumulate, islice
+from itertools import accumulate, groupby, islice
 from typing import NamedTuple
 
 from agentdesk.text import likeness, privacy, wanting
@@ -24,22 +24,19 @@ from agentdesk.text.fold import simplify, to_script
 from agentdesk.text.foreign import OpenRequest, find_foreign
 from agentdesk.text.lexicon import Rule
 from agentdesk.text.likeness import Like
+from agentdesk.text.quotes import find_quotes
 from agentdesk.text.repeats import find_repeated
 from agentdesk.text.sentence import Hit, Matcher
+from agentdesk.text.signs import ALL, NUMBER, OPEN, ORDER, PLACE, QUOTE, signs_of
 from agentdesk.text.unfilled import find_unfilled
 
 __all__ = ["Context", "Finding", "LintSession", "Linter", "OpenRequest"]
 
 _SENTENCE = re.compile("[^。！？!?；;\n]*[。！？!?；;\n]+|[^。！？!?；;\n]+")
-_QUOTE_SIGNS = re.compile('[“「『"‘>＞]')
-_QUOTES = re.compile(
-    '“[^“”\n]{0,500}”|「[^「」\n]{0,500}」|『[^『』\n]{0,500}』|"[^"\n]{0,500}"|‘[^‘’\n]{0,500}’'
-    "|(?:^|(?<=\n))[ \t]{0,8}[>＞][^\n]{0,2000}"
-)
-_UNKNOWN = Like(0, 0, "")
 _Sentence = tuple[int, str]
 """Where a sentence begins, and itself."""
-_CACHED = 2_000  # sentences a session remembers
+_UNKNOWN = Like(0, 0, "")
+_REMEMBERED = 2_000  # sentences a session remembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +60,30 @@ class Context:
     likeness: bool = False
 
 
-class _Heard(NamedTuple):
-    """What sentences sounded like, and which of those with a warning sounded right."""
+class _Judged(NamedTuple):
+    """The hits of a sentence, and what else it may hold (`text.signs`)."""
 
-    likes: dict[str, Like | None]
-    fine: dict[str, bool]
+    hits: tuple[Hit, ...]
+    signs: int
+
+
+class _Memory:
+    """What is remembered of the sentences of a text that is being typed."""
+
+    def __init__(self) -> None:
+        self.judged: dict[str, _Judged] = {}
+        self.seen = wanting.Seen()
+        self.likes: dict[str, Like | None] = {}
+        """What sentences sounded like."""
+        self.fine: dict[str, bool] = {}
+        """Which of those with a warning sounded right."""
+
+    def forget(self, most: int) -> None:
+        """Begin anew where more than so many sentences are remembered."""
+        self.seen.forget(most)
+        for judged in (self.judged, self.likes, self.fine):
+            if len(judged) > most:
+                judged.clear()
 
 
 class Linter:
@@ -92,7 +108,8 @@ class Linter:
 
         Of a text longer than a field that is full of hits the graver ones alone, from some place on (`text.bounds`).
         """
-        return self._findings(text, context or Context(), None, wanting.Seen(), _Heard({}, {}))
+        context, memory = context or Context(), _Memory()
+        return self._findings(text, context, _sentences(text) if context.likeness else [], memory, ALL)
 
     def warm(self, most: int = 64) -> None:
         """Compile the words of so many rules that ask for some: at the first text it takes up to 15 ms a rule."""
@@ -109,66 +126,75 @@ class Linter:
         said, seen = list(texts), wanting.Seen()
         return frozenset(one.rule.id for one in self._per_phase if one.missing(said, "", seen))
 
+    def _typed(self, text: str, context: Context, memory: _Memory) -> Findings:
+        """The same of a text that is being typed: only sentences that are not remembered are matched."""
+        parts = _sentences(text)
+        if len(text) > LONG:
+            return self._findings(text, context, parts, memory, ALL)
+        signs = 0
+        hits: list[Hit] = []
+        for (start, _), judged in zip(parts, self._judged(parts, memory.judged), strict=True):
+            signs |= judged.signs
+            if judged.hits:
+                hits += [hit.moved(start) for hit in judged.hits]
+        return self._findings(text, context, parts, memory, signs, hits)
+
     def _findings(
         self,
         text: str,
         context: Context,
-        cache: dict[str, tuple[Hit, ...]] | None,
-        seen: wanting.Seen,
-        heard: _Heard,
+        parts: list[_Sentence],
+        memory: _Memory,
+        signs: int,
+        known: list[Hit] | None = None,
     ) -> Findings:
-        quotes = _quotes(text)
+        """`signs`: what may stand in the text; `known`: its hits, where they were looked for."""
+        quotes = find_quotes(text) if signs & QUOTE else []
 
         def counts(hit: Hit) -> bool:
             quoted = quotes and _in_quote(hit, hit.start, hit.end, quotes, text)
             return bool(hit.rule.needs) or (_applies(hit.rule, context) and not quoted)
 
         bound = Bound(text, counts)
-        sentences = _sentences(text) if context.likeness or cache is not None else []
         drafts = Drafts()
         wanted: dict[str, Hit] = {}
-        hits: Iterable[Hit] = (
-            self._matcher.match(text, bound)
-            if cache is None or len(text) > LONG
-            else (hit for hit in self._remembered(sentences, cache) if counts(hit))
-        )
-        for hit in hits:
+        for hit in self._matcher.match(text, bound) if known is None else filter(counts, known):
             if hit.rule.needs:
                 first = wanted.get(hit.rule.id, hit)
                 wanted[hit.rule.id] = hit if hit.end < first.end else first
             else:
                 drafts.add(hit.rule, hit.start, hit.end, hit.kind, hit.lane)
-        for told, rule in self._wanting(text, context, wanted.values(), seen):
+        for told, rule in self._wanting(text, context, wanted.values(), memory.seen):
             drafts.add(rule, told.start, told.end, told.kind, told.lane, told)
-        for rule, start, end, kind in self._detected(text, context):
+        for rule, start, end, kind in self._detected(text, context, signs):
             if bound.wants(rule):
                 drafts.add(rule, start, end, kind)
                 bound.found(rule, start)
         kept = drafts.merged(text)
         if context.likeness and bound.judged == len(text):
-            hints = self._alike(text, sentences, context, kept, quotes, heard.likes)
-            kept = sorted([*self._eased(sentences, kept, heard.fine), *hints], key=lambda one: one.start)
+            hints = self._alike(text, parts, context, kept, quotes, memory.likes)
+            kept = sorted([*self._eased(parts, kept, memory.fine), *hints], key=lambda one: one.start)
         return Findings(kept, bound.judged)
 
-    def _eased(self, sentences: list[_Sentence], found: list[Finding], fine: dict[str, bool]) -> list[Finding]:
+    def _eased(self, parts: list[_Sentence], found: list[Finding], fine: dict[str, bool]) -> list[Finding]:
         """The same, where a sentence sounds right as a whole with hints for the warnings of rules that yield."""
         if not any(one.severity == "warn" and one.rule in self._yielding for one in found):
             return found
-        starts = [begin for begin, _ in sentences]
+        starts = [begin for begin, _ in parts]
         told: list[Finding] = []
         for one in found:
             if one.severity == "warn" and one.rule in self._yielding and not one.adds:
-                part = sentences[bisect_right(starts, one.start) - 1][1]
+                part = parts[bisect_right(starts, one.start) - 1][1]
                 if part not in fine:
                     fine[part] = likeness.shipped().is_fine(part)
-                one = replace(one, severity="hint", lane="eased") if fine[part] else one
+                one = one._replace(severity="hint", lane="eased") if fine[part] else one
             told.append(one)
         return told
 
     def _alike(
         self,
         text: str,
-        sentences: list[_Sentence],
+        parts: list[_Sentence],
         context: Context,
         found: list[Finding],
         quotes: list[tuple[int, int]],
@@ -176,7 +202,7 @@ class Linter:
     ) -> Iterator[Finding]:
         """Hints at sentences in which nothing was found, for what they sound like."""
         starts = [one.start for one in found]
-        for begin, part in sentences:
+        for begin, part in parts:
             if likes.get(part, _UNKNOWN) is None:
                 continue
             within = found[bisect_left(starts, begin) : bisect_left(starts, begin + len(part))]
@@ -201,32 +227,25 @@ class Linter:
             self._first[category] = min(rules, key=lambda one: (len(one.id), one.id), default=None)
         return self._first[category]
 
-    def _remembered(self, sentences: list[_Sentence], cache: dict[str, tuple[Hit, ...]]) -> Iterator[Hit]:
-        """The hits of a text, of remembered sentences from the cache."""
-        new: list[_Sentence] = []  # sentences not seen before that follow one another
-        for start, part in sentences:
-            if (known := cache.get(part)) is None:
-                new.append((start, part))
-                continue
+    def _judged(self, parts: list[_Sentence], cache: dict[str, _Judged]) -> list[_Judged]:
+        """What these sentences hold; those that were not seen before and follow one another are matched in one go."""
+        judged = [cache.get(part) for _, part in parts]
+        if None not in judged:
+            return [one for one in judged if one]
+        for new, some in groupby(zip(parts, judged, strict=True), lambda one: one[1] is None):
             if new:
-                yield from self._remember(new, cache)
-                new = []
-            if known:
-                yield from (hit.moved(start) for hit in known)
-        yield from self._remember(new, cache)
+                self._remember([part for (_, part), _ in some], cache)
+        return [cache[part] for _, part in parts]
 
-    def _remember(self, sentences: list[_Sentence], cache: dict[str, tuple[Hit, ...]]) -> Iterator[Hit]:
-        """Match these sentences in one go and remember what each holds."""
-        if not sentences:
-            return
-        starts = list(accumulate((len(part) for _, part in sentences), initial=0))
-        held: list[list[Hit]] = [[] for _ in sentences]
-        for hit in self._matcher.match("".join(part for _, part in sentences)):
+    def _remember(self, parts: list[str], cache: dict[str, _Judged]) -> None:
+        """Match sentences in one go and remember what each holds."""
+        starts = list(accumulate(map(len, parts), initial=0))
+        held: list[list[Hit]] = [[] for _ in parts]
+        for hit in self._matcher.match("".join(parts)):
             number = bisect_right(starts, hit.start) - 1
             held[number].append(hit.moved(-starts[number]))
-            yield hit.moved(sentences[0][0])
-        for (_, part), hits in zip(sentences, held, strict=True):
-            cache[part] = tuple(hits)
+        for part, hits in zip(parts, held, strict=True):
+            cache[part] = _Judged(tuple(hits), signs_of(part))
 
     def _wanting(
         self, text: str, context: Context, hits: Collection[Hit], seen: wanting.Seen
@@ -244,23 +263,23 @@ class Linter:
                     continue
                 found = finding(rule, start, end, kind, text, lane)
                 plain, template = wanting.wording(rule, missing, text)
-                yield replace(found, replacement=plain, template=template, missing=parts, adds=True), rule
+                yield found._replace(replacement=plain, template=template, missing=parts, adds=True), rule
 
-    def _detected(self, text: str, context: Context) -> Iterator[tuple[Rule, int, int, str]]:
-        """What is found by its form: rule, where it stands, and what it is."""
+    def _detected(self, text: str, context: Context, signs: int) -> Iterator[tuple[Rule, int, int, str]]:
+        """What is found by its form, of what may be there: rule, where it stands, and what it is."""
         detect = {kind: rule for kind, rule in self._detect.items() if _applies(rule, context)}
         if not detect:
             return
-        private = privacy.find_private(text)
+        private = privacy.find_private(text) if signs & NUMBER else []
         yield from ((detect[one.kind], one.start, one.end, one.kind) for one in private if one.kind in detect)
-        if (rule := detect.get("unfilled")) and not context.template:
+        if signs & OPEN and (rule := detect.get("unfilled")) and not context.template:
             yield from ((rule, *span, "unfilled") for span in find_unfilled(text))
-        if rule := detect.get(ADDRESS):
+        if signs & PLACE and (rule := detect.get(ADDRESS)):
             yield from ((rule, *span, ADDRESS) for span in find_addresses(text))
         if (rule := detect.get("repeated")) and context.often:
             yield from ((rule, *span, "phrase") for span in find_repeated(text, context.often))
         if (rule := detect.get("foreign")) and context.open_request is not None:
-            for one in find_foreign(text, context.open_request, private):
+            for one in find_foreign(text, context.open_request, private, bool(signs & ORDER)):
                 yield rule, one.start, one.end, one.kind
 
 
@@ -269,19 +288,12 @@ class LintSession:
 
     def __init__(self, linter: Linter, context: Context | None = None) -> None:
         self._linter, self._context = linter, context or Context()
-        self._cache: dict[str, tuple[Hit, ...]] = {}
-        self._seen = wanting.Seen()
-        self._heard = _Heard({}, {})
+        self._memory = _Memory()
 
     def check(self, text: str) -> Findings:
         """The same findings as `Linter.check` of the whole text."""
-        if len(self._cache) > _CACHED:
-            self._cache.clear()
-        self._seen.forget(_CACHED)
-        for judged in self._heard:
-            if len(judged) > _CACHED:
-                judged.clear()
-        return self._linter._findings(text, self._context, self._cache, self._seen, self._heard)
+        self._memory.forget(_REMEMBERED)
+        return self._linter._typed(text, self._context, self._memory)
 
 
 def _sentences(text: str) -> list[_Sentence]:
@@ -293,19 +305,13 @@ def _sentences(text: str) -> list[_Sentence]:
 def _in_taiwan(finding: Finding) -> Finding:
     """The same with its wording in the script of a traditional text."""
     plain, template = (to_script(words, "zh-TW") for words in (finding.replacement, finding.template))
-    return replace(finding, replacement=plain, template=template)
+    return finding._replace(replacement=plain, template=template)
 
 
 def _applies(rule: Rule, context: Context) -> bool:
     channel = "*" in rule.channels or not context.channel or context.channel in rule.channels
     felt = not rule.emotions or context.emotion in rule.emotions
     return channel and felt and ("*" in rule.industries or not context.industry or context.industry in rule.industries)
-
-
-def _quotes(text: str) -> list[tuple[int, int]]:
-    if not _QUOTE_SIGNS.search(text):
-        return []
-    return [found.span() for found in _QUOTES.finditer(text)]
 
 
 def _in_quote(hit: Hit, start: int, end: int, quotes: list[tuple[int, int]], text: str) -> bool:

@@ -22,7 +22,10 @@ LONG_ENOUGH = 4
 MAX_SLOT = 12
 """Letters that a slot may take: more lets words of two clauses meet."""
 MAX_SLOTS = 2
+LOOKS = 16
+"""Looks for some words from which an expression is compiled for them."""
 
+_NEVER = re.compile("(?!)")
 _MARK = re.compile("[(){}|]")
 _TOKEN = re.compile(r"\(([^(){}]*)\)|\{(\d{1,2}),(\d{1,2})\}|([^(){}|]+)")
 
@@ -76,17 +79,14 @@ class Pattern:
                     best, chosen = rank, [part for part in parts[start : end + 1] if part is not None]
         return list(dict.fromkeys(map("".join, product(*chosen)))) if chosen else [], len(chosen) == len(parts)
 
-    def needed(self, spell: Spelling, anchor: str) -> tuple[str, ...]:
-        """Words of which one stands in every finding beside an anchor; none where every part may be missing.
+    def needed(self, spell: Spelling, anchor: str) -> list[tuple[str, ...]]:
+        """Words of which one stands in every finding beside an anchor, by part; none where every part may be missing.
 
-        Of several parts the one that stands somewhere by chance least: of long words, then of few.
+        First the part that stands somewhere by chance least: of long words, then of few.
         """
-        best: tuple[str, ...] = ()
-        for part in self.parts:
-            words = () if isinstance(part, Slot) else tuple(map(spell, part))
-            if all(word and word not in anchor for word in words) and _rank(words) > _rank(best):
-                best = words
-        return best
+        parts = [tuple(map(spell, part)) for part in self.parts if not isinstance(part, Slot)]
+        sure = [words for words in parts if all(word and word not in anchor for word in words)]
+        return sorted(sure, key=_rank, reverse=True)
 
     def first(self, spell: Spelling) -> tuple[str, ...]:
         """Words of which one begins every finding; none where it may begin with anything."""
@@ -120,6 +120,26 @@ def any_of(words: Iterable[str]) -> re.Pattern[str] | None:
     """One expression for all of these words, the longest first; None where there are none."""
     found = sorted(set(filter(None, words)), key=lambda word: (-len(word), word))
     return re.compile("|".join(map(re.escape, found))) if found else None
+
+
+class Sought:
+    """Words of which any is looked for. Compiling takes as long as some ten looks for each, so that comes first."""
+
+    __slots__ = ("_expression", "_looks", "_words")
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words, self._looks = tuple(dict.fromkeys(words)), 0
+        self._expression: re.Pattern[str] | None = None
+
+    def find(self, text: str, start: int, end: int) -> int:
+        """Where the first of them stands between two places; -1 where none does."""
+        if self._expression is None:
+            self._looks += 1
+            if self._looks < LOOKS:
+                return min((at for word in self._words if (at := text.find(word, start, end)) >= 0), default=-1)
+            self._expression = any_of(self._words) or _NEVER
+        found = self._expression.search(text, start, end)
+        return found.start() if found else -1
 
 
 def _rank(words: Sequence[str]) -> tuple[int, int]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from agentdesk.text import lanes
 from agentdesk.text.anchors import SELDOM, Anchors, Near, Place
@@ -35,8 +35,7 @@ _SPELLED_OUT = 6
 """Latin letters of two syllables that are read as pinyin alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule's hit in a text: original offsets in it, the kind of finding, and the lane that showed it."""
 
     start: int
@@ -98,8 +97,9 @@ class Matcher:
         if not bound.closed and (flat := lanes.collapsed(lane)) is not None:
             hits.add(self._repeated(whole, flat, bound))
         hits.add(self._heard(whole, lane, spoken, near, bound))
-        hits.add(self._expressions(whole, lane, bound))
-        for number in self._verbs.possible(lane.text):
+        there = set(lane.text) if self._searches or self._pairs else set()
+        hits.add(self._expressions(whole, lane, there, bound))
+        for number in self._verbs.possible(there):
             verb, noun, pair, rule, allows = self._pairs[number]
             hits.add(_while_wanted(_pair_hits(whole, lane, verb, noun, pair, rule, allows), rule, bound))
         return hits.values()
@@ -154,8 +154,8 @@ class Matcher:
                 if bound.floor >= RANK["hint"]:
                     return
 
-    def _expressions(self, whole: Folded, lane: Lane, bound: Bound) -> Iterator[Hit]:
-        for number in self._index.possible(lane.text):
+    def _expressions(self, whole: Folded, lane: Lane, there: set[str], bound: Bound) -> Iterator[Hit]:
+        for number in self._index.possible(there):
             expression, rule, allows, around = self._searches[number]
             if bound.wants(rule):
                 yield from _while_wanted(self._spans(whole, lane, expression, rule, allows, around), rule, bound)
@@ -234,7 +234,7 @@ class _Judge:
         whole, lane, spell = self._whole, self._lane, self._spell
         if spell is lanes.sounds_of and not _disguised(lane, start, end, place.end - place.start, place.term):
             return False
-        return _counts(whole, lane, place.term, start, end) and not _covered(whole, lane, place, anchor, spell)
+        return not _covered(whole, lane, place, anchor, spell) and _counts(whole, lane, place.term, start, end)
 
 
 def _counts(whole: Folded, lane: Lane, term: Term, start: int, end: int) -> bool:

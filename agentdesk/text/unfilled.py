@@ -49,6 +49,7 @@ _LINE = r"(?<![A-Za-z0-9_＿])[_＿]{3,40}(?![A-Za-z0-9_＿])"
 
 _BEGINS = re.compile("[{｛$%<＜\\[【〔〈《（(_＿xX×ＸｘoOＯ○〇某尊敬亲親]")
 """What all of these begin with: looked for first, since a text without any costs next to nothing then."""
+_MAY_BE_OPEN = re.compile(rf"[{{｛$%<＜\[【〔〈《（(_＿xX×ＸｘoOＯ○〇某]|{_DEAR}|Dear|Hello|Hi|[ \t]{_PERSON}")
 _OPEN = re.compile(rf"{_VARIABLE}|(?:{_DEAR})[ \t\u3000]{{1,8}}{_PERSON}")
 _GAP = re.compile(
     rf"{_BLANK}|{_LINE}|(?<![A-Za-z0-9○〇一二三四五六七八九零]){_CROSS}(?={_UNITS})"
@@ -61,6 +62,11 @@ _RUNS = frozenset("_＿xX×ＸｘoOＯ○〇某")
 """What is one thing however long it runs: it begins with its first character alone."""
 _NEAR = 120
 """Characters to either side within which somebody may be asked to fill it in."""
+
+
+def may_be_open(sentence: str) -> bool:
+    """Whether a sentence holds what everything begins with that is to be filled in."""
+    return _MAY_BE_OPEN.search(sentence) is not None
 
 
 def find_unfilled(text: str) -> Iterator[tuple[int, int]]:

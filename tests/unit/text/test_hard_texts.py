@@ -7,13 +7,14 @@ expression does inside is bounded by the lexicon, which refuses what is not. `sc
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agentdesk.text import patterns
 from agentdesk.text.hard_texts import REPEATED, endless, fragments, hard_texts
 from agentdesk.text.lexicon import Rule
 from agentdesk.text.lint import Context, Linter, LintSession, OpenRequest
@@ -51,6 +52,14 @@ SIGNS = [
 ]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def compiled_at_once() -> Iterator[None]:
+    """What words are looked for one by one is bounded by `LOOKS`, and compiled at no text in particular."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(patterns, "LOOKS", 1)
+        yield
+
+
 def work(call: Callable[[], object]) -> int:
     """How many functions a call calls."""
     count = 0
@@ -86,7 +95,10 @@ def test_a_fragment_without_end_costs_little_a_character(linter: Linter, name: s
     assert per_character(linter, endless(part, LENGTH)) < (DIGITS if any(map(str.isdecimal, part)) else MOST)
 
 
-def test_texts_of_the_rules_own_words_cost_little_a_character(linter: Linter, rules: list[Rule]) -> None:
+def test_texts_of_the_rules_own_words_cost_little_a_character(
+    linter: Linter, rules: list[Rule], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patterns, "LOOKS", 1)  # what is looked for often is compiled then: here at once
     for name, text in hard_texts(rules, LENGTH, drawn=12):
         if name not in REPEATED:
             assert per_character(linter, text) < MOST, name
