@@ -25,13 +25,11 @@ _MAIL_NAME = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９._%+\-．＿－]{1,64}$
 _MAIL_HOST = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９\-]{1,63}(?:[.．][A-Za-z0-9Ａ-Ｚａ-ｚ０-９\-]{1,63}){0,6}")
 _AREA = r"(?:10|2\d|[3-9]\d{2})"
 _LANDLINE = re.compile(
-    rf"(?<![\dA-Za-z])(?<!\d[-.])(?<!(?<![A-Za-z])[A-Za-z]-)(?!(?<=\d{{4}}[ -])0\d{{3}}([ -])\d{{4}}\1\d{{3,4}}(?!\d))"
-    rf"(?:[(（【\[]?0{_AREA}(?:[)）】\]]|[./])?|\+86{GAP}{{0,2}}{_AREA}){GAP}{{0,3}}"
+    rf"(?<![\dA-Za-z])(?<!\d[-.])(?:[(（【\[]?0{_AREA}(?:[)）】\]]|[./])?|\+86{GAP}{{0,2}}{_AREA}){GAP}{{0,3}}"
     rf"(?=[2-9])(?:\d{{3}}{GAP}{{0,2}}\d{{4,5}}|\d{{4}}{GAP}{{0,2}}\d{{3,4}})"
     rf"(?:-\d{{1,4}}| \d{{1,3}})?(?![\d.]|-\d|{GAP}\d{{4}}(?!\d))"
 )
-"""An area code (010, two or three digits behind 02 to 09), seven or eight digits, perhaps an extension; not within
-groups of four or behind one letter (Q-0448…), as order numbers have them."""
+"""An area code (010, two or three digits behind 02 to 09), seven or eight digits, perhaps an extension."""
 _SECOND = frozenset("3456789")
 """Second digit of a mobile number."""
 _HEADS = frozenset(("00", "86", *(f"1{digit}" for digit in _SECOND)))
@@ -126,17 +124,7 @@ def _is_mobile(run: Run, index: int, lead: int) -> bool:
             break
     first = run.places[run.starts[index]]
     word = _LAST_WORD.search(run.text[max(0, first - 12) : first])
-    if shape == [1] * 11 and not _whole_numbers(run, index):
-        return False
     return tuple(shape) in _MOBILE_GROUPS and (word is None or word.group().lower() in _LABELS)
-
-
-def _whole_numbers(run: Run, index: int) -> bool:
-    """Whether digits one by one around a group are a mobile number or several, not part of a longer number."""
-    before = next((back for back in range(index) if run.sizes[index - 1 - back] != 1), index)
-    behind = next((on for on in range(index, len(run.sizes)) if run.sizes[on] != 1), len(run.sizes)) - index
-    begins = before % 11 == 0 or run.digits[: run.starts[index]].endswith("86")
-    return begins and (behind % 11 == 0 or run.digits.startswith("86", run.starts[index] + 11))
 
 
 def mails(text: str) -> Iterator[tuple[int, int]]:
