@@ -12,7 +12,6 @@ from typing import TypeAlias
 
 from textual import on
 from textual.content import Content
-from textual.geometry import Size
 from textual.message import Message
 
 from agentdesk.present.laid import Laid
@@ -112,14 +111,11 @@ class LongText(DrawnRows):
 
     # -- drawing ------------------------------------------------------------------------------------------------------
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+    @property
+    def count(self) -> int:
         """Rows of the text as it was laid out last."""
-        return max(1, len(self._rows))
+        return len(self._rows)
 
     def row(self, y: int) -> Content:
         """Return a row as it was laid out."""
         return self._rows[y] if y < len(self._rows) else Content("")
-
-    def all_rows(self) -> list[Content]:
-        """Return all that was laid out."""
-        return self._rows

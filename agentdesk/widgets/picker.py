@@ -14,8 +14,10 @@ words' own list. `Escaped` is posted when Escape leaves an empty search or the l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from os.path import commonprefix
 from typing import ClassVar
 
@@ -24,7 +26,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -97,22 +99,29 @@ class PickRows(DrawnRows, can_focus=True):
         """Make an empty list that shows so many preview lines for each item."""
         super().__init__()
         self.items: tuple[PickItem, ...] = ()
+        self._tops = [0]
+        """The row at which each item begins, and behind the last one."""
         self.preview_rows = preview_rows
         self.empty = "picker.none"
         """Catalogue key of what an empty list says."""
 
     def show(self, items: Sequence[PickItem]) -> None:
         """Show other items, the first marked; the screen is laid out anew only where the list grows or shrinks."""
-        before = self._heights()
-        self.items = tuple(items)
+        before = self.count
+        self._put(items)
         self.set_reactive(PickRows.at, 0)
-        self.refresh(layout=self._heights() != before)
+        self.refresh(layout=self.count != before)
         self.post_message(self.Moved(0))
 
     def replace(self, item: PickItem) -> None:
         """Show another item in the place of the one with its id."""
-        self.items = tuple(item if one.id == item.id else one for one in self.items)
+        self._put(item if one.id == item.id else one for one in self.items)
         self.refresh(layout=True)
+
+    def _put(self, items: Iterable[PickItem]) -> None:
+        self.items = tuple(items)
+        heights = (1 + min(self.preview_rows, len(item.preview)) for item in self.items)
+        self._tops = list(accumulate(heights, initial=0))
 
     def validate_at(self, at: int) -> int:
         """Keep the mark inside the list."""
@@ -120,9 +129,9 @@ class PickRows(DrawnRows, can_focus=True):
 
     def watch_at(self) -> None:
         """Bring the marked item into sight."""
-        top = sum(self._height(item) for item in self.items[: self.at])
-        height = self._height(self.items[self.at]) if self.items else 1
-        self.scroll_visible_region(Region(0, top, 1, height))
+        top = self._tops[self.at]
+        bottom = self._tops[self.at + 1] if self.items else 1
+        self.scroll_visible_region(Region(0, top, 1, bottom - top))
         self.refresh()
         self.post_message(self.Moved(self.at))
 
@@ -131,30 +140,22 @@ class PickRows(DrawnRows, can_focus=True):
         if isinstance(self.parent, Widget):
             self.parent.scroll_to_region(region, animate=False, immediate=True)
 
-    def _height(self, item: PickItem) -> int:
-        return 1 + min(self.preview_rows, len(item.preview))
-
-    def _heights(self) -> int:
-        return max(1, sum(self._height(item) for item in self.items))
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Lines of all items."""
-        return self._heights()
+    @property
+    def count(self) -> int:
+        """Lines of all items; one says that there are none."""
+        return self._tops[-1] or 1
 
     def row(self, y: int) -> Content:
         """Return a title line with digit and mark, or one of the lines below it."""
         cells = self.content_size.width
         if not self.items:
             return line("   ", (t(self.empty), "$foreground-disabled")) if y == 0 else Content("")
-        for index, item in enumerate(self.items):
-            if y < self._height(item):
-                return self._below(item, y - 1, cells) if y else self._head(index, item, cells)
-            y -= self._height(item)
-        return Content("")
-
-    def all_rows(self) -> Iterator[Content]:
-        """Return the lines of all items."""
-        return map(self.row, range(self._heights()))
+        if y >= self.count:
+            return Content("")
+        index = bisect_right(self._tops, y) - 1
+        below = y - self._tops[index]
+        item = self.items[index]
+        return self._below(item, below - 1, cells) if below else self._head(index, item, cells)
 
     def _head(self, index: int, item: PickItem, cells: int) -> Content:
         here = index == self.at

@@ -19,7 +19,7 @@ WIDE = (140, 40)
 
 def moved_on(now: dict[str, Any], name: str) -> bool:
     """Whether the focus has left a field; one that stands alone (a list without hits is hidden) keeps it."""
-    return now["focused"] not in ("", name) or now["chain"] == [name]
+    return now["focused"] != "" and (now["focused"] != name or now["chain"] == [name])
 
 
 class WalkedDesk(DeskTerminal):

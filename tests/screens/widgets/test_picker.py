@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from textual import events
+from textual.geometry import Offset
+from textual.selection import Selection
 
 from agentdesk.widgets.composer import Composer
 from agentdesk.widgets.picker import Picker, PickItem, PickRows
@@ -186,6 +188,22 @@ async def test_what_the_search_found_is_underlined_as_far_as_it_is_shown(host: C
         picker.show([whole, broken])
         await pilot.pause()
         assert underlined(app) == ["退款", "退款", "退款"], "a place that is cut off or was cleaned has no mark"
+
+
+async def test_a_selection_whose_rows_are_gone_copies_what_is_left(host: Callable[..., Any]) -> None:
+    picker = Picker()
+    app = host(picker)
+    async with app.run_test(size=(60, 20)) as pilot:
+        picker.show([PickItem(f"id{index}", f"话术{index}", ("正文",)) for index in range(8)])
+        rows = app.screen.query_one(PickRows)
+        far, across = Selection(Offset(0, 10), Offset(3, 12)), Selection(Offset(3, 2), Offset(1, 10))
+        assert rows.get_selection(far) is not None
+        app.screen.selections = {rows: far}
+        picker.show([PickItem(f"id{index}", f"话术{index}", ("正文",)) for index in range(2)])
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert app.is_running and rows.get_selection(far) is None
+        assert rows.get_selection(across) == (rows.row(2).plain[3:] + "\n   正文", "\n")
 
 
 def underlined(app: Any) -> list[str]:

@@ -7,17 +7,17 @@ expression does inside is bounded by the lexicon, which refuses what is not. `sc
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agentdesk.text import patterns
 from agentdesk.text.hard_texts import REPEATED, endless, fragments, hard_texts
 from agentdesk.text.lexicon import Rule
 from agentdesk.text.lint import Context, Linter, LintSession, OpenRequest
+from agentdesk.text.patterns import LOOKS
 from agentdesk.text.synthetic import synthetic_reply
 
 LENGTH = 4_000
@@ -52,14 +52,6 @@ SIGNS = [
 ]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def compiled_at_once() -> Iterator[None]:
-    """What words are looked for one by one is bounded by `LOOKS`, and compiled at no text in particular."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(patterns, "LOOKS", 1)
-        yield
-
-
 def work(call: Callable[[], object]) -> int:
     """How many functions a call calls."""
     count = 0
@@ -78,6 +70,8 @@ def work(call: Callable[[], object]) -> int:
 
 
 def per_character(linter: Linter, text: str) -> float:
+    for _ in range(LOOKS):  # what is looked for so often has been compiled
+        linter.check(text[:LENGTH], CONTEXT)
     linter.check(text, CONTEXT)  # a rule's first hit compiles what it needs
     return work(lambda: linter.check(text, CONTEXT)) / len(text)
 
@@ -95,10 +89,7 @@ def test_a_fragment_without_end_costs_little_a_character(linter: Linter, name: s
     assert per_character(linter, endless(part, LENGTH)) < (DIGITS if any(map(str.isdecimal, part)) else MOST)
 
 
-def test_texts_of_the_rules_own_words_cost_little_a_character(
-    linter: Linter, rules: list[Rule], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(patterns, "LOOKS", 1)  # what is looked for often is compiled then: here at once
+def test_texts_of_the_rules_own_words_cost_little_a_character(linter: Linter, rules: list[Rule]) -> None:
     for name, text in hard_texts(rules, LENGTH, drawn=12):
         if name not in REPEATED:
             assert per_character(linter, text) < MOST, name
