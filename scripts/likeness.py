@@ -20,13 +20,14 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import TypeAlias
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from agentdesk.text.findings import Finding  # noqa: E402
+from agentdesk.text.findings import RANK, Finding  # noqa: E402
 from agentdesk.text.lexicon import Rule, parse_rules  # noqa: E402
 from agentdesk.text.likeness import CATEGORIES, SCALE, SURE, Model, features, parts  # noqa: E402
 from agentdesk.text.lint import Linter  # noqa: E402
@@ -47,8 +48,8 @@ LEAST = 0.1
 """Weights below which a feature is left out."""
 SHARE = 0.01
 """Good sentences, half of them near-misses, of a hand it was not trained with, that may be hinted at."""
-EASED = 0.02
-"""Violations of such a hand that a rule warns of, but that may sound right, so that the warning is a hint."""
+EASED = 0.01
+"""Violations of such a hand that a rule warns of, but around which all may sound right, so that it only hints."""
 GROUPS = {"hands": 4, "rules": 8}
 """In how many groups hands or rules are left out in turn."""
 _SENTENCE = re.compile("[^。！？!?；;\n]+")
@@ -139,7 +140,7 @@ def _stopped(linter: Linter, text: str) -> bool:
 
 def gravest(found: Iterable[Finding]) -> str:
     """The gravest severity of these findings, "" for none."""
-    return max((one.severity for one in found), key=("hint", "warn", "block").index, default="")
+    return max((one.severity for one in found), key=RANK.__getitem__, default="")
 
 
 def train(learned: Sequence[Sentence]) -> Model:
@@ -219,11 +220,12 @@ class Tried:
     """A sentence that the model did not know: how it was judged, `score` with what being sure of the category adds."""
 
     sentence: Sentence
-    plain: int
     score: int
     category: str
     found: str
     """The gravest that the rules find which the model was trained with: a severity, or nothing."""
+    wrong: Sequence[float] = ()
+    """How wrong what is around the warned words sounds: alone, behind a good clause, and before one."""
 
 
 def cross(known: Sequence[Sentence], group: Group, rules: Sequence[tuple[int, Rule]]) -> list[Tried]:
@@ -236,13 +238,27 @@ def cross(known: Sequence[Sentence], group: Group, rules: Sequence[tuple[int, Ru
     for left in sorted({group(one) for one in learned} - {-1}):
         model = train([one for one in learned if group(one) != left])
         linter = Linter(rule for number, rule in rules if number != left)
+        clauses = cycle([one.text for one in learned if one.rule == "good" and group(one) in (left, -1)])
         for one in learned:
             if group(one) == left:
                 score, _ = model.score(parts(one.text))
                 category, margin = model.category(one.features)
-                worst = gravest(linter.check(one.text))
-                found.append(Tried(one, score, score + min(SURE, margin // 2), category, worst))
+                warned = linter.check(one.text)
+                worst = gravest(warned)
+                wrong = wrongness(model, one.text, warned, next(clauses)) if worst == "warn" else ()
+                found.append(Tried(one, score + min(SURE, margin // 2), category, worst, wrong))
     return found
+
+
+def wrongness(model: Model, text: str, found: Iterable[Finding], clause: str) -> tuple[float, float, float]:
+    """How wrong what is around warned words sounds: alone, behind a good clause, and before one."""
+    spans = [(one.start, one.end) for one in found if one.severity == "warn"]
+    lead = f"{clause}，"
+    return (
+        max(model.wrongness(text, *span) for span in spans),
+        max(model.wrongness(lead + text, start + len(lead), end + len(lead)) for start, end in spans),
+        max(model.wrongness(f"{text}，{clause}", *span) for span in spans),
+    )
 
 
 def threshold_of(tried: Iterable[Tried]) -> int:
@@ -252,10 +268,10 @@ def threshold_of(tried: Iterable[Tried]) -> int:
 
 
 def fine_of(tried: Iterable[Tried]) -> int:
-    """The score that all but a few of the violations are above of which the rules warn: up to it a sentence sounds
-    right."""
-    scores = sorted(one.plain for one in tried if one.sentence.category != GOOD and one.found == "warn")
-    return scores[int(len(scores) * EASED)] - 1
+    """The score that all but a few of the violations are above of which the rules warn: up to it what is
+    around the words sounds right."""
+    scores = sorted(one.wrong[0] for one in tried if one.sentence.category != GOOD and one.found == "warn")
+    return int(scores[int(len(scores) * EASED)]) - 1
 
 
 def by_hand(known: Sequence[Sentence]) -> tuple[Group, list[tuple[int, Rule]]]:
@@ -293,8 +309,10 @@ def told(tried: Sequence[Tried]) -> Iterator[str]:
             right = sum(one.category == one.sentence.category for one in hinted)
             yield f"  category right: {right} of {len(hinted)} ({right / max(1, len(hinted)):.1%})"
     for kind, some in sorted(warned.items()):
-        eased = sum(one.plain <= fine for one in some)
-        yield f"warnings of {kind} sentences that become hints: {eased} of {len(some)} ({eased / len(some):.1%})"
+        for where, place in (("", 0), (" behind a good clause", 1), (" before one", 2)):
+            eased = sum(one.wrong[place] <= fine for one in some)
+            share = f"{eased} of {len(some)} ({eased / len(some):.1%})"
+            yield f"warnings of {kind} sentences{where} that become hints: {share}"
 
 
 def made() -> str:
@@ -308,8 +326,9 @@ def stamped(model: str, known: Sequence[Sentence]) -> str:
     """A model that tells of which sentences this script made it, since to make it again takes minutes."""
     scores, _, weights = model.partition("\n")
     digest = hashlib.sha256(Path(__file__).read_bytes())
+    digest.update(repr(sorted(rules_by_file().items())).encode())  # what they warn of tells what may sound right
     for one in sorted(known, key=lambda one: one.text):
-        digest.update(repr((one.text, one.category, one.features)).encode())
+        digest.update(repr((one.text, one.category, one.file, one.features)).encode())
     digest.update(f"{scores}\n{weights}".encode())
     return f"{scores} {digest.hexdigest()}\n{weights}"
 

@@ -252,6 +252,6 @@ def shipped_linter() -> Linter:
 
 
 def yielding(found: Iterable[Rule]) -> frozenset[str]:
-    """The rules that yield where a sentence sounds right: shipped ones, as who writes a rule for a site means it."""
+    """The rules that yield where what is around sounds right: shipped ones; who writes a rule for a site means it."""
     shipped = {rule.id: rule for rule in shipped_rules()}
     return frozenset(rule.id for rule in found if shipped.get(rule.id) is rule)

@@ -89,7 +89,7 @@ DECLARED: Final = (
         "lint.likeness",
         True,
         "5.3",
-        "likeness: hints beside the rules, and shipped warnings milder where a sentence sounds right",
+        "likeness: hints beside the rules, and shipped warnings milder where what is around sounds right",
     ),
     # -- knowledge search (§6.5): whole percent of what the best hit scores -----------------------------------------
     Setting("search.title", 100, "6.5", "bonus of a title that holds all words of a search; more the more it is all"),

@@ -18,7 +18,7 @@ class Finding(NamedTuple):
     """One thing to change. `text` of a private number is its mask, never the number; `replacement` has no variables
     (`template` may); `why` is the reason in the lexicon's language; `kind` is phrase, request, order_no, unfilled or a
     number; `lane` is how it was seen: text, apart (separated), repeats, sounds, expression, pair, likeness; or eased: a
-    hint, since the whole sentence sounds right. `missing` names the parts that the text lacks; with `adds` the
+    hint, since what is around it sounds right. `missing` names the parts that the text lacks; with `adds` the
     replacement goes behind the text, as nothing in it is wrong."""
 
     start: int

@@ -1,5 +1,5 @@
 """Likeness: whether a Chinese sentence sounds like a forbidden wording that no list holds (never more than a hint), or
-so right that a word in it is hardly meant as its rule fears.
+whether what is around a forbidden word sounds so right that it is hardly meant as its rule fears.
 
 A linear model over characters, two and three neighbours, and pairs that stand near each other, made by
 `scripts/likeness.py` from the tests inside the lexicon, from good text and from invented sentences. It was proven by
@@ -9,9 +9,11 @@ leaving hands and rules out (docs/lint.md), and is for Chinese alone: for Englis
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from math import inf
 from typing import NamedTuple
 
 from agentdesk.text.fold import fold
@@ -45,6 +47,7 @@ CATEGORIES = (
 _PART = re.compile(r"[a-z']{1,60}|\d{1,60}|[^\sa-z\d]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _END = re.compile(r"[\W_]+$")
+_BREAK = re.compile("[，,：:]+")
 _WEIGHT = re.compile(r"([a-l])(-?\d+)")
 
 
@@ -91,10 +94,22 @@ class Model:
         spans = [found.span() for found in _PART.finditer(whole.text, 0, _end(whole.text))]
         return Like(*whole.span(spans[first][0], spans[last][1]), category)
 
-    def is_fine(self, sentence: str) -> bool:
-        """Whether a sentence as a whole sounds right, so that a word in it is hardly meant as its rule fears."""
-        parts = _parts(fold(sentence).text)
-        return bool(parts) and self._fine is not None and self.score(parts)[0] <= self._fine
+    def is_fine(self, sentence: str, start: int, end: int) -> bool:
+        """Whether what stands around these words sounds right, so that they are hardly meant as their rule fears."""
+        return self._fine is not None and self.wrongness(sentence, start, end) <= self._fine
+
+    def wrongness(self, sentence: str, start: int, end: int) -> float:
+        """How much the words with what is around them sound like anything forbidden; no limit where that is too short.
+
+        Twice: with the clause behind them, and with those on either side. Further ones tell nothing of them: a string
+        of good clauses would make any words sound right.
+        """
+        begins = [0, *(found.end() for found in _BREAK.finditer(sentence))]
+        first, behind = bisect_right(begins, start) - 1, bisect_left(begins, end)
+        stop = begins[behind + 1] if behind + 1 < len(begins) else len(sentence)
+        pieces = {sentence[begins[place] : stop] for place in (first, max(0, first - 1))}
+        read = [_parts(fold(piece).text) for piece in pieces]
+        return max(self.score(parts)[0] for parts in read) if all(read) else inf
 
     def score(self, parts: Sequence[str]) -> tuple[int, list[str]]:
         """How much a sentence sounds like anything forbidden, and its features."""

@@ -47,7 +47,7 @@ class Context:
     `emotion`: what the customer feels ("" nobody knows: what is asked for upset people alone is not asked). `due`: the
     rules that the present phase of the contact has not satisfied (`Linter.due`). `often`: what its messages said often
     (`text.repeats`). `likeness`: whether sentences without any finding are hinted at for what they sound like, and
-    warnings of rules that yield are hints in sentences that sound right.
+    warnings of rules that yield are hints where what is around them sounds right.
     """
 
     open_request: OpenRequest | None = None
@@ -75,8 +75,8 @@ class _Memory:
         self.seen = wanting.Seen()
         self.likes: dict[str, Like | None] = {}
         """What sentences sounded like."""
-        self.fine: dict[str, bool] = {}
-        """Which of those with a warning sounded right."""
+        self.fine: dict[tuple[str, int, int], bool] = {}
+        """Of the words of a sentence that were warned of, whether what is around them sounded right."""
 
     def forget(self, most: int) -> None:
         """Begin anew where more than so many sentences are remembered."""
@@ -93,7 +93,7 @@ class Linter:
         self, rules: Iterable[Rule], severities: Mapping[str, str] | None = None, yielding: Collection[str] = ()
     ) -> None:
         """`severities`: rule id → severity, the site's setting over the rule's own. `yielding`: ids of rules whose
-        warning is a hint in a sentence that sounds right (`Context.likeness`)."""
+        warning is a hint where what is around it sounds right (`Context.likeness`)."""
         changed = severities or {}
         self.rules = [replace(rule, severity=changed[rule.id]) if rule.id in changed else rule for rule in rules]
         self._yielding = frozenset(yielding) - changed.keys()
@@ -176,18 +176,19 @@ class Linter:
             kept = sorted([*self._eased(parts, kept, memory.fine), *hints], key=lambda one: one.start)
         return Findings(kept, bound.judged)
 
-    def _eased(self, parts: list[_Sentence], found: list[Finding], fine: dict[str, bool]) -> list[Finding]:
-        """The same, where a sentence sounds right as a whole with hints for the warnings of rules that yield."""
-        if not any(one.severity == "warn" and one.rule in self._yielding for one in found):
-            return found
+    def _eased(
+        self, parts: list[_Sentence], found: list[Finding], fine: dict[tuple[str, int, int], bool]
+    ) -> list[Finding]:
+        """The same, with hints for the warnings of rules that yield where what is around them sounds right."""
         starts = [begin for begin, _ in parts]
         told: list[Finding] = []
         for one in found:
             if one.severity == "warn" and one.rule in self._yielding and not one.adds:
-                part = parts[bisect_right(starts, one.start) - 1][1]
-                if part not in fine:
-                    fine[part] = likeness.shipped().is_fine(part)
-                one = one._replace(severity="hint", lane="eased") if fine[part] else one
+                begin, part = parts[bisect_right(starts, one.start) - 1]
+                where = part, one.start - begin, min(len(part), one.end - begin)
+                if where not in fine:
+                    fine[where] = likeness.shipped().is_fine(*where)
+                one = one._replace(severity="hint", lane="eased") if fine[where] else one
             told.append(one)
         return told
 

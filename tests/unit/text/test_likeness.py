@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agentdesk.desk.library import shipped_linter, shipped_rules, yielding
 from agentdesk.text.lexicon import rule_from
-from agentdesk.text.likeness import LEAST, Model, features, parts
+from agentdesk.text.likeness import LEAST, Model, features, parts, shipped
 from agentdesk.text.lint import Context, Linter, LintSession
 
 RULE = {
@@ -77,7 +77,7 @@ def test_no_rule_of_the_category_no_hint() -> None:
 
 
 GOOD = "不归我管也得先给您问明白，我现在就去问，下午回您"
-"""Sounds right as a whole, though a rule's words stand in it."""
+"""Sounds right, though a rule's words stand in it."""
 
 
 def warning(**more: object) -> Linter:
@@ -85,7 +85,7 @@ def warning(**more: object) -> Linter:
     return Linter([rule_from({**RULE, "severity": "warn", **more})], yielding=["X-1"])
 
 
-def test_a_warning_is_a_hint_where_the_whole_sentence_sounds_right() -> None:
+def test_a_warning_is_a_hint_where_what_is_around_sounds_right() -> None:
     text = f"{GOOD}。这事儿不归我管，您找厂家去。"
     found = warning().check(text, ON)
     assert [(one.text, one.severity, one.lane) for one in found] == [
@@ -93,6 +93,27 @@ def test_a_warning_is_a_hint_where_the_whole_sentence_sounds_right() -> None:
         ("不归我管", "warn", "text"),
     ]
     assert LintSession(warning(), ON).check(text) == found
+
+
+BAD = "这事儿不归我管，您找厂家去"
+AROUND = "您的订单我已经查到了，包裹今天下午会送到，师傅到之前给您打电话，请您保持手机畅通，签收时请您看一下外包装"
+
+
+@pytest.mark.parametrize("text", [f"{AROUND}，{BAD}", f"{BAD}，{AROUND}", f"{AROUND}，{BAD}，{AROUND}"])
+def test_good_clauses_around_a_violation_do_not_make_it_milder(text: str) -> None:
+    assert [one.severity for one in warning().check(text, ON)] == ["warn"]
+    assert shipped().is_fine(AROUND, 0, 4), "they do sound right"
+
+
+def test_what_is_around_is_a_clause_before_and_one_behind() -> None:
+    model = Model({"": (0, ""), "坏": (9_000, "")}, 0, 0)
+    clause = "今天下午回您"
+    assert not model.is_fine(f"这{clause}坏，{clause}", 0, 1)
+    assert not model.is_fine(f"{clause}，{clause}坏", 0, 1)
+    assert not model.is_fine(f"{clause}坏，{clause}", 9, 10)
+    assert model.is_fine(f"{clause}，{clause}，{clause}坏", 0, 1)
+    assert model.is_fine(f"{clause}坏，{clause}，{clause}", 16, 17)
+    assert not model.is_fine("不行", 0, 2), "too short to be judged"
 
 
 @pytest.mark.parametrize(
