@@ -196,7 +196,7 @@ async def test_a_selection_whose_rows_are_gone_copies_what_is_left(host: Callabl
     async with app.run_test(size=(60, 20)) as pilot:
         picker.show([PickItem(f"id{index}", f"话术{index}", ("正文",)) for index in range(8)])
         rows = app.screen.query_one(PickRows)
-        far, across = Selection(Offset(0, 10), Offset(3, 12)), Selection(Offset(3, 2), Offset(1, 10))
+        far, across = Selection(Offset(0, 4), Offset(3, 4)), Selection(Offset(3, 2), Offset(1, 10))
         assert rows.get_selection(far) is not None
         app.screen.selections = {rows: far}
         picker.show([PickItem(f"id{index}", f"话术{index}", ("正文",)) for index in range(2)])
