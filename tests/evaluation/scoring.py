@@ -5,7 +5,8 @@
     python -m tests.evaluation.scoring --write     put the figures into docs/lint.md
 
 Each set is split by a checksum of its lines. Rules are tuned on the first half; of the second only figures are looked
-at.
+at. Beside them stand sentences of hands that nobody read and nothing learns from (`hands`, a file each: kind, category,
+sentence), who knew no rule.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import json
 import sys
 import zlib
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,12 +25,18 @@ from agentdesk.text.lint import Context, Linter
 from agentdesk.text.privacy import find_private
 
 FOLDER = Path(__file__).parent
+LEARNED = FOLDER.parent.parent / "scripts" / "likeness_sentences"
+"""Sentences of hands that likeness does learn from."""
 PAGE = FOLDER.parent.parent / "docs" / "lint.md"
 MARKS = ("<!-- figures -->", "<!-- /figures -->")
+HANDS = ("deliveries", "care")
+KINDS = ("hit", "near", "good")
+"""Of a hand's sentences: violations, right ones beside a forbidden wording, and ordinary ones."""
 LINT = ("plain", "evasion", "near_miss", "clean", "traditional", "english")
 HALVES = ("tuned", "held back")
 ASIDE = frozenset(("PV-05", "PV-06", "PV-07", "PV-08", "JG-01"))
 """Rules that hint at what may be right: a phone number, an address, a technical term."""
+WHERE = Context(industry="retail", likeness=True)
 
 
 @dataclass
@@ -59,21 +67,39 @@ def half(line: str) -> str:
 def lint_scores() -> Scores:
     """Judge the sentences of the lint set. A violation counts as found by a finding of any level; a good sentence
     passes where nothing above a hint is found, as a hint asks for nothing."""
-    linter, where = shipped_linter(), Context(industry="retail", likeness=True)
-    scores: Scores = defaultdict(Score)
+    linter, scores = shipped_linter(), defaultdict[tuple[str, str, str], Score](Score)
     for name in LINT:
         for line in (FOLDER / "lint" / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
             label, _, text = line.split("\t")
-            found = [one for one in linter.check(text, where) if one.rule not in ASIDE]
-            graver = [one for one in found if one.severity != "hint"]
-            score = scores[name, label, half(line)]
-            score.count += 1
-            score.warned += bool(graver)
-            if bool(found if label == "hit" else graver) is (label == "hit"):
-                score.right += 1
-            else:
-                score.wrong.append(f"{line}\t{', '.join(f'{one.rule}:{one.text}' for one in graver)}")
+            _judge(linter, scores[name, label, half(line)], label == "hit", text, line)
     return scores
+
+
+def hand_scores() -> Scores:
+    """Judge the sentences of unknown hands in the same way."""
+    linter, scores = shipped_linter(), defaultdict[tuple[str, str, str], Score](Score)
+    for name, kind, text in hand_sentences():
+        _judge(linter, scores[name, kind, HALVES[1]], kind == "hit", text, text)
+    return scores
+
+
+def hand_sentences() -> Iterator[tuple[str, str, str]]:
+    """(hand, kind, sentence) of all hands that are held back."""
+    for name in HANDS:
+        for line in (FOLDER / "hands" / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
+            kind, _, text = line.split("\t")
+            yield name, kind, text
+
+
+def _judge(linter: Linter, score: Score, forbidden: bool, text: str, line: str) -> None:
+    found = [one for one in linter.check(text, WHERE) if one.rule not in ASIDE]
+    graver = [one for one in found if one.severity != "hint"]
+    score.count += 1
+    score.warned += bool(graver)
+    if bool(found if forbidden else graver) is forbidden:
+        score.right += 1
+    else:
+        score.wrong.append(f"{line}\t{', '.join(f'{one.rule}:{one.text}' for one in graver)}")
 
 
 def lacking_scores() -> Scores:
@@ -140,9 +166,27 @@ def table(scores: Scores) -> list[str]:
     return rows
 
 
-def figures(lint: Scores, lacking: Scores, numbers: Scores) -> str:
+def hand_table(scores: Scores) -> list[str]:
+    """The figures of unknown hands, a row for each and their sum."""
+    rows = ["| hand | violations found | near-misses that pass | good that pass |", "|---|---|---|---|"]
+    for name in (*HANDS, "both"):
+        sums = [
+            [one for (hand, kind, _), one in scores.items() if kind == wanted and name in (hand, "both")]
+            for wanted in KINDS
+        ]
+        told = [
+            Score(*(sum(getattr(one, part) for one in some) for part in ("right", "count", "warned"))) for some in sums
+        ]
+        cells = [f"{one.right:,} of {one.count:,} ({one.share:.2%})" for one in told]
+        cells[0] += f"; {told[0].warned:,} above a hint"
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    return rows
+
+
+def figures(lint: Scores, lacking: Scores, numbers: Scores, hands: Scores) -> str:
     """The tables as docs/lint.md holds them."""
-    return "\n".join([MARKS[0], *table(lint), "", *table(lacking), "", *table(numbers), MARKS[1]])
+    tables = [table(lint), table(lacking), table(numbers), hand_table(hands)]
+    return "\n".join([MARKS[0], "\n\n".join("\n".join(rows) for rows in tables), MARKS[1]])
 
 
 def documented(page: str, told: str) -> str:
@@ -154,14 +198,16 @@ def documented(page: str, told: str) -> str:
 def main(words: list[str]) -> int:
     """Print the figures."""
     all_scores = [lint_scores(), lacking_scores(), privacy_scores()]
+    hands = hand_scores()
     if "--write" in words:
-        PAGE.write_text(documented(PAGE.read_text(encoding="utf-8"), figures(*all_scores)), encoding="utf-8")
+        PAGE.write_text(documented(PAGE.read_text(encoding="utf-8"), figures(*all_scores, hands)), encoding="utf-8")
     for scores in all_scores:
         sys.stdout.write("\n".join(table(scores)) + "\n\n")
         if "--misses" in words:
             for (name, label, part), score in scores.items():
                 if part == HALVES[0]:
                     sys.stdout.write("".join(f"{name} {label}: {one}\n" for one in score.wrong))
+    sys.stdout.write("\n".join(hand_table(hands)) + "\n")
     return 0
 
 
