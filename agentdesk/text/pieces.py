@@ -24,6 +24,9 @@ _ONES_BEHIND = re.compile(rf"(?:{_SIGN}\d(?!\d))*")
 _COUNTRY = re.compile(r"(?:0\D0\D)?8\D6\D\Z")
 _STRAY = 1
 """Further digits one by one that a number may have beside it: …5678 9点."""
+_DASHED = re.compile(r"\d{3}-\d{4}-\d{4}")
+_DASHED_ON = re.compile(r"-\d{1,3}(?![\d-])")
+"""What goes on behind a mobile with dashes; four digits may be an extension."""
 _LABEL_BEFORE = re.compile(
     "(?:参考|參考|流水|批次|凭证|憑證|交易|订单|訂單|运单|運單|工单|工單|保单|保單|发票|發票|合同|序列|追溯|受理|单|單|编|編)"
     "[号號]码?碼?[是为為:： ]{0,2}\\Z"
@@ -42,7 +45,9 @@ def is_piece(others: str, found: str, start: int, kind: str) -> bool:
             _LETTER_BEFORE.search(before) or (found.isdecimal() and _LABEL_BEFORE.search(before))
         )
     return kind == MOBILE and (
-        _one_of_many(before, found, behind) or bool(found.isdecimal() and _CODE_BEFORE.search(before))
+        _one_of_many(before, found, behind)
+        or bool(_DASHED.fullmatch(found) and _DASHED_ON.match(behind))
+        or bool(found.isdecimal() and _CODE_BEFORE.search(before))
     )
 
 

@@ -19,8 +19,7 @@ def kinds(text: str) -> list[str]:
     [
         "订单 1749 0358 9681 2742", "2026 1103 0914 5588 221", "工单号 2611 0309 5598 0138 27",
         "Q-0448-9165-7038", "交易参考号为 082736451928", "流水号：０８２７３６４５１９２８",
-        "4 7 1 8 5 3 6 1 5 8 3 6 1",
-        f"9 5 {ONES} 3 0",
+        "4 7 1 8 5 3 6 1 5 8 3 6 1", f"9 5 {ONES} 3 0", "Trip ID 138-2710-4827-19",
         "条码４　７　１　８　５　３　６　１　５　８　３　６　１", "征收机关代码14403070000",
     ],
 )  # fmt: skip
@@ -54,5 +53,6 @@ def test_a_landline_is_told_beside_others(before: str, number: str) -> None:
 
 
 @pytest.mark.parametrize("before", ["订单号", "单号：", "手机号", "号码", "联系编号 ", "工号 "])
-def test_a_mobile_is_told_whatever_it_is_called(before: str) -> None:
-    assert kinds(f"{before}13800005678") == ["mobile"]
+@pytest.mark.parametrize("number", ["13800005678", "138-0000-5678", "138-0000-5678-1234", "138 0000 5678 9点"])
+def test_a_mobile_is_told_whatever_it_is_called(before: str, number: str) -> None:
+    assert kinds(before + number) == ["mobile"]
