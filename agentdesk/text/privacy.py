@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from agentdesk.text.addresses import ADDRESS
 from agentdesk.text.contacts import EMAIL, LANDLINE, MOBILE, find_contacts
 from agentdesk.text.digit_runs import CHECK, GAP, Run, Span, dense, flatten, flattenings, runs
-from agentdesk.text.pieces import is_piece
 from agentdesk.text.private_forms import (
     CENTURIES,
     ISSUED,
@@ -55,14 +54,11 @@ class PrivateFinding:
 
 
 def find_private(text: str, contacts: bool = True) -> list[PrivateFinding]:
-    """All private numbers of a text, in order, not overlapping; and ways to reach a person if `contacts`, but for what
-    is hardly one (`text.pieces`)."""
+    """All private numbers of a text, in order, not overlapping; and ways to reach a person if `contacts`."""
     pieces = dense(text)
     found = _numbers(text, pieces)
     if contacts:
-        reached = [PrivateFinding(*one) for one in find_contacts(_blank(text, found) if found else text, pieces)]
-        others = _blank(text, [*found, *reached]) if reached else ""
-        found += [one for one in reached if not is_piece(others, text[one.start : one.end], one.start, one.kind)]
+        found += [PrivateFinding(*one) for one in find_contacts(_blank(text, found) if found else text, pieces)]
     return sorted(found)
 
 

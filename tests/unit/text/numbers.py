@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 AREAS = ["110105", "310115", "440304", "510107", "330106", "650102", "820000"]
+FOREIGN = ["911156", "931840"]
+"""Of foreigners with permanent residence, since 2023: 9, a province, a country."""
 ISSUERS = [
     ("62", 19),
     ("62", 16),
@@ -43,7 +45,11 @@ def luhn_complete(head: str) -> str:
 def identities(draw: st.DrawFn) -> str:
     """18 characters with a real date and checksum."""
     born = draw(st.dates(date(1930, 1, 1), date(2024, 12, 31)))
-    return with_check(draw(st.sampled_from(AREAS)) + born.strftime("%Y%m%d") + f"{draw(st.integers(0, 999)):03}")
+    return with_check(
+        draw(st.sampled_from([*AREAS, "830000", *FOREIGN]))
+        + born.strftime("%Y%m%d")
+        + f"{draw(st.integers(0, 999)):03}"
+    )
 
 
 @st.composite

@@ -97,6 +97,12 @@ def test_what_only_looks_like_a_number_passes(text: str) -> None:
     assert find_private(text, contacts=False) == []
 
 
+@pytest.mark.parametrize("head", ["201101", "700105", "470304", "991105", "010105"])
+def test_an_order_number_with_date_and_checksum_begins_with_no_province(head: str) -> None:
+    """What every identity number begins with: 20 is how a dated order number does."""
+    assert find_private(with_check(f"{head}19491231002"), contacts=False) == []
+
+
 def test_random_order_numbers_are_hardly_ever_taken_for_cards() -> None:
     chance = random.Random(7)
     numbers = [str(chance.randrange(10 ** (size - 1), 10**size)) for size in range(12, 17) for _ in range(400)]
