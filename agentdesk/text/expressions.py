@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from agentdesk.text.lanes import BORDER
+from agentdesk.text.lanes import BORDER, Lane
 
 _SEES_BORDER = re.compile(r"\(\?<?!(?:\(\?:)?(?:\[\^|\\[sWDSZA])|\\[ZA]")
 """Forms for which a border is not the same as the end of the text."""
@@ -72,7 +72,7 @@ def _end(text: str, at: int) -> int:
 
 
 class Index:
-    """Which of many expressions may stand in a text: those of which a needed word may, told by its letters."""
+    """Which of many expressions may stand in a text: those of which a needed word does."""
 
     def __init__(self, expressions: Sequence[Expression]) -> None:
         self._always = [number for number, one in enumerate(expressions) if not one.needed]
@@ -81,10 +81,11 @@ class Index:
             for word in one.needed:
                 self._words.setdefault(word[0], []).append((word, number))
 
-    def possible(self, letters: set[str]) -> list[int]:
-        """The numbers, in order, of those for which a text has the letters; others find nothing in it."""
+    def possible(self, lane: Lane) -> list[int]:
+        """The numbers, in order, of those for which a lane has a word; others find nothing in it."""
+        letters = lane.letters
         begun = chain.from_iterable(map(self._words.__getitem__, self._words.keys() & letters))
-        return sorted({*self._always, *(number for word, number in begun if letters.issuperset(word))})
+        return sorted({*self._always, *(number for word, number in begun if letters.issuperset(word) and word in lane.text)})
 
 
 def needed(expression: str) -> _Needed:
