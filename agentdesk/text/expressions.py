@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
 
 from agentdesk.text.lanes import BORDER, Lane
@@ -30,6 +30,10 @@ class Expression:
         self._pattern = re.compile(expression, re.MULTILINE)
         self._alone = re.compile(expression) if _SEES_BORDER.search(expression) else None
         self.needed = needed(expression)
+
+    def may_stand(self, lane: Lane) -> bool:
+        """Whether a word that it needs stands in a lane."""
+        return not self.needed or lane.may_hold(self.needed)
 
     def spans(self, text: str) -> Iterator[Span]:
         """Where it stands in a lane."""
@@ -72,7 +76,7 @@ def _end(text: str, at: int) -> int:
 
 
 class Index:
-    """Which of many expressions may stand in a text: those of which a needed word does."""
+    """Which of many expressions may stand in a text: those of which a needed word may, told by its letters."""
 
     def __init__(self, expressions: Sequence[Expression]) -> None:
         self._always = [number for number, one in enumerate(expressions) if not one.needed]
@@ -81,11 +85,10 @@ class Index:
             for word in one.needed:
                 self._words.setdefault(word[0], []).append((word, number))
 
-    def possible(self, lane: Lane) -> list[int]:
-        """The numbers, in order, of those for which a lane has a word; others find nothing in it."""
-        letters = lane.letters
+    def possible(self, letters: Set[str]) -> list[int]:
+        """The numbers, in order, of those for which a text has the letters; others find nothing in it."""
         begun = chain.from_iterable(map(self._words.__getitem__, self._words.keys() & letters))
-        return sorted({*self._always, *(number for word, number in begun if letters.issuperset(word) and word in lane.text)})
+        return sorted({*self._always, *(number for word, number in begun if letters.issuperset(word))})
 
 
 def needed(expression: str) -> _Needed:

@@ -98,11 +98,10 @@ class Matcher:
             hits.add(self._repeated(whole, flat, bound))
         hits.add(self._heard(whole, lane, spoken, near, bound))
         hits.add(self._expressions(whole, lane, bound))
-        for number in self._verbs.possible(lane):
+        for number in self._verbs.possible(lane.letters):
             verb, noun, pair, rule, allows = self._pairs[number]
-            if noun.needed and not lane.may_hold(noun.needed):
-                continue
-            hits.add(_while_wanted(_pair_hits(whole, lane, verb, noun, pair, rule, allows), rule, bound))
+            if noun.may_stand(lane):
+                hits.add(_while_wanted(_pair_hits(whole, lane, verb, noun, pair, rule, allows), rule, bound))
         return hits.values()
 
     def _terms(self, whole: Folded, lane: Lane, places: Iterable[Place], name: str, bound: Bound) -> Iterator[Hit]:
@@ -156,9 +155,9 @@ class Matcher:
                     return
 
     def _expressions(self, whole: Folded, lane: Lane, bound: Bound) -> Iterator[Hit]:
-        for number in self._index.possible(lane):
+        for number in self._index.possible(lane.letters):
             expression, rule, allows, around = self._searches[number]
-            if bound.wants(rule):
+            if bound.wants(rule) and expression.may_stand(lane):
                 yield from _while_wanted(self._spans(whole, lane, expression, rule, allows, around), rule, bound)
 
     def _spans(
