@@ -31,13 +31,14 @@ class Needed:
 class Ahead:
     """Which patterns may stand around the anchors of a kind in one text; they are asked for in order."""
 
-    __slots__ = ("_places", "_text", "clear")
+    __slots__ = ("_places", "_text", "clear", "reach")
 
     def __init__(self, lane: Lane, needs: Sequence[Needed]) -> None:
         self._text = lane.text
-        self._places = [
-            (number, _Place(need)) for number, need in enumerate(needs) if all(map(lane.may_hold, need.words))
-        ]
+        near = [number for number, need in enumerate(needs) if all(map(lane.may_hold, need.words))]
+        self._places = [(number, _Place(needs[number])) for number in near]
+        self.reach = max((needs[number].reach for number in near), default=0)
+        """Letters that the longest of them has at most."""
         self.clear = 0
         """No pattern stands around an anchor that begins before."""
 

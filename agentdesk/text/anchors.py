@@ -103,13 +103,13 @@ class Seen:
     A sentence without end repeats itself. What is looked for there is looked up first, since mostly it is nothing.
     """
 
-    __slots__ = ("_ahead", "clear", "grave", "group", "lane", "reach", "sole", "times", "windows")
+    __slots__ = ("_ahead", "_reach", "_windows", "clear", "grave", "group", "lane", "sole", "times")
 
     def __init__(self, group: Group, lane: Lane, sole: str = "") -> None:
         """`sole`: how an anchor is written that need not be looked at."""
         self.group, self.lane, self.sole, self.times = group, lane, sole, 0
-        self.grave, self.reach = group.grave, group.reach
-        self.windows: dict[str, Stands] = {}
+        self.grave, self._reach = group.grave, 0
+        self._windows: dict[str, Stands] = {}
         self._ahead: Ahead | None = None
         self.clear = 0
         """No term stands around an anchor that begins before."""
@@ -117,25 +117,22 @@ class Seen:
     def places(self, start: int, end: int) -> Iterable[Place]:
         """The terms that stand around their anchor, which was found."""
         self.times += 1
+        if self.times == SELDOM:
+            self._ahead = self.group.ahead(self.lane)
+            self._reach = self._ahead.reach
         text = self.lane.text
-        if self.times < SELDOM or start < self.reach:
+        if self._ahead is None or start < self._reach:
             stands = self.group.stands(text, start, end)
         else:
-            window = text[start - self.reach : end + self.reach]
-            if (known := self.windows.get(window)) is None:
-                known = self.windows[window] = self._look(start, end)
+            window = text[start - self._reach : end + self._reach]
+            if (known := self._windows.get(window)) is None:
+                known = self._windows[window] = self.group.stands_next(self._ahead, text, start, end)
+                self.clear = self._ahead.clear
             stands = known
         if not stands:
             return ()
         anchor = text[start:end]
         return [Place(term, start + before, start + behind, start, anchor) for term, before, behind in stands]
-
-    def _look(self, start: int, end: int) -> Stands:
-        if self._ahead is None:
-            self._ahead = self.group.ahead(self.lane)
-        stands = self.group.stands_next(self._ahead, self.lane.text, start, end)
-        self.clear = self._ahead.clear
-        return stands
 
 
 _NOTHING = Group("", (), as_written)
