@@ -6,8 +6,9 @@ Most anchors of such a text have nothing of what their patterns need, and are do
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from agentdesk.text.lanes import Lane
 from agentdesk.text.patterns import any_of
 
 AHEAD = 512
@@ -17,8 +18,8 @@ AHEAD = 512
 class Needed:
     """The words of which one stands in every finding of a pattern, by part; how far a finding reaches at most."""
 
-    def __init__(self, parts: Iterable[tuple[str, ...]], reach: int) -> None:
-        self.reach = reach
+    def __init__(self, parts: Sequence[tuple[str, ...]], reach: int) -> None:
+        self.words, self.reach = parts, reach
         self.parts: list[tuple[re.Pattern[str], int, int]] = []
         """What finds the words of a part, and the letters of the shortest and the longest."""
         for words in parts:
@@ -30,23 +31,27 @@ class Needed:
 class Ahead:
     """Which patterns may stand around the anchors of a kind in one text; they are asked for in order."""
 
-    __slots__ = ("_places", "_text", "clear")
+    __slots__ = ("_places", "_text", "clear", "reach")
 
-    def __init__(self, text: str, needs: Sequence[Needed]) -> None:
-        self._text = text
-        self._places = [_Place(need) for need in needs]
+    def __init__(self, lane: Lane, needs: Sequence[Needed]) -> None:
+        self._text = lane.text
+        near = [number for number, need in enumerate(needs) if all(map(lane.may_hold, need.words))]
+        self._places = [(number, _Place(needs[number])) for number in near]
+        self.reach = max((needs[number].reach for number in near), default=0)
+        """Letters that the longest of them has at most."""
         self.clear = 0
         """No pattern stands around an anchor that begins before."""
 
     def possible(self, start: int, end: int) -> list[int]:
         """The numbers of the patterns that may stand around this anchor."""
-        text = self._text
-        found = [
-            number
-            for number, place in enumerate(self._places)
-            if start >= place.clear and place.may_stand(text, start, end)
-        ]
-        self.clear = min((place.clear for place in self._places), default=len(text))
+        found = []
+        clear = len(self._text)
+        for number, place in self._places:
+            if start >= place.clear and place.may_stand(self._text, start, end):
+                found.append(number)
+            if place.clear < clear:
+                clear = place.clear
+        self.clear = clear
         return found
 
 

@@ -18,6 +18,7 @@ from agentdesk.text.ahead import Ahead, Needed
 from agentdesk.text.bounds import Bound
 from agentdesk.text.compiled import Form, Term, Words, as_written
 from agentdesk.text.findings import RANK
+from agentdesk.text.lanes import Lane
 from agentdesk.text.lexicon import Rule
 from agentdesk.text.patterns import Sought, Spelling, is_plain, parse
 
@@ -41,9 +42,6 @@ Near: TypeAlias = "list[tuple[int, int, int]]"
 
 SELDOM = 64
 """Times that something is looked at before its surroundings are remembered, which takes half as long as a look."""
-
-CLOSE = 64
-"""Letters from one anchor to the next of its kind, on average, up to which it pays to look ahead."""
 
 Stands: TypeAlias = "list[tuple[Term, int, int]]"
 """Terms and where they begin and end, seen from where their anchor begins."""
@@ -80,13 +78,13 @@ class Group:
         """The same for anchors that follow one another closely; `ahead`: what is known of the text so far."""
         return self._found([self._forms[number] for number in ahead.possible(start, end)], text, start, end)
 
-    def ahead(self, text: str) -> Ahead:
-        """What its terms need, to be looked for in a text."""
+    def ahead(self, lane: Lane) -> Ahead:
+        """What its terms need, to be looked for in a lane."""
         if self._needs is None:
             self._needs = [
                 Needed(form.needed(self._anchor) if form else (), form.reach if form else 0) for _, form in self._forms
             ]
-        return Ahead(text, self._needs)
+        return Ahead(lane, self._needs)
 
     @staticmethod
     def _found(forms: Iterable[tuple[Term, Form | None]], text: str, start: int, end: int) -> Stands:
@@ -105,13 +103,13 @@ class Seen:
     A sentence without end repeats itself. What is looked for there is looked up first, since mostly it is nothing.
     """
 
-    __slots__ = ("_ahead", "clear", "grave", "group", "reach", "sole", "text", "times", "windows")
+    __slots__ = ("_ahead", "_reach", "_windows", "clear", "grave", "group", "lane", "sole", "times")
 
-    def __init__(self, group: Group, text: str, sole: str = "") -> None:
+    def __init__(self, group: Group, lane: Lane, sole: str = "") -> None:
         """`sole`: how an anchor is written that need not be looked at."""
-        self.group, self.text, self.sole, self.times = group, text, sole, 0
-        self.grave, self.reach = group.grave, group.reach
-        self.windows: dict[str, Stands] = {}
+        self.group, self.lane, self.sole, self.times = group, lane, sole, 0
+        self.grave, self._reach = group.grave, 0
+        self._windows: dict[str, Stands] = {}
         self._ahead: Ahead | None = None
         self.clear = 0
         """No term stands around an anchor that begins before."""
@@ -119,26 +117,22 @@ class Seen:
     def places(self, start: int, end: int) -> Iterable[Place]:
         """The terms that stand around their anchor, which was found."""
         self.times += 1
-        if self.times < SELDOM or start < self.reach:
-            stands = self.group.stands(self.text, start, end)
+        if self.times == SELDOM:
+            self._ahead = self.group.ahead(self.lane)
+            self._reach = self._ahead.reach
+        text = self.lane.text
+        if self._ahead is None or start < self._reach:
+            stands = self.group.stands(text, start, end)
         else:
-            window = self.text[start - self.reach : end + self.reach]
-            if (known := self.windows.get(window)) is None:
-                known = self.windows[window] = self._look(start, end)
+            window = text[start - self._reach : end + self._reach]
+            if (known := self._windows.get(window)) is None:
+                known = self._windows[window] = self.group.stands_next(self._ahead, text, start, end)
+                self.clear = self._ahead.clear
             stands = known
         if not stands:
             return ()
-        anchor = self.text[start:end]
+        anchor = text[start:end]
         return [Place(term, start + before, start + behind, start, anchor) for term, before, behind in stands]
-
-    def _look(self, start: int, end: int) -> Stands:
-        if self._ahead is None:
-            if start > self.times * CLOSE:
-                return self.group.stands(self.text, start, end)
-            self._ahead = self.group.ahead(self.text)
-        stands = self.group.stands_next(self._ahead, self.text, start, end)
-        self.clear = self._ahead.clear
-        return stands
 
 
 _NOTHING = Group("", (), as_written)
@@ -182,20 +176,21 @@ class Anchors:
                 flat.setdefault(short, []).extend(term for term in self._written[anchor] if term.rule.repeats)
         return flat
 
-    def near(self, spoken: str) -> Near:
+    def near(self, spoken: Lane) -> Near:
         """What sounds like an anchor in a lane of sounds."""
-        return self._automaton.find_matches_as_indexes(spoken, overlapping=True) if self._automaton else []
+        return _matches(self._automaton, spoken.text)
 
-    def written(self, near: Near, text: str, bound: Bound, marks: bytearray | None = None) -> Iterator[Place]:
+    def written(self, near: Near, lane: Lane, bound: Bound, marks: bytearray | None = None) -> Iterator[Place]:
         """The terms that stand in the lane of letters as they are written; `near` is of the same lane as it sounds.
 
         `marks`: a byte a letter; only what may reach one that is not 0 is looked for.
         """
         known: dict[str, Seen] = {}
+        text = lane.text
         for _, start, end in near:
             anchor = text[start:end]
             if (seen := known.get(anchor)) is None:
-                seen = known[anchor] = Seen(self._group(anchor), text)
+                seen = known[anchor] = Seen(self._group(anchor), lane)
             if (
                 start >= seen.clear
                 and seen.grave > bound.floor
@@ -211,20 +206,20 @@ class Anchors:
             group = self._groups[anchor] = Group(anchor, self._written[anchor], as_written)
         return group
 
-    def flat(self, text: str) -> Iterator[Place]:
+    def flat(self, lane: Lane) -> Iterator[Place]:
         """The terms that are others once repeats are taken out, in a lane without repeats."""
         known: dict[int, Seen] = {}
-        near = self._flat_automaton.find_matches_as_indexes(text, overlapping=True) if self._flat_automaton else ()
+        near = _matches(self._flat_automaton, lane.text)
         for number, start, end in near:
             if (seen := known.get(number)) is None:
                 if (group := self._flat_groups.get(number)) is None:
                     anchor = self._flat_anchors[number]
                     group = self._flat_groups[number] = Group(anchor, self._flat[anchor], lanes.collapse)
-                seen = known[number] = Seen(group, text)
+                seen = known[number] = Seen(group, lane)
             if start >= seen.clear:
                 yield from seen.places(start, end)
 
-    def heard(self, near: Near, spoken: str, least: int, written: str = "") -> Iterator[Place]:
+    def heard(self, near: Near, spoken: Lane, least: int, written: str = "") -> Iterator[Place]:
         """The terms that may be found by their sound, in a lane of sounds; no word under `least` syllables.
 
         `written`: the lane of letters, if the two are of one length: what stands there as it is written is left out
@@ -251,6 +246,10 @@ class Anchors:
         anchors = self._by_sound[self._sounds[number]]
         audible = (one for one in anchors if len(one) >= _LEAST_HEARD and not _LATIN_OR_DIGIT.search(one))
         return (term for one in audible for term in self._written[one] if term.rule.homophone)
+
+
+def _matches(automaton: AhoCorasick | None, text: str) -> Near:
+    return automaton.find_matches_as_indexes(text, overlapping=True) if automaton else []
 
 
 def _automaton(words: list[str]) -> AhoCorasick | None:

@@ -17,7 +17,8 @@ from agentdesk.text.lanes import letters_of
 from agentdesk.text.lexicon import Allow, Rule
 from agentdesk.text.patterns import Pattern, Sought, Spelling, any_of, is_plain, parse
 
-Covers: TypeAlias = "list[tuple[int, tuple[str, ...]]]"
+Covers: TypeAlias = "list[tuple[int, int, set[str]]]"
+"""How far into some words an anchor stands, the letters of each of them, and they."""
 LEAD = 8
 """Letters before the window of an exception in which a word of `unless` may begin."""
 LATER = 80
@@ -92,19 +93,18 @@ class _Made:
     @cached_property
     def sight(self) -> tuple[int, int]:
         """How many letters before and behind a hit may tell whether it counts."""
-        around = max((len(self._words[word]) for allow in self._counting for word in allow.around), default=0)
         before = max((allow.within + LEAD for allow in self.allows), default=0)
         behind = max((max(allow.after_reach, LATER if allow.later else 0) for allow in self.allows), default=0)
-        return max(around, before) + 3, max(around, behind) + 3
+        return before + 3, behind + 3
 
     def covers(self, spell: Spelling, anchor: str) -> Covers:
         """Longer words that make a hit inside them harmless, by how far into them this anchor stands."""
         if (known := self._covers.get((spell, anchor))) is None:
-            placed: dict[int, list[str]] = {}
+            placed: dict[tuple[int, int], set[str]] = {}
             for word in dict.fromkeys(self._words[word] for allow in self._counting for word in allow.around):
                 for at in _places_of(anchor, spell(word)):
-                    placed.setdefault(at, []).append(word)
-            known = self._covers[spell, anchor] = [(at, tuple(words)) for at, words in placed.items()]
+                    placed.setdefault((at, len(word)), set()).add(word)
+            known = self._covers[spell, anchor] = [(*place, words) for place, words in placed.items()]
         return known
 
     def form(self, spell: Spelling) -> Form:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
 
-from agentdesk.text.lanes import BORDER
+from agentdesk.text.lanes import BORDER, Lane
 
 _SEES_BORDER = re.compile(r"\(\?<?!(?:\(\?:)?(?:\[\^|\\[sWDSZA])|\\[ZA]")
 """Forms for which a border is not the same as the end of the text."""
@@ -30,6 +30,10 @@ class Expression:
         self._pattern = re.compile(expression, re.MULTILINE)
         self._alone = re.compile(expression) if _SEES_BORDER.search(expression) else None
         self.needed = needed(expression)
+
+    def may_stand(self, lane: Lane) -> bool:
+        """Whether a word that it needs stands in a lane."""
+        return not self.needed or lane.may_hold(self.needed)
 
     def spans(self, text: str) -> Iterator[Span]:
         """Where it stands in a lane."""
@@ -81,7 +85,7 @@ class Index:
             for word in one.needed:
                 self._words.setdefault(word[0], []).append((word, number))
 
-    def possible(self, letters: set[str]) -> list[int]:
+    def possible(self, letters: Set[str]) -> list[int]:
         """The numbers, in order, of those for which a text has the letters; others find nothing in it."""
         begun = chain.from_iterable(map(self._words.__getitem__, self._words.keys() & letters))
         return sorted({*self._always, *(number for word, number in begun if letters.issuperset(word))})

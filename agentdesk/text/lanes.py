@@ -8,9 +8,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain, compress, islice
 from operator import ne
 
@@ -49,13 +49,22 @@ _READ_ALIKE = dict(zip("1234567890卜", "yi er san si wu liu qi ba jiu ling bu".
 """What is typed for its sound, read as it is meant there: 1定, 卜归我管."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lane:
     """A reading of a folded text: character i of `text` stands for its characters `at[i]` … `ends[i] - 1`."""
 
     text: str
     at: Sequence[int]
     ends: Sequence[int]
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """The characters of its text, each once."""
+        return frozenset(self.text)
+
+    def may_hold(self, words: Iterable[str]) -> bool:
+        """Whether any of these words stands in it. Most are told by a letter that it does not have."""
+        return any(self.letters.issuperset(word) and word in self.text for word in words)
 
 
 def letters(text: str) -> Lane:

@@ -15,7 +15,7 @@ from agentdesk.text import lanes
 from agentdesk.text.anchors import SELDOM, Anchors, Near, Place
 from agentdesk.text.bounds import Bound
 from agentdesk.text.compiled import LATER, LEAD, Exceptions, Term, Words, as_written, exceptions_of
-from agentdesk.text.expressions import Expression, Index
+from agentdesk.text.expressions import Expression, Index, Span
 from agentdesk.text.findings import RANK
 from agentdesk.text.fold import Folded, fold
 from agentdesk.text.lanes import Lane
@@ -92,16 +92,16 @@ class Matcher:
         whole = fold(text)
         lane = lanes.letters(whole.text)
         spoken = lanes.spoken(lane)
-        near = self._anchors.near(spoken.text)
-        hits = _Hits(self._terms(whole, lane, self._anchors.written(near, lane.text, bound), "", bound))
+        near = self._anchors.near(spoken)
+        hits = _Hits(self._terms(whole, lane, self._anchors.written(near, lane, bound), "", bound))
         if not bound.closed and (flat := lanes.collapsed(lane)) is not None:
             hits.add(self._repeated(whole, flat, bound))
         hits.add(self._heard(whole, lane, spoken, near, bound))
-        there = set(lane.text) if self._searches or self._pairs else set()
-        hits.add(self._expressions(whole, lane, there, bound))
-        for number in self._verbs.possible(there):
+        hits.add(self._expressions(whole, lane, bound))
+        for number in self._verbs.possible(lane.letters):
             verb, noun, pair, rule, allows = self._pairs[number]
-            hits.add(_while_wanted(_pair_hits(whole, lane, verb, noun, pair, rule, allows), rule, bound))
+            if noun.may_stand(lane):
+                hits.add(_while_wanted(_pair_hits(whole, lane, verb, noun, pair, rule, allows), rule, bound))
         return hits.values()
 
     def _terms(self, whole: Folded, lane: Lane, places: Iterable[Place], name: str, bound: Bound) -> Iterator[Hit]:
@@ -122,8 +122,8 @@ class Matcher:
         marks = bytearray(len(flat.text))
         for run in runs:
             marks[run] = 1
-        near = self._anchors.near(lanes.spoken(flat).text)
-        places = chain(self._anchors.written(near, flat.text, bound, marks), self._anchors.flat(flat.text))
+        near = self._anchors.near(lanes.spoken(flat))
+        places = chain(self._anchors.written(near, flat, bound, marks), self._anchors.flat(flat))
 
         def counts(place: Place) -> bool:
             run = bisect_left(runs, place.start)
@@ -138,10 +138,10 @@ class Matcher:
         heard = lanes.sounds(spoken)
         plain = heard is spoken
         if not plain:
-            near = self._anchors.near(heard.text)
+            near = self._anchors.near(heard)
         judge = _Judge(whole, lane, lanes.sounds_of)
         written, least = (lane.text, _LEAST_DISGUISED) if plain else ("", 0)
-        for place in self._anchors.heard(near, heard.text, least, written):
+        for place in self._anchors.heard(near, heard, least, written):
             start, end, anchor = place.start, place.end, place.anchor
             if not plain:
                 start = bisect_left(lane.at, heard.at[start])
@@ -154,10 +154,10 @@ class Matcher:
                 if bound.floor >= RANK["hint"]:
                     return
 
-    def _expressions(self, whole: Folded, lane: Lane, there: set[str], bound: Bound) -> Iterator[Hit]:
-        for number in self._index.possible(there):
+    def _expressions(self, whole: Folded, lane: Lane, bound: Bound) -> Iterator[Hit]:
+        for number in self._index.possible(lane.letters):
             expression, rule, allows, around = self._searches[number]
-            if bound.wants(rule):
+            if bound.wants(rule) and expression.may_stand(lane):
                 yield from _while_wanted(self._spans(whole, lane, expression, rule, allows, around), rule, bound)
 
     def _spans(
@@ -205,7 +205,7 @@ class _Met:
 
 
 class _Judge:
-    """Whether what is found in a lane counts; the same words in the same surroundings are judged once.
+    """Whether what is found in a lane counts. What may lie further off is judged once in the same surroundings.
 
     A sentence without end would be slow otherwise: a judgement takes ten times as long as a look at what is known.
     """
@@ -216,25 +216,24 @@ class _Judge:
 
     def counts(self, place: Place, start: int, end: int, anchor: int) -> bool:
         """Whether letters are what was found, and nothing around them excuses it."""
-        if (met := self._met.get(place.term)) is None:
-            met = self._met[place.term] = _Met(place.term)
+        whole, lane, spell, term = self._whole, self._lane, self._spell, place.term
+        if spell is lanes.sounds_of and not _disguised(lane, start, end, place.end - place.start, term):
+            return False
+        if _covered(whole, lane, place, anchor, spell):
+            return False
+        if (met := self._met.get(term)) is None:
+            met = self._met[term] = _Met(term)
         met.times += 1
         if met.times < SELDOM:
-            return self._judge(place, start, end, anchor)
-        lane, (back, ahead) = self._lane, met.sight
+            return _counts(whole, lane, term, start, end)
+        back, ahead = met.sight
         first, last = start - back if start > back else 0, end + ahead
         letters = lane.text[first:last]
-        text = self._whole.text[lane.at[first] : lane.ends[first + len(letters) - 1]]
-        key = (place.anchor_text, start - first, end - first, anchor - first, place.end - place.start, letters, text)
+        text = whole.text[lane.at[first] : lane.ends[first + len(letters) - 1]]
+        key = start - first, end - first, letters, text
         if (known := met.known.get(key)) is None:
-            known = met.known[key] = self._judge(place, start, end, anchor)
+            known = met.known[key] = _counts(whole, lane, term, start, end)
         return known
-
-    def _judge(self, place: Place, start: int, end: int, anchor: int) -> bool:
-        whole, lane, spell = self._whole, self._lane, self._spell
-        if spell is lanes.sounds_of and not _disguised(lane, start, end, place.end - place.start, place.term):
-            return False
-        return not _covered(whole, lane, place, anchor, spell) and _counts(whole, lane, place.term, start, end)
 
 
 def _counts(whole: Folded, lane: Lane, term: Term, start: int, end: int) -> bool:
@@ -248,11 +247,10 @@ def _counts(whole: Folded, lane: Lane, term: Term, start: int, end: int) -> bool
 
 def _covered(whole: Folded, lane: Lane, place: Place, anchor: int, spell: Spelling) -> bool:
     """Whether a longer word stands over the anchor, which makes it another word."""
-    for at, words in place.term.made.covers(spell, place.anchor_text):
+    for at, size, words in place.term.made.covers(spell, place.anchor_text):
         start = anchor - at
-        if start >= 0 and lane.text.startswith(words, start):
-            if any(_stands(whole.text, lane, word, start) for word in words):
-                return True
+        if start >= 0 and lane.text[start : start + size] in words and _one_word(whole.text, lane, start, size):
+            return True
     return False
 
 
@@ -283,11 +281,14 @@ def _whole_words(lane: Lane, start: int, end: int) -> bool:
 
 
 def _stands(text: str, lane: Lane, word: str, start: int) -> bool:
-    """Whether a longer word stands here as one word, not over the border of two clauses."""
-    if start < 0 or not lane.text.startswith(word, start):
-        return False
-    first, last = lane.at[start], lane.at[start + len(word) - 1]
-    return last - first == len(word) - 1 or not _CLAUSE_MARK.search(text, first, last)
+    """Whether a longer word stands here as one word."""
+    return start >= 0 and lane.text.startswith(word, start) and _one_word(text, lane, start, len(word))
+
+
+def _one_word(text: str, lane: Lane, start: int, size: int) -> bool:
+    """Whether so many letters are not over the border of two clauses."""
+    first, last = lane.at[start], lane.at[start + size - 1]
+    return last - first == size - 1 or not _CLAUSE_MARK.search(text, first, last)
 
 
 def _glued(lane: Lane, index: int) -> bool:
@@ -332,9 +333,19 @@ def _quoted(text: str, start: int, end: int) -> bool:
 
 def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: tuple[Exceptions, ...]) -> bool:
     """Whether a word before the anchor or behind the hit, in the same clause, or later on makes the hit harmless."""
+    return _led_in(text, lane, anchor, allows) or _made_good(text, lane, start, end, allows)
+
+
+def _led_in(text: str, lane: Lane, anchor: int, allows: tuple[Exceptions, ...]) -> bool:
+    """The same of the words before the anchor."""
+    return any(
+        allow.before is not None and _said_before(text, lane, anchor, allow, allow.before) for allow in allows
+    )
+
+
+def _made_good(text: str, lane: Lane, start: int, end: int, allows: tuple[Exceptions, ...]) -> bool:
+    """The same of the words behind the hit or within it."""
     for allow in allows:
-        if allow.before is not None and _said_before(text, lane, anchor, allow, allow.before):
-            return True
         if allow.after is not None and _said_behind(text, lane, end, allow, allow.after):
             return True
         if allow.inside is not None and allow.inside.search(lane.text, start, end):
@@ -407,16 +418,23 @@ def _pair_hits(
     for v_start, v_end in verbs:
         near = bisect_right(starts, v_start)
         close = nouns[max(0, near - 3) : near + 3]
+        close = [span for span in close if _requested(whole.text, lane, (v_start, v_end), span, pair)]
+        if not close or _led_in(whole.text, lane, v_start, allows):
+            continue
         for n_start, n_end in sorted(close, key=lambda span: abs(span[0] - v_start)):
-            first, last = (v_end, n_start) if v_end <= n_start else (n_end, v_start)
-            if not 0 <= last - first <= pair.within:
-                continue
-            between = lane.text[first:last]
-            if lanes.BORDER in between or (v_end <= n_start and any(word in between for word in pair.between)):
-                continue
-            if len(between) > 4 and re.search("[，,—…|]", whole.text[lane.at[first - 1] + 1 : lane.at[last]]):
-                continue
             start, end = min(v_start, n_start), max(v_end, n_end)
-            if not _excused(whole.text, lane, start, end, v_start, allows):
+            if not _made_good(whole.text, lane, start, end, allows):
                 yield _hit(whole, lane, start, end, rule, "request", "pair")
                 break
+
+
+def _requested(text: str, lane: Lane, verb: Span, noun: Span, pair: Pair) -> bool:
+    """Whether a verb and a noun stand close enough to belong together."""
+    forth = verb[1] <= noun[0]
+    first, last = (verb[1], noun[0]) if forth else (noun[1], verb[0])
+    if not 0 <= last - first <= pair.within:
+        return False
+    between = lane.text[first:last]
+    if lanes.BORDER in between or (forth and any(word in between for word in pair.between)):
+        return False
+    return len(between) <= 4 or not re.search("[，,—…|]", text[lane.at[first - 1] + 1 : lane.at[last]])
