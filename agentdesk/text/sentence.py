@@ -24,6 +24,10 @@ from agentdesk.text.patterns import Spelling
 
 _CLAUSE = frozenset("，,：:—…")
 _CLAUSE_MARK = re.compile(rf"[，,:：—…|。!?;\n]|{lanes.FULL_STOP}")
+_ASKED = frozenset(
+    "吧吗呢哦啊哈呀嘛嘞呗噢喔咯啦就即一以给我客核让帮办才来过到至了也好行么着下看可麻谢方您你嗎幫給過麻謝"
+)
+"""What may follow a request that asks for nothing more: 发我一下, 告诉我就行."""
 _QUOTED = re.compile(r'(?:“[^“”]{2,60}|「[^「」]{2,60}|"[^"]{2,60})$')
 _CLOSES = frozenset('”」"')
 _BEFORE_QUOTE, _LINE = 64, 500
@@ -338,9 +342,7 @@ def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: t
 
 def _led_in(text: str, lane: Lane, anchor: int, allows: tuple[Exceptions, ...]) -> bool:
     """The same of the words before the anchor."""
-    return any(
-        allow.before is not None and _said_before(text, lane, anchor, allow, allow.before) for allow in allows
-    )
+    return any(allow.before is not None and _said_before(text, lane, anchor, allow, allow.before) for allow in allows)
 
 
 def _made_good(text: str, lane: Lane, start: int, end: int, allows: tuple[Exceptions, ...]) -> bool:
@@ -437,4 +439,12 @@ def _requested(text: str, lane: Lane, verb: Span, noun: Span, pair: Pair) -> boo
     between = lane.text[first:last]
     if lanes.BORDER in between or (forth and any(word in between for word in pair.between)):
         return False
+    if not forth and _CLAUSE_MARK.search(text, lane.at[first - 1] + 1, lane.at[last]) and _has_object(lane, verb[1]):
+        return False
     return len(between) <= 4 or not re.search("[，,—…|]", text[lane.at[first - 1] + 1 : lane.at[last]])
+
+
+def _has_object(lane: Lane, end: int) -> bool:
+    """Whether a request that ends here goes on in its clause, so that it asks for what stands there: 告诉我订单号."""
+    goes_on = end < len(lane.at) and lane.at[end] == lane.at[end - 1] + 1
+    return goes_on and lane.text[end] not in _ASKED and lane.text[end] != lanes.BORDER
