@@ -338,9 +338,7 @@ def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: t
 
 def _led_in(text: str, lane: Lane, anchor: int, allows: tuple[Exceptions, ...]) -> bool:
     """The same of the words before the anchor."""
-    return any(
-        allow.before is not None and _said_before(text, lane, anchor, allow, allow.before) for allow in allows
-    )
+    return any(allow.before is not None and _said_before(text, lane, anchor, allow, allow.before) for allow in allows)
 
 
 def _made_good(text: str, lane: Lane, start: int, end: int, allows: tuple[Exceptions, ...]) -> bool:
