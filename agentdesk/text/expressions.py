@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from agentdesk.text.lanes import BORDER, Lane
@@ -85,7 +85,7 @@ class Index:
             for word in one.needed:
                 self._words.setdefault(word[0], []).append((word, number))
 
-    def possible(self, letters: Set[str]) -> list[int]:
+    def possible(self, letters: frozenset[str]) -> list[int]:
         """The numbers, in order, of those for which a text has the letters; others find nothing in it."""
         begun = chain.from_iterable(map(self._words.__getitem__, self._words.keys() & letters))
         return sorted({*self._always, *(number for word, number in begun if letters.issuperset(word))})
