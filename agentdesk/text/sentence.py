@@ -6,7 +6,7 @@ Any number of sentences are matched in one go, as most of the time goes into beg
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
@@ -14,20 +14,17 @@ from typing import NamedTuple
 from agentdesk.text import lanes
 from agentdesk.text.anchors import SELDOM, Anchors, Near, Place
 from agentdesk.text.bounds import Bound
-from agentdesk.text.compiled import LATER, LEAD, Exceptions, Term, Words, as_written, exceptions_of
-from agentdesk.text.expressions import Expression, Index, Span
+from agentdesk.text.compiled import Exceptions, Term, Words, as_written, exceptions_of
+from agentdesk.text.excuses import CLAUSE_MARK, excused
+from agentdesk.text.expressions import Expression, Index
 from agentdesk.text.findings import RANK
 from agentdesk.text.fold import Folded, fold
 from agentdesk.text.lanes import Lane
 from agentdesk.text.lexicon import Pair, Rule
 from agentdesk.text.patterns import Spelling
+from agentdesk.text.requests import requests
 
 _CLAUSE = frozenset("，,：:—…")
-_CLAUSE_MARK = re.compile(rf"[，,:：—…|。!?;\n]|{lanes.FULL_STOP}")
-_ASKED = frozenset(
-    "吧吗呢哦啊哈呀嘛嘞呗噢喔咯啦就即一以给我客核让帮办才来过到至了也好行么着下看可麻谢方您你嗎幫給過麻謝"
-)
-"""What may follow a request that asks for nothing more: 发我一下, 告诉我就行."""
 _QUOTED = re.compile(r'(?:“[^“”]{2,60}|「[^「」]{2,60}|"[^"]{2,60})$')
 _CLOSES = frozenset('”」"')
 _BEFORE_QUOTE, _LINE = 64, 500
@@ -105,7 +102,9 @@ class Matcher:
         for number in self._verbs.possible(lane.letters):
             verb, noun, pair, rule, allows = self._pairs[number]
             if noun.may_stand(lane):
-                hits.add(_while_wanted(_pair_hits(whole, lane, verb, noun, pair, rule, allows), rule, bound))
+                found = requests(whole, lane, verb, noun, pair, allows)
+                told = (_hit(whole, lane, *span, rule, "request", "pair") for span in found)
+                hits.add(_while_wanted(told, rule, bound))
         return hits.values()
 
     def _terms(self, whole: Folded, lane: Lane, places: Iterable[Place], name: str, bound: Bound) -> Iterator[Hit]:
@@ -180,7 +179,7 @@ class Matcher:
                 for at in range(max(0, end - len(word)), start + 1)
             )
             if start < end and not covered and _gaps_allowed(whole.text, lane, start, end, rule.gaps):
-                if not _excused(whole.text, lane, start, end, start, allows):
+                if not excused(whole.text, lane, start, end, start, allows):
                     yield _hit(whole, lane, start, end, rule, "phrase", "expression")
 
 
@@ -245,7 +244,7 @@ def _counts(whole: Folded, lane: Lane, term: Term, start: int, end: int) -> bool
     return (
         _whole_words(lane, start, end)
         and _gaps_allowed(whole.text, lane, start, end, term.rule.gaps)
-        and not _excused(whole.text, lane, start, end, start, term.made.allows)
+        and not excused(whole.text, lane, start, end, start, term.made.allows)
     )
 
 
@@ -292,7 +291,7 @@ def _stands(text: str, lane: Lane, word: str, start: int) -> bool:
 def _one_word(text: str, lane: Lane, start: int, size: int) -> bool:
     """Whether so many letters are not over the border of two clauses."""
     first, last = lane.at[start], lane.at[start + size - 1]
-    return last - first == size - 1 or not _CLAUSE_MARK.search(text, first, last)
+    return last - first == size - 1 or not CLAUSE_MARK.search(text, first, last)
 
 
 def _glued(lane: Lane, index: int) -> bool:
@@ -333,118 +332,3 @@ def _quoted(text: str, start: int, end: int) -> bool:
     if opened is None or opened.start() >= start:
         return False
     return text.count('"', max(0, opened.start() - _LINE), opened.start()) % 2 == 0
-
-
-def _excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: tuple[Exceptions, ...]) -> bool:
-    """Whether a word before the anchor or behind the hit, in the same clause, or later on makes the hit harmless."""
-    return _led_in(text, lane, anchor, allows) or _made_good(text, lane, start, end, allows)
-
-
-def _led_in(text: str, lane: Lane, anchor: int, allows: tuple[Exceptions, ...]) -> bool:
-    """The same of the words before the anchor."""
-    return any(allow.before is not None and _said_before(text, lane, anchor, allow, allow.before) for allow in allows)
-
-
-def _made_good(text: str, lane: Lane, start: int, end: int, allows: tuple[Exceptions, ...]) -> bool:
-    """The same of the words behind the hit or within it."""
-    for allow in allows:
-        if allow.after is not None and _said_behind(text, lane, end, allow, allow.after):
-            return True
-        if allow.inside is not None and allow.inside.search(lane.text, start, end):
-            return True
-        if allow.later is not None and allow.later.search(lane.text, end, _sentence_end(lane, end)):
-            return True
-    return False
-
-
-def _sentence_end(lane: Lane, end: int) -> int:
-    """Where the sentence of a hit that ends here is over, as far as anybody writes one."""
-    border = lane.text.find(lanes.BORDER, end, end + LATER)
-    return end + LATER if border < 0 else border
-
-
-def _said_before(text: str, lane: Lane, anchor: int, allow: Exceptions, before: re.Pattern[str]) -> bool:
-    """`before` within the window; words of `unless` are looked for in what leads up to it too, and taken out."""
-    if not before.search(lane.text, max(0, anchor - allow.within), anchor):
-        return False
-    first = _clause_start(text, lane, anchor, anchor - allow.within - LEAD)
-    begin = max(first, anchor - allow.within)
-    if allow.unless is None:
-        return before.search(lane.text, begin, anchor) is not None
-    # The hit itself may complete such a word: 是不|是你弄坏的 is a reproach, not a denial.
-    window = allow.unless.sub(lambda found: "\0" * len(found.group()), lane.text[first : anchor + 2])
-    return before.search(window, begin - first, anchor - first) is not None
-
-
-def _said_behind(text: str, lane: Lane, end: int, allow: Exceptions, after: re.Pattern[str]) -> bool:
-    """`after` within its reach behind the hit."""
-    found = after.search(lane.text, end, end + allow.after_reach)
-    if found is None or found.start() > end + allow.after_within:
-        return False
-    found = after.search(lane.text, end, _clause_end(text, lane, end - 1, end + allow.after_reach))
-    return found is not None and found.start() <= end + allow.after_within
-
-
-def _clause_start(text: str, lane: Lane, anchor: int, least: int) -> int:
-    """Where the clause of a letter begins in the lane; not before `least`."""
-    first, at = max(0, least), lane.at
-    if not _CLAUSE_MARK.search(text, at[first], at[anchor] + 1):
-        return first
-    for index in range(anchor, first, -1):
-        if lane.text[index - 1] == lanes.BORDER:
-            return index
-        if at[index] - at[index - 1] > 1 and _CLAUSE_MARK.search(text, at[index - 1] + 1, at[index] + 1):
-            return index
-    return first
-
-
-def _clause_end(text: str, lane: Lane, last: int, reach: int) -> int:
-    stop = min(reach, len(lane.at))
-    found = _CLAUSE_MARK.search(text, lane.at[last] + 1, lane.at[stop - 1] + 1 if stop else 0)
-    return min(stop, bisect_right(lane.at, found.start())) if found else stop
-
-
-def _pair_hits(
-    whole: Folded,
-    lane: Lane,
-    verb: Expression,
-    noun: Expression,
-    pair: Pair,
-    rule: Rule,
-    allows: tuple[Exceptions, ...],
-) -> Iterator[Hit]:
-    """A request next to its object, in either order; across a comma only if almost nothing lies between."""
-    verbs = list(verb.spans(lane.text))
-    nouns = list(noun.spans_beside(verbs, lane.text))
-    starts = [span[0] for span in nouns]
-    for v_start, v_end in verbs:
-        near = bisect_right(starts, v_start)
-        close = nouns[max(0, near - 3) : near + 3]
-        close = [span for span in close if _requested(whole.text, lane, (v_start, v_end), span, pair)]
-        if not close or _led_in(whole.text, lane, v_start, allows):
-            continue
-        for n_start, n_end in sorted(close, key=lambda span: abs(span[0] - v_start)):
-            start, end = min(v_start, n_start), max(v_end, n_end)
-            if not _made_good(whole.text, lane, start, end, allows):
-                yield _hit(whole, lane, start, end, rule, "request", "pair")
-                break
-
-
-def _requested(text: str, lane: Lane, verb: Span, noun: Span, pair: Pair) -> bool:
-    """Whether a verb and a noun stand close enough to belong together."""
-    forth = verb[1] <= noun[0]
-    first, last = (verb[1], noun[0]) if forth else (noun[1], verb[0])
-    if not 0 <= last - first <= pair.within:
-        return False
-    between = lane.text[first:last]
-    if lanes.BORDER in between or (forth and any(word in between for word in pair.between)):
-        return False
-    if not forth and _CLAUSE_MARK.search(text, lane.at[first - 1] + 1, lane.at[last]) and _has_object(lane, verb[1]):
-        return False
-    return len(between) <= 4 or not re.search("[，,—…|]", text[lane.at[first - 1] + 1 : lane.at[last]])
-
-
-def _has_object(lane: Lane, end: int) -> bool:
-    """Whether a request that ends here goes on in its clause, so that it asks for what stands there: 告诉我订单号."""
-    goes_on = end < len(lane.at) and lane.at[end] == lane.at[end - 1] + 1
-    return goes_on and lane.text[end] not in _ASKED and lane.text[end] != lanes.BORDER

@@ -1,0 +1,65 @@
+"""Requests next to what must not be asked for: 发一下…验证码 (the pair of a rule)."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from agentdesk.text import lanes
+from agentdesk.text.compiled import Exceptions
+from agentdesk.text.excuses import CLAUSE_MARK, led_in, made_good
+from agentdesk.text.expressions import Expression, Span
+from agentdesk.text.fold import Folded
+from agentdesk.text.lanes import Lane
+from agentdesk.text.lexicon import Pair
+
+_ASKED = frozenset(
+    "吧吗呢哦啊哈呀嘛嘞呗噢喔咯啦就即一以给我客核让帮办才来过到至了也好行么着下看可麻谢方您你嗎幫給過麻謝"
+)
+"""What may follow a request that asks for nothing more: 发我一下, 告诉我就行."""
+
+
+def requests(
+    whole: Folded,
+    lane: Lane,
+    verb: Expression,
+    noun: Expression,
+    pair: Pair,
+    allows: tuple[Exceptions, ...],
+) -> Iterator[Span]:
+    """A request next to its object, in either order; across a comma only if almost nothing lies between."""
+    verbs = list(verb.spans(lane.text))
+    nouns = list(noun.spans_beside(verbs, lane.text))
+    starts = [span[0] for span in nouns]
+    for v_start, v_end in verbs:
+        near = bisect_right(starts, v_start)
+        close = nouns[max(0, near - 3) : near + 3]
+        close = [span for span in close if _requested(whole.text, lane, (v_start, v_end), span, pair)]
+        if not close or led_in(whole.text, lane, v_start, allows):
+            continue
+        for n_start, n_end in sorted(close, key=lambda span: abs(span[0] - v_start)):
+            start, end = min(v_start, n_start), max(v_end, n_end)
+            if not made_good(whole.text, lane, start, end, allows):
+                yield start, end
+                break
+
+
+def _requested(text: str, lane: Lane, verb: Span, noun: Span, pair: Pair) -> bool:
+    """Whether a verb and a noun stand close enough to belong together."""
+    forth = verb[1] <= noun[0]
+    first, last = (verb[1], noun[0]) if forth else (noun[1], verb[0])
+    if not 0 <= last - first <= pair.within:
+        return False
+    between = lane.text[first:last]
+    if lanes.BORDER in between or (forth and any(word in between for word in pair.between)):
+        return False
+    if not forth and CLAUSE_MARK.search(text, lane.at[first - 1] + 1, lane.at[last]) and _has_object(lane, verb[1]):
+        return False
+    return len(between) <= 4 or not re.search("[，,—…|]", text[lane.at[first - 1] + 1 : lane.at[last]])
+
+
+def _has_object(lane: Lane, end: int) -> bool:
+    """Whether a request that ends here goes on in its clause, so that it asks for what stands there: 告诉我订单号."""
+    goes_on = end < len(lane.at) and lane.at[end] == lane.at[end - 1] + 1
+    return goes_on and lane.text[end] not in _ASKED and lane.text[end] != lanes.BORDER
