@@ -72,13 +72,15 @@ class Allow:
 class Pair:
     """A request (`verb`) next to what is asked for (`noun`), both regular expressions on folded text.
 
-    At most `within` characters lie between. A word of `between` there says that the thing is not asked for.
+    At most `within` characters lie between. A word of `between` there says that the thing is not asked for, and so
+    does one of `instead` behind a request in the clause after the thing: 身份证号不用，告诉我订单号.
     """
 
     verb: str
     noun: str
     within: int = 12
     between: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

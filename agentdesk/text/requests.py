@@ -14,11 +14,6 @@ from agentdesk.text.fold import Folded
 from agentdesk.text.lanes import Lane
 from agentdesk.text.lexicon import Pair
 
-_ASKED = frozenset(
-    "吧吗呢哦啊哈呀嘛嘞呗噢喔咯啦就即一以给我客核让帮办才来过到至了也好行么着下看可麻谢方您你嗎幫給過麻謝"
-)
-"""What may follow a request that asks for nothing more: 发我一下, 告诉我就行."""
-
 
 def requests(
     whole: Folded,
@@ -54,12 +49,7 @@ def _requested(text: str, lane: Lane, verb: Span, noun: Span, pair: Pair) -> boo
     between = lane.text[first:last]
     if lanes.BORDER in between or (forth and any(word in between for word in pair.between)):
         return False
-    if not forth and CLAUSE_MARK.search(text, lane.at[first - 1] + 1, lane.at[last]) and _has_object(lane, verb[1]):
-        return False
+    if not forth and lane.text.startswith(pair.instead, verb[1]):
+        if CLAUSE_MARK.search(text, lane.at[first - 1] + 1, lane.at[last]):
+            return False
     return len(between) <= 4 or not re.search("[，,—…|]", text[lane.at[first - 1] + 1 : lane.at[last]])
-
-
-def _has_object(lane: Lane, end: int) -> bool:
-    """Whether a request that ends here goes on in its clause, so that it asks for what stands there: 告诉我订单号."""
-    goes_on = end < len(lane.at) and lane.at[end] == lane.at[end - 1] + 1
-    return goes_on and lane.text[end] not in _ASKED and lane.text[end] != lanes.BORDER

@@ -221,6 +221,16 @@ def test_a_request_and_its_object_are_of_one_sentence() -> None:
     ]
 
 
+def test_a_request_that_goes_on_asks_for_what_stands_there() -> None:
+    pair = {"verb": "(?:发我|报一下)", "noun": "密码", "within": 12, "instead": ["订单", "尾号"]}
+    rule = {"id": "X", "category": "privacy", "severity": "block", "why": "-", "pair": pair}
+    linter = Linter([rule_from(rule)])
+    for text in ("密码不用，发我订单号", "密码您留着：报一下尾号就行"):
+        assert linter.check(text) == []
+    for text in ("密码，发我微信", "密码，发我", "密码发我订单号也发我", "发我密码，订单号", "报一下密码和尾号"):
+        assert [one.rule for one in linter.check(text)] == ["X"], text
+
+
 SENTENCES = st.sampled_from(
     ["保证", "[不]", "没事", "我不知道", "不归我管", "。", "！", "?", "\n", "，", "ok. and", "o1", "zhi",
      "dao", "乾隆", "發", "｡", "；", "“", "”", "不", "ﷺ", "㎏", "请提供", "密码", "是", "银行卡号是", "收益"]
