@@ -13,9 +13,9 @@ CLAUSE_MARK = re.compile(rf"[，,:：—…|。!?;\n]|{lanes.FULL_STOP}")
 """What ends a clause of a folded text."""
 
 
-def excused(text: str, lane: Lane, start: int, end: int, anchor: int, allows: tuple[Exceptions, ...]) -> bool:
-    """Whether a word before the anchor or behind the hit, in the same clause, or later on makes the hit harmless."""
-    return led_in(text, lane, anchor, allows) or made_good(text, lane, start, end, allows)
+def excused(text: str, lane: Lane, start: int, end: int, allows: tuple[Exceptions, ...]) -> bool:
+    """Whether a word before or behind the hit, in the same clause, or later on makes the hit harmless."""
+    return led_in(text, lane, start, allows) or made_good(text, lane, start, end, allows)
 
 
 def led_in(text: str, lane: Lane, anchor: int, allows: tuple[Exceptions, ...]) -> bool:

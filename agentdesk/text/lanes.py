@@ -58,13 +58,23 @@ class Lane:
     ends: Sequence[int]
 
     @cached_property
-    def letters(self) -> frozenset[str]:
+    def characters(self) -> frozenset[str]:
         """The characters of its text, each once."""
         return frozenset(self.text)
 
+    @cached_property
+    def _held(self) -> dict[str, bool]:
+        """Of words that were asked for, whether they stand in it."""
+        return {}
+
     def may_hold(self, words: Iterable[str]) -> bool:
         """Whether any of these words stands in it. Most are told by a letter that it does not have."""
-        return any(self.letters.issuperset(word) and word in self.text for word in words)
+        return any(self.characters.issuperset(word) and self._holds(word) for word in words)
+
+    def _holds(self, word: str) -> bool:
+        if (held := self._held.get(word)) is None:
+            held = self._held[word] = word in self.text
+        return held
 
 
 def letters(text: str) -> Lane:

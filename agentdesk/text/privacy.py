@@ -1,10 +1,10 @@
 """Private numbers (MODEL §6, standard §5.7): found by form and checksum, replaced whole, never kept in part.
 
-Identity numbers: 18 characters with a real date and checksum, 15 digits of the old form with a real date, 17 that lack
-only the check character. Bank cards: issuer prefix and that issuer's length and Luhn. Full-width and other digits,
-Chinese numerals, spaces, dashes, line breaks and invisible characters inside count as the same number. Mobiles,
-landlines and mail addresses are found too (`text.contacts`), but only as hints: they may be stored. A finding holds
-kind and position, never the number.
+Identity numbers: 18 characters with a province, a real date and checksum, 15 digits of the old form with a real date,
+17 that lack only the check character. Bank cards: issuer prefix and that issuer's length and Luhn. Full-width and
+other digits, Chinese numerals, spaces, dashes, line breaks and invisible characters inside count as the same number.
+Mobiles, landlines and mail addresses are found too (`text.contacts`), but only as hints: they may be stored. A
+finding holds kind and position, never the number.
 """
 
 from __future__ import annotations

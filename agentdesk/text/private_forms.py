@@ -6,7 +6,8 @@ from datetime import date
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-# GB/T 2260: the first two digits name a province; those of a foreigner's permanent residence follow a 9.
+# GB/T 2260: the first two digits name a province; those of a foreigner's permanent residence follow a 9, which is only
+# believed where a checksum speaks for the number.
 _PROVINCES = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
 )
@@ -59,7 +60,7 @@ def is_identity_18(number: str) -> bool:
     return (
         len(number) == 18
         and number[:17].isdecimal()
-        and _is_of_a_province(number)
+        and (number[1:3] if number[0] == "9" else number[:2]) in _PROVINCES
         and _is_date(number[6:10], number[10:14])
         and _CHECKS[sum(int(char) * weight for char, weight in zip(number, _WEIGHTS, strict=False)) % 11] == number[17]
     )
@@ -68,7 +69,7 @@ def is_identity_18(number: str) -> bool:
 def is_identity_17(number: str) -> bool:
     """17 digits with province and real date: an identity number whose check character is missing."""
     return (
-        len(number) == 17 and number.isdecimal() and _is_of_a_province(number) and _is_date(number[6:10], number[10:14])
+        len(number) == 17 and number.isdecimal() and number[:2] in _PROVINCES and _is_date(number[6:10], number[10:14])
     )
 
 
@@ -80,10 +81,6 @@ def is_identity_15(number: str) -> bool:
         and number[:2] in _PROVINCES
         and _is_date("19" + number[6:8], number[8:12])
     )
-
-
-def _is_of_a_province(number: str) -> bool:
-    return (number[1:3] if number[0] == "9" else number[:2]) in _PROVINCES
 
 
 def _is_date(year: str, day: str) -> bool:

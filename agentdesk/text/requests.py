@@ -14,6 +14,10 @@ from agentdesk.text.fold import Folded
 from agentdesk.text.lanes import Lane
 from agentdesk.text.lexicon import Pair
 
+NEAR = 4
+"""Letters over which a request belongs to a thing in another clause."""
+_COMMA = re.compile("[，,—…|]")
+
 
 def requests(
     whole: Folded,
@@ -49,7 +53,7 @@ def _requested(text: str, lane: Lane, verb: Span, noun: Span, pair: Pair) -> boo
     between = lane.text[first:last]
     if lanes.BORDER in between or (forth and any(word in between for word in pair.between)):
         return False
-    if not forth and lane.text.startswith(pair.instead, verb[1]):
-        if CLAUSE_MARK.search(text, lane.at[first - 1] + 1, lane.at[last]):
-            return False
-    return len(between) <= 4 or not re.search("[，,—…|]", text[lane.at[first - 1] + 1 : lane.at[last]])
+    apart = text[lane.at[first - 1] + 1 : lane.at[last]]
+    if not forth and lane.text.startswith(pair.instead, verb[1]) and CLAUSE_MARK.search(apart):
+        return False
+    return len(between) <= NEAR or not _COMMA.search(apart)

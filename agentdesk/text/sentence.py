@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ from agentdesk.text.requests import requests
 _CLAUSE = frozenset("，,：:—…")
 _QUOTED = re.compile(r'(?:“[^“”]{2,60}|「[^「」]{2,60}|"[^"]{2,60})$')
 _CLOSES = frozenset('”」"')
+_SENTENCE_MARKS = "。!?;\n"
+"""What ends a sentence of a folded text that is being typed."""
 _BEFORE_QUOTE, _LINE = 64, 500
 """Letters in which what a quotation mark closes must begin, and in which earlier ones are counted."""
 _LATIN = re.compile("[a-z]")
@@ -79,7 +82,7 @@ class Matcher:
                 self._searches.append((Expression(expression), rule, exceptions_of(general, words), around))
             if rule.pair:
                 verb, noun = Expression(rule.pair.verb), Expression(rule.pair.noun)
-                self._pairs.append((verb, noun, rule.pair, rule, exceptions_of(general, words)))
+                self._pairs.append((verb, noun, _as_in_lane(rule.pair, words), rule, exceptions_of(general, words)))
         self._anchors = Anchors(rules, words)
         self._index = Index([expression for expression, _, _, _ in self._searches])
         self._verbs = Index([verb for verb, _, _, _, _ in self._pairs])
@@ -99,7 +102,7 @@ class Matcher:
             hits.add(self._repeated(whole, flat, bound))
         hits.add(self._heard(whole, lane, spoken, near, bound))
         hits.add(self._expressions(whole, lane, bound))
-        for number in self._verbs.possible(lane.letters):
+        for number in self._verbs.possible(lane.characters):
             verb, noun, pair, rule, allows = self._pairs[number]
             if noun.may_stand(lane):
                 found = requests(whole, lane, verb, noun, pair, allows)
@@ -158,7 +161,7 @@ class Matcher:
                     return
 
     def _expressions(self, whole: Folded, lane: Lane, bound: Bound) -> Iterator[Hit]:
-        for number in self._index.possible(lane.letters):
+        for number in self._index.possible(lane.characters):
             expression, rule, allows, around = self._searches[number]
             if bound.wants(rule) and expression.may_stand(lane):
                 yield from _while_wanted(self._spans(whole, lane, expression, rule, allows, around), rule, bound)
@@ -179,8 +182,14 @@ class Matcher:
                 for at in range(max(0, end - len(word)), start + 1)
             )
             if start < end and not covered and _gaps_allowed(whole.text, lane, start, end, rule.gaps):
-                if not excused(whole.text, lane, start, end, start, allows):
+                if not excused(whole.text, lane, start, end, allows):
                     yield _hit(whole, lane, start, end, rule, "phrase", "expression")
+
+
+def _as_in_lane(pair: Pair, words: Words) -> Pair:
+    """A pair with its words as they stand in the lane of letters."""
+    between, instead = (tuple(filter(None, map(words.__getitem__, some))) for some in (pair.between, pair.instead))
+    return replace(pair, between=between, instead=instead)
 
 
 def _while_wanted(hits: Iterable[Hit], rule: Rule, bound: Bound) -> Iterator[Hit]:
@@ -227,7 +236,8 @@ class _Judge:
         if (met := self._met.get(term)) is None:
             met = self._met[term] = _Met(term)
         met.times += 1
-        if met.times < SELDOM:
+        # What a quotation mark closes may lie further back than is remembered.
+        if met.times < SELDOM or not _CLOSES.isdisjoint(whole.text[lane.at[start] : lane.at[end - 1]]):
             return _counts(whole, lane, term, start, end)
         back, ahead = met.sight
         first, last = start - back if start > back else 0, end + ahead
@@ -244,7 +254,7 @@ def _counts(whole: Folded, lane: Lane, term: Term, start: int, end: int) -> bool
     return (
         _whole_words(lane, start, end)
         and _gaps_allowed(whole.text, lane, start, end, term.rule.gaps)
-        and not excused(whole.text, lane, start, end, start, term.made.allows)
+        and not excused(whole.text, lane, start, end, term.made.allows)
     )
 
 
@@ -327,8 +337,9 @@ def _gaps_allowed(text: str, lane: Lane, start: int, end: int, gaps: int) -> boo
 
 
 def _quoted(text: str, start: int, end: int) -> bool:
-    """Whether a quotation that begins before a hit ends within it."""
-    opened = _QUOTED.search(text, max(0, end - _BEFORE_QUOTE), end)
+    """Whether a quotation that begins before a hit, in its sentence, ends within it."""
+    first = 1 + max(text.rfind(mark, max(0, start - _LINE), start) for mark in _SENTENCE_MARKS)
+    opened = _QUOTED.search(text, max(first, end - _BEFORE_QUOTE), end)
     if opened is None or opened.start() >= start:
         return False
-    return text.count('"', max(0, opened.start() - _LINE), opened.start()) % 2 == 0
+    return text.count('"', max(first, opened.start() - _LINE), opened.start()) % 2 == 0

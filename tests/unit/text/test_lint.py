@@ -227,8 +227,35 @@ def test_a_request_that_goes_on_asks_for_what_stands_there() -> None:
     linter = Linter([rule_from(rule)])
     for text in ("密码不用，发我订单号", "密码您留着：报一下尾号就行"):
         assert linter.check(text) == []
+    for empty in ({**pair, "instead": [""]}, {**pair, "between": [""]}):
+        assert Linter([rule_from({**rule, "pair": empty})]).check("密码，发我微信")
+    spelled = Linter([rule_from({**rule, "pair": {**pair, "instead": ["訂單", "APP"]}})])
+    assert spelled.check("密碼不用，發我訂單號。密码不用，发我app号") == []
     for text in ("密码，发我微信", "密码，发我", "密码发我订单号也发我", "发我密码，订单号", "报一下密码和尾号"):
         assert [one.rule for one in linter.check(text)] == ["X"], text
+
+
+QUOTED, CLOSED = "客户“说过的话没人”管我，", "客户说过的话没人”管我，"
+
+
+@pytest.mark.parametrize("times", [3, 40, 70, 200])
+def test_a_quotation_is_looked_at_wherever_a_hit_stands(times: int) -> None:
+    """The same letters around a hit are another thing where a quotation begins further back."""
+    rule = {"id": "X", "category": "cold", "severity": "block", "why": "-", "patterns": ["没人管我"]}
+    linter = Linter([rule_from(rule)])
+    assert len(linter.check(QUOTED * times + CLOSED + QUOTED)) == 1
+    assert len(linter.check(CLOSED * times + QUOTED + CLOSED)) == times + 1
+
+
+@pytest.mark.parametrize("before", ["他说“好的。", '他说"好的！', "他说「好的\n", "他说“好的?", "他说“好的；", ""])
+@pytest.mark.parametrize("mark", ["”", '"', "」"])
+def test_a_quotation_of_another_sentence_ends_in_none(before: str, mark: str) -> None:
+    rule = {"id": "X", "category": "cold", "severity": "block", "why": "-", "patterns": ["没人管我"]}
+    linter = Linter([rule_from(rule)])
+    session = LintSession(linter)
+    session.check(before)
+    text = f"{before}没人{mark}管我。"
+    assert len(session.check(text)) == len(linter.check(text)) == 1
 
 
 SENTENCES = st.sampled_from(
