@@ -49,8 +49,8 @@ LEAST = 0.1
 SHARE = 0.01
 """Good sentences, half of them near-misses, of a hand it was not trained with, that may be hinted at."""
 EASED = 0.02
-"""Violations of such a hand that a rule warns of, but around which all may sound right, so that it only hints. Good
-sentences are a hundred times as frequent in a day as violations, so that every second warning is a false one."""
+"""Violations of such a hand that a rule warns of, but around which all may sound right, so that it only hints. It is
+meant for days in which some hundred good sentences come on a violation: every second warning would be a false one."""
 GROUPS = {"hands": 4, "rules": 8}
 """In how many groups hands or rules are left out in turn."""
 _SENTENCE = re.compile("[^。！？!?；;\n]+")
