@@ -2,6 +2,7 @@
 
 Between "send" and the next screen lie a commit and a paint, and even Tab works only once a few widgets have heard of
 it. A practised agent, or a burst of bytes, is faster: the keys that arrive meanwhile are kept and go on in order. A
+command behind words that a list is searched by waits for the list that they find: Enter and F3 mean no other one. A
 limit in time keeps a fault from locking the keyboard; a machine that is merely slow is waited for, since keys that go
 on before there is a field for them are lost.
 """
@@ -31,9 +32,13 @@ def is_text(event: events.Event, focused: object) -> bool:
     """Return whether an event only puts text into the field in hand: it needs no waiting for what follows."""
     if isinstance(event, events.Paste):
         return True
+    return isinstance(event, events.Key) and event.is_printable and takes_text(focused)
+
+
+def takes_text(focused: object) -> bool:
+    """Return whether the field in hand is one for text."""
     # By their method: importing the text area would cost the first paint 10 ms, and no text field is there yet.
-    takes_text = hasattr(focused, "insert_text_at_cursor") or hasattr(focused, "insert_text_at_caret")
-    return isinstance(event, events.Key) and event.is_printable and takes_text
+    return hasattr(focused, "insert_text_at_cursor") or hasattr(focused, "insert_text_at_caret")
 
 
 def after_taken(start: DOMNode, then: Callable[[], None]) -> None:
@@ -101,12 +106,13 @@ class KeyHold:
         """Whether keys wait."""
         return bool(self._kept)
 
-    def drop_commands(self) -> None:
+    def drop_commands(self, spared: Callable[[str], bool]) -> None:
         """Forget the kept commands and all that was pressed after the first of them: they were meant for a screen that
-        does not come. Text that belongs to the field in hand stays."""
+        does not come. Text that belongs to the field in hand stays, and the first key that is `spared`."""
         for index, event in enumerate(self._kept):
             if isinstance(event, events.Key) and not event.is_printable:
-                del self._kept[index:]
+                ahead = self._kept[index:]
+                self._kept[index:] = [one for one in ahead if isinstance(one, events.Key) and spared(one.key)][:1]
                 return
 
     def set_aside(self) -> None:

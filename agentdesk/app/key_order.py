@@ -11,7 +11,8 @@ from textual import events
 from textual.app import App
 
 from agentdesk.app.clearing import ClearingUp
-from agentdesk.app.holding import LIMIT, LONGEST, KeyHold, after_taken, is_text
+from agentdesk.app.holding import LIMIT, LONGEST, KeyHold, after_taken, is_text, takes_text
+from agentdesk.present import keys
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 KEY_LIMIT = 0.5
 """Seconds after which the next key goes on even if a widget has not answered for the last one."""
+
+MENDING = frozenset({"backspace", "delete", "left", "right"})
+"""Keys by which words are mended while they are typed."""
 
 
 class KeyOrderApp(App[int], inherit_bindings=False):
@@ -52,6 +56,9 @@ class KeyOrderApp(App[int], inherit_bindings=False):
             self._hold.hold("key")
             self._hold.put_back(event)
             self._let_take_effect(self.focused)
+        elif isinstance(event, events.Key) and getattr(self.screen, "is_listing", False) and not self._edits(event.key):
+            self.hold_keys("list")
+            self._hold.put_back(event)
         else:
             self._hold.hold("key")
             hush = getattr(self.screen, "hush_before", None)
@@ -60,6 +67,10 @@ class KeyOrderApp(App[int], inherit_bindings=False):
             before = self.focused
             await super().on_event(event)
             self._let_take_effect(before)
+
+    def _edits(self, pressed: str) -> bool:
+        """Whether a key edits the words that a list is searched by: it waits for no list."""
+        return takes_text(self.focused) and (pressed in MENDING or pressed in keys.EDITING)
 
     def _let_take_effect(self, before: Widget | None) -> None:
         """Wait until the widgets have heard of what was pressed, then go on with the next key.
@@ -110,8 +121,11 @@ class KeyOrderApp(App[int], inherit_bindings=False):
         self.call_after_refresh(self._go_on_with_keys)
 
     def drop_kept_commands(self) -> None:
-        """What was asked for is refused: commands pressed meanwhile were meant for what would have come."""
-        self._hold.drop_commands()
+        """What was asked for is refused: commands pressed meanwhile were meant for what would have come.
+
+        The key that leaves is meant for the desk, and asks where something was not sent or stored.
+        """
+        self._hold.drop_commands(keys.leaves)
 
     def _go_on_with_keys(self) -> None:
         after_taken(self.focused or self.screen, self._replay_soon)

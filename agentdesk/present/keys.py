@@ -448,6 +448,11 @@ def acts(pressed: str) -> bool:
     return pressed == "enter" or any(pressed in arriving(keys_of(action)) for action in ACTIONS)
 
 
+def leaves(pressed: str) -> bool:
+    """Whether a key (in Textual's name) leaves the desk."""
+    return any(pressed in arriving(keys_of(action)) for action in ACTIONS if action.id == "app-quit")
+
+
 def spoken(text: str) -> str:
     """Put the keys that actions have now into a text that names the actions: `[[queue-open]]`."""
     return re.sub(_NAMED, lambda found: _key_of(found.group(1)), text)

@@ -105,6 +105,10 @@ class Asking:
     """Scope of `present.keys` whose actions this screen has."""
 
     _serials: dict[str, int]
+    _held: dict[str, int]
+    """How many questions of a group keep keys back now."""
+    _listing: set[str]
+    """The groups that list what fits typed words, while the answer is awaited."""
 
     @property
     def desk_app(self) -> DeskApp:
@@ -125,6 +129,7 @@ class Asking:
         *,
         back: Callable[[], None] | None = None,
         hold: bool = False,
+        lists: bool = False,
         exclusive: bool = True,
         outlives: bool = False,
     ) -> None:
@@ -132,17 +137,22 @@ class Asking:
 
         `refused` gets a `Refusal`; without it the sentence is shown as a notice. `back` is called where no value comes,
         be it a refusal or a fault, and takes back what the screen did ahead of the answer. With `hold` the keys pressed
-        meanwhile wait and the worker is never replaced: for writings, after which the screen changes. `exclusive=False`
-        lets several run side by side in one group. A screen that closes takes its workers along, but not one that
-        `outlives` it.
+        meanwhile wait and the worker is never replaced: for writings, after which the screen changes; so do they for a
+        later question of the group. What `lists` what fits typed words lets more be typed: only commands wait, which
+        are meant for the new list. `exclusive=False` lets several run side by side in one group. A screen that closes
+        takes its workers along, but not one that `outlives` it.
         """
         if not hasattr(self, "_serials"):
-            self._serials = {}
+            self._serials, self._held, self._listing = {}, {}, set()
         serial = self._serials[group] = self._serials.get(group, 0) + 1
         screen = cast("Screen[Any]", self)
         session = self.session
+        hold = hold or self._held.get(group, 0) > 0  # it stands for the one before, whose answer is stale now
         if hold:
+            self._held[group] = self._held.get(group, 0) + 1
             self.desk_app.hold_keys(group)
+        if lists:
+            self._listing.add(group)
 
         def work() -> None:
             try:
@@ -157,10 +167,21 @@ class Asking:
             work, name=group, group=group, thread=True, exclusive=exclusive and not hold, exit_on_error=False
         )
 
+    @property
+    def is_listing(self) -> bool:
+        """Whether a list does not show yet what fits the typed words."""
+        return bool(getattr(self, "_listing", ()))
+
     def forget(self, group: str) -> None:
         """Drop the answer to what was asked last in this group."""
         if hasattr(self, "_serials"):
             self._serials[group] = self._serials.get(group, 0) + 1
+            self._listed(group)
+
+    def _listed(self, group: str) -> None:
+        if group in self._listing:
+            self._listing.discard(group)
+            self.desk_app.release_keys("list")
 
     def on_answered(self, message: Answered) -> None:
         """Hand a fresh answer to whoever asked."""
@@ -169,8 +190,7 @@ class Asking:
             if self._serials.get(message.group) == message.serial:
                 message.then(message.value)
         finally:
-            if message.hold:
-                self.desk_app.release_keys(message.group)
+            self._let_go(message)
 
     def on_refused(self, message: Refused) -> None:
         """Show a refusal as a sentence; keep what was typed."""
@@ -188,8 +208,16 @@ class Asking:
             else:
                 self.desk_app.report_fault(message.error, message.group)
         finally:
-            if message.hold:
-                self.desk_app.release_keys(message.group)
+            self._let_go(message)
+
+    def _let_go(self, message: Answered | Refused) -> None:
+        """The keys that waited for this go on."""
+        group = message.group
+        if message.hold:
+            self._held[group] -= 1
+            self.desk_app.release_keys(group)
+        if self._serials.get(group) == message.serial:
+            self._listed(group)
 
     def on_noticed(self, message: Noticed) -> None:
         """Say what a field that stands in no form has to say: a paste it refused, a number it replaced."""

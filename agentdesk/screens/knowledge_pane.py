@@ -213,11 +213,11 @@ class KnowledgePane(Vertical):
         words, request = typed.strip(), self._request
         if words:
             self.picker.await_items()
-            self._asking.ask("articles", lambda desk: self._look(desk, words), self._show_looked)
+            self._asking.ask("articles", lambda desk: self._look(desk, words), self._show_looked, lists=True)
             return
         self.picker.say("")
         if request is not None:
-            self._asking.ask("articles", lambda desk: self._fitting(desk, request), self._show_looked)
+            self._asking.ask("articles", lambda desk: self._fitting(desk, request), self._show_looked, lists=True)
         else:
             self._asking.forget("articles")
             self._show([])

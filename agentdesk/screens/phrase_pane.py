@@ -136,9 +136,9 @@ class PhrasePane(Vertical):
     def _search(self, event: Picker.SearchChanged) -> None:
         event.stop()
         self._words = event.words
-        self._read(self._show)
+        self._read(self._show, lists=True)
 
-    def _read(self, then: Callable[[list[PhraseView]], None], *, hold: bool = False) -> None:
+    def _read(self, then: Callable[[list[PhraseView]], None], *, hold: bool = False, lists: bool = False) -> None:
         words, request, before, names = self._words, self._request, self._now, self._reader_names()
 
         def work(desk: Desk) -> tuple[Setting, list[PhraseView]]:
@@ -149,7 +149,7 @@ class PhrasePane(Vertical):
             self._now = found[0]
             then(found[1])
 
-        self._asking.ask("phrases", work, show, hold=hold)
+        self._asking.ask("phrases", work, show, hold=hold, lists=lists)
 
     def _reader_names(self) -> dict[str, str]:
         """What the reader calls scenarios, steps and emotions: they are searched too."""

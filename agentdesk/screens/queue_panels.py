@@ -114,7 +114,7 @@ class FindPanel(DeskPanel["str | None"]):
         self._look(event.words)
 
     def _look(self, words: str) -> None:
-        self.ask("find", lambda desk: finding.find(desk, words), lambda rows: self._show(words, rows))
+        self.ask("find", lambda desk: finding.find(desk, words), lambda rows: self._show(words, rows), lists=True)
 
     def _show(self, words: str, rows: Sequence[QueueRow]) -> None:
         self._picker.show([_found(row) for row in rows], words=words)

@@ -100,7 +100,7 @@ class ReviewList(FramedScreen, Generic[Row]):
         self.reread(self._picker.focus_search, hold=True)
         self.ask("rights", self.rights, self.grey)
 
-    def reread(self, then: Callable[[], None] | None = None, *, hold: bool = False) -> None:
+    def reread(self, then: Callable[[], None] | None = None, *, hold: bool = False, lists: bool = False) -> None:
         """Read the rows again; the mark goes to the row that was named last."""
         words, shown = self._words, self._shown
 
@@ -114,7 +114,7 @@ class ReviewList(FramedScreen, Generic[Row]):
             if then is not None:
                 then()
 
-        self.ask("rows", lambda desk: self.read(desk, words, shown), show, hold=hold)
+        self.ask("rows", lambda desk: self.read(desk, words, shown), show, hold=hold, lists=lists)
 
     def touched(self, ids: set[tuple[str, str]]) -> None:
         """One was written, here or by a colleague: read again, the mark stays."""
@@ -141,7 +141,7 @@ class ReviewList(FramedScreen, Generic[Row]):
     def _search(self, event: Picker.SearchChanged) -> None:
         event.stop()
         self._words = event.words
-        self.reread()
+        self.reread(lists=True)
 
     @on(Picker.Marked)
     def _marked(self, event: Picker.Marked) -> None:

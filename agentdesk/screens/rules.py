@@ -146,7 +146,7 @@ class RulesScreen(Decisions, FramedScreen):
                 one for one, found_by in shelf.rules if sieve.passes(one) and all(word in found_by for word in words)
             ]
 
-        self.ask("find", find, self._show)
+        self.ask("find", find, self._show, lists=True)
 
     def _show(self, found: list[ListedRule]) -> None:
         marked = self._wanted or (self.marked.rule.id if self.marked else "")

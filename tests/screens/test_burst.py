@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from typing import Any
 
 from textual import events
 
 from agentdesk.app import key_order
-from agentdesk.desk import capture, queue, revealing
+from agentdesk.app.palette import ActionProvider
+from agentdesk.desk import capture, indexing, knowledge, queue, revealing
+from agentdesk.present.i18n import t
+from agentdesk.screens.articles import ArticlesScreen
 from agentdesk.screens.queue import QueueScreen
+from agentdesk.screens.reader import ReaderScreen
 from agentdesk.widgets.confirm import Confirm
 from tests.screens.conftest import ROW_B
 from tests.screens.test_intake import open_intake
@@ -45,6 +50,50 @@ async def test_after_a_refusal_the_commands_pressed_ahead_are_forgotten(walk: An
         await person.sees("不完整")
         await person.quiet()
         assert person.screen is screen, "F5 was meant for the workspace"
+
+
+async def test_the_key_that_leaves_is_heard_after_a_refusal_too(walk: Any) -> None:
+    """It is meant for no screen that does not come, and asks where something was not sent."""
+    async with walk() as person:
+        form = await open_intake(person)
+        form.focus_field("description")
+        await person.type("想了解空调")
+        await person.quiet()
+        for key in ("f8", "f5", "ctrl+q", "enter"):
+            person.app.post_message(events.Key(key, None))
+        await person.sees("还没有记录")
+        await person.quiet()
+        assert isinstance(person.screen, Confirm), "what was pressed behind it answers nothing"
+
+
+async def test_a_later_question_does_not_let_go_the_keys_that_wait_for_an_earlier_one(
+    walk: Any, desk_at: Any, monkeypatch: Any
+) -> None:
+    """The index became whole while the articles beside a reply were read: what is typed belongs to their search."""
+    desk = desk_at()
+    capture.record(desk, ROW_B)
+    slow, at_work = threading.Event(), threading.Event()
+    read = knowledge.for_request
+
+    def waiting(*of: Any, **how: Any) -> Any:
+        at_work.set()
+        assert slow.wait(20)
+        return read(*of, **how)
+
+    async with walk(desk=desk) as person:
+        await person.key("enter")
+        await person.quiet()
+        pane = person.screen.articles
+        monkeypatch.setattr(knowledge, "for_request", waiting)
+        person.app.post_message(events.Key("f5", None))
+        await person.until(at_work.is_set, "the articles are being read")
+        pane._made = indexing.Progress(1, 1)
+        pane._made_so_far(indexing.Progress(0, 1))
+        for char in "漏水":
+            person.app.post_message(events.Key(char, char))
+        slow.set()
+        await person.until(lambda: pane.picker.words == "漏水" or person.screen.composer.text, "what was typed")
+        assert (pane.picker.words, person.screen.composer.text) == ("漏水", "")
 
 
 async def test_what_is_typed_ahead_of_a_question_about_a_number_does_not_answer_it(walk: Any, desk_at: Any) -> None:
@@ -93,3 +142,62 @@ async def test_what_is_typed_while_a_slow_desk_opens_a_request_is_in_the_reply(
         slow.set()
         await person.quiet()
         assert person.screen.composer.text == "您好"
+
+
+async def test_a_command_behind_typed_words_is_for_the_list_that_they_find(
+    walk: Any, desk_at: Any, monkeypatch: Any
+) -> None:
+    """The search is slow: F3 opens no article of the list before, and is not told that nothing is marked."""
+    slow = threading.Event()
+    search = knowledge.search
+
+    def waiting(*of: Any, **how: Any) -> Any:
+        assert slow.wait(20)
+        return search(*of, **how)
+
+    monkeypatch.setattr(knowledge, "search", waiting)
+    async with walk(desk=desk_at()) as person:
+        await person.key("f5")
+        await person.quiet()
+        for key in (*"漏睡", "backspace", *"水", "f3"):
+            person.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        pane = person.screen._pane
+        await person.until(lambda: pane.picker.words == "漏水", "editing waits for no list")
+        await person.until(lambda: "list" in person.app._hold._reasons, "the command waits")
+        slow.set()
+        await person.until(lambda: isinstance(person.screen, ReaderScreen), "the article")
+        await person.sees("洗衣机底部漏水怎么办")
+
+
+async def test_a_search_that_fails_lets_the_commands_go_on(walk: Any, desk_at: Any, monkeypatch: Any) -> None:
+    def broken(*of: Any, **how: Any) -> Any:
+        raise OSError("no such disk")
+
+    async with walk(desk=desk_at()) as person:
+        await person.key("f5")
+        await person.quiet()
+        monkeypatch.setattr(knowledge, "search", broken)
+        for key in (*"漏水", "f3"):
+            person.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await person.sees(t("why.nothing_marked"))
+        assert not person.screen.is_listing
+
+
+async def test_the_palette_runs_what_the_typed_words_find_however_slow_it_looks(walk: Any, monkeypatch: Any) -> None:
+    async with walk() as person:
+        await person.key("f9")
+        await person.quiet()
+        gathered = asyncio.Event()
+        search = ActionProvider.search
+
+        async def waiting(self: Any, words: str) -> Any:
+            await gathered.wait()
+            async for hit in search(self, words):
+                yield hit
+
+        monkeypatch.setattr(ActionProvider, "search", waiting)
+        for key in (*"知识管理", "enter"):
+            person.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await person.until(lambda: "list" in person.app._hold._reasons, "the command waits")
+        gathered.set()
+        await person.until(lambda: isinstance(person.screen, ArticlesScreen), "what was asked for")
