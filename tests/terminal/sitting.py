@@ -74,10 +74,12 @@ class Sitting(Terminal):
     def to_row(self, number: str) -> None:
         """Put the cursor on the row of a request."""
         self.key("Home")
+        self.wait(until=lambda screen: next((row for row in screen.splitlines() if "AD-" in row), "").startswith(">"))
         for _ in range(self.screen().count("AD-")):
-            if number in self.focused():
+            if number in (here := self.focused()):
                 return
             self.key("Down")
+            self.wait(until=lambda _, here=here: self.focused() != here)
         self.wait(until=lambda _: number in self.focused())
 
     def quit(self) -> None:

@@ -16,6 +16,9 @@ from tests.terminal.tmux import PATIENCE, SETTLE, ScreenNeverCame
 
 WIDE = (140, 40)
 
+LIST = "工单号 客户 类型"
+"""How the queue heads its columns: an older screen may still stand in the terminal when the desk shows another."""
+
 
 def moved_on(now: dict[str, Any], name: str) -> bool:
     """Whether the focus has left a field; one that stands alone (a list without hits is hidden) keeps it."""
@@ -108,11 +111,11 @@ class WalkedDesk(DeskTerminal):
     def open_request(self, number: str, screen: str = "WorkspaceScreen", *keys: str) -> None:
         """Open the request of this short number from the queue."""
         self.home_to_queue()
-        listed = [line for line in self.wait(number).splitlines() if "AD-" in line]
+        listed = [line for line in self.wait(number, LIST).splitlines() if "AD-" in line]
         row = next(index for index, line in enumerate(listed) if number in line)
         self.press("Home", *["Down"] * row, "F3")
         self.on_screen("WorkspaceScreen")
-        self.wait(number, "下一步")
+        self.wait(number, "下一步", gone=LIST)
         if keys:
             self.to(screen, *keys)
 
