@@ -34,6 +34,7 @@ class KeyOrderApp(App[int], inherit_bindings=False):
         self.clearing_up = ClearingUp()
         self._limit: Timer | None = None
         self._text_under_way = False
+        self._list_overdue = False
         self._key_turn = 0
 
     async def on_event(self, event: events.Event) -> None:
@@ -56,7 +57,7 @@ class KeyOrderApp(App[int], inherit_bindings=False):
             self._hold.hold("key")
             self._hold.put_back(event)
             self._let_take_effect(self.focused)
-        elif isinstance(event, events.Key) and getattr(self.screen, "is_listing", False) and not self._edits(event.key):
+        elif isinstance(event, events.Key) and self._waits_for_list(event.key):
             self.hold_keys("list")
             self._hold.put_back(event)
         else:
@@ -68,9 +69,13 @@ class KeyOrderApp(App[int], inherit_bindings=False):
             await super().on_event(event)
             self._let_take_effect(before)
 
-    def _edits(self, pressed: str) -> bool:
-        """Whether a key edits the words that a list is searched by: it waits for no list."""
-        return takes_text(self.focused) and (pressed in MENDING or pressed in keys.EDITING)
+    def _waits_for_list(self, pressed: str) -> bool:
+        """Whether a command is meant for a list that is still being looked for; what mends its words waits for none."""
+        if not getattr(self.screen, "is_listing", False):
+            self._list_overdue = False
+            return False
+        mends = takes_text(self.focused) and (pressed in MENDING or pressed in keys.EDITING)
+        return not mends and not self._list_overdue
 
     def _let_take_effect(self, before: Widget | None) -> None:
         """Wait until the widgets have heard of what was pressed, then go on with the next key.
@@ -109,7 +114,8 @@ class KeyOrderApp(App[int], inherit_bindings=False):
             if self._limit is not None:
                 self._limit.stop()
                 self._limit = None
-            self.call_after_refresh(self._go_on_with_keys)
+            if self._hold.waiting:
+                self.call_after_refresh(self._go_on_with_keys)
 
     def set_keys_aside(self) -> None:
         """A question comes up unasked: what was typed ahead answers it not, and goes on after it."""
@@ -138,6 +144,7 @@ class KeyOrderApp(App[int], inherit_bindings=False):
             self._limit = self.set_timer(LIMIT, lambda: self._hold_too_long(waited + LIMIT))
             return
         self._limit = None
+        self._list_overdue = True
         self._hold.clear()
         self.call_later(self._replay)
 

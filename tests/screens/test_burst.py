@@ -169,6 +169,17 @@ async def test_a_command_behind_typed_words_is_for_the_list_that_they_find(
         await person.sees("洗衣机底部漏水怎么办")
 
 
+async def test_a_list_that_never_comes_locks_no_command(walk: Any, desk_at: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(key_order, "LIMIT", 0.01)
+    async with walk(desk=desk_at()) as person:
+        await person.key("f5")
+        await person.quiet()
+        person.screen._listing = {"articles"}
+        for key in ("f3", "escape"):
+            person.app.post_message(events.Key(key, None))
+        await person.until(lambda: isinstance(person.screen, QueueScreen), "both commands were heard")
+
+
 async def test_a_search_that_fails_lets_the_commands_go_on(walk: Any, desk_at: Any, monkeypatch: Any) -> None:
     def broken(*of: Any, **how: Any) -> Any:
         raise OSError("no such disk")
