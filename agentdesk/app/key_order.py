@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 KEY_LIMIT = 0.5
 """Seconds after which the next key goes on even if a widget has not answered for the last one."""
 
-MENDING = frozenset({"backspace", "delete", "left", "right"})
-"""Keys by which words are mended while they are typed."""
+LIST_KEYS = frozenset({"enter", "up", "down", "pageup", "pagedown"})
+"""Keys that mean a list on any screen; what else does is in the scope of the screen."""
 
 
 class KeyOrderApp(App[int], inherit_bindings=False):
@@ -57,7 +57,7 @@ class KeyOrderApp(App[int], inherit_bindings=False):
             self._hold.hold("key")
             self._hold.put_back(event)
             self._let_take_effect(self.focused)
-        elif isinstance(event, events.Key) and self._waits_for_list(event.key):
+        elif isinstance(event, events.Key) and self._waits_for_list(event):
             self.hold_keys("list")
             self._hold.put_back(event)
         else:
@@ -69,13 +69,14 @@ class KeyOrderApp(App[int], inherit_bindings=False):
             await super().on_event(event)
             self._let_take_effect(before)
 
-    def _waits_for_list(self, pressed: str) -> bool:
-        """Whether a command is meant for a list that is still being looked for; what mends its words waits for none."""
+    def _waits_for_list(self, event: events.Key) -> bool:
+        """Whether a command is meant for a list that is still being looked for: no leaving, no help, no mending is."""
         if not getattr(self.screen, "is_listing", False):
             self._list_overdue = False
             return False
-        mends = takes_text(self.focused) and (pressed in MENDING or pressed in keys.EDITING)
-        return not mends and not self._list_overdue
+        picks = event.is_printable and not takes_text(self.focused)
+        of_screen = keys.does_in(getattr(self.screen, "SCOPE", "app"), event.key)
+        return not self._list_overdue and (picks or of_screen or event.key in LIST_KEYS)
 
     def _let_take_effect(self, before: Widget | None) -> None:
         """Wait until the widgets have heard of what was pressed, then go on with the next key.

@@ -29,6 +29,10 @@ class CommandPalette(command.CommandPalette):
         if not self.is_listing:
             cast("DeskApp", self.app).release_keys("list")
 
+    def on_unmount(self) -> None:
+        """Closed while it was looked for: nothing tells of its workers any more."""
+        cast("DeskApp", self.app).release_keys("list")
+
     def _start_no_matches_countdown(self, search_value: str) -> None:
         """Say after a moment that nothing fits; Textual would say it in English."""
         self._stop_no_matches_countdown()

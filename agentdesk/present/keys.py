@@ -448,6 +448,11 @@ def acts(pressed: str) -> bool:
     return pressed == "enter" or any(pressed in arriving(keys_of(action)) for action in ACTIONS)
 
 
+def does_in(scope: str, pressed: str) -> bool:
+    """Whether a key (in Textual's name) does something of this screen's own, beside what it does everywhere."""
+    return scope != "app" and any(pressed in arriving(keys_of(action)) for action in of_scope(scope))
+
+
 def leaves(pressed: str) -> bool:
     """Whether a key (in Textual's name) leaves the desk."""
     return any(pressed in arriving(keys_of(action)) for action in ACTIONS if action.id == "app-quit")

@@ -107,8 +107,10 @@ class Asking:
     _serials: dict[str, int]
     _held: dict[str, int]
     """How many questions of a group keep keys back now."""
-    _listing: set[str]
-    """The groups that list what fits typed words, while the answer is awaited."""
+    _heirs: set[str]
+    """The groups in which a later question holds them in the place of an earlier one."""
+    _listing: dict[str, int]
+    """The groups that list what fits typed words, with the question whose answer is awaited."""
 
     @property
     def desk_app(self) -> DeskApp:
@@ -137,22 +139,24 @@ class Asking:
 
         `refused` gets a `Refusal`; without it the sentence is shown as a notice. `back` is called where no value comes,
         be it a refusal or a fault, and takes back what the screen did ahead of the answer. With `hold` the keys pressed
-        meanwhile wait and the worker is never replaced: for writings, after which the screen changes; so do they for a
-        later question of the group. What `lists` what fits typed words lets more be typed: only commands wait, which
-        are meant for the new list. `exclusive=False` lets several run side by side in one group. A screen that closes
-        takes its workers along, but not one that `outlives` it.
+        meanwhile wait and the worker is never replaced: for writings, after which the screen changes; so do they for
+        the next question of the group, which makes that answer stale. What `lists` what fits typed words lets more be
+        typed: only commands wait that are meant for the new list. `exclusive=False` lets several run side by side in
+        one group. A screen that closes takes its workers along, but not one that `outlives` it.
         """
         if not hasattr(self, "_serials"):
-            self._serials, self._held, self._listing = {}, {}, set()
+            self._serials, self._held, self._heirs, self._listing = {}, {}, set(), {}
         serial = self._serials[group] = self._serials.get(group, 0) + 1
         screen = cast("Screen[Any]", self)
         session = self.session
-        hold = hold or self._held.get(group, 0) > 0  # it stands for the one before, whose answer is stale now
+        if not hold and self._held.get(group) and group not in self._heirs:
+            self._heirs.add(group)  # once: a stream of questions must not keep the keys for ever
+            hold = True
         if hold:
             self._held[group] = self._held.get(group, 0) + 1
             self.desk_app.hold_keys(group)
         if lists:
-            self._listing.add(group)
+            self._listing[group] = serial
 
         def work() -> None:
             try:
@@ -163,8 +167,9 @@ class Asking:
                 screen.post_message(Answered(group, serial, then, value, hold))
 
         owner = screen.app if outlives else screen
+        kind = f"{group} held" if hold else group  # of their own: an exclusive one after it must not cancel it
         owner.run_worker(
-            work, name=group, group=group, thread=True, exclusive=exclusive and not hold, exit_on_error=False
+            work, name=group, group=kind, thread=True, exclusive=exclusive and not hold, exit_on_error=False
         )
 
     @property
@@ -176,11 +181,19 @@ class Asking:
         """Drop the answer to what was asked last in this group."""
         if hasattr(self, "_serials"):
             self._serials[group] = self._serials.get(group, 0) + 1
-            self._listed(group)
+            self._listed(group, self._serials[group])
 
-    def _listed(self, group: str) -> None:
-        if group in self._listing:
-            self._listing.discard(group)
+    def _listed(self, group: str, serial: int) -> None:
+        """That question or a later one is answered: where others follow without end nobody waits for the last."""
+        if serial >= self._listing.get(group, serial + 1):
+            del self._listing[group]
+            self.desk_app.release_keys("list")
+
+    def on_unmount(self) -> None:
+        """A screen that closes shows no list any more: what was pressed for it is not for the screen beneath."""
+        if self.is_listing:
+            self._listing.clear()
+            self.desk_app.drop_kept_commands()
             self.desk_app.release_keys("list")
 
     def on_answered(self, message: Answered) -> None:
@@ -215,9 +228,10 @@ class Asking:
         group = message.group
         if message.hold:
             self._held[group] -= 1
+            if not self._held[group]:
+                self._heirs.discard(group)
             self.desk_app.release_keys(group)
-        if self._serials.get(group) == message.serial:
-            self._listed(group)
+        self._listed(group, message.serial)
 
     def on_noticed(self, message: Noticed) -> None:
         """Say what a field that stands in no form has to say: a paste it refused, a number it replaced."""

@@ -206,18 +206,18 @@ class KnowledgePane(Vertical):
     @on(Picker.SearchChanged)
     def _searched(self, event: Picker.SearchChanged) -> None:
         event.stop()
-        self._search_now(event.words)
+        self._search_now(event.words, lists=True)
 
-    def _search_now(self, typed: str) -> None:
+    def _search_now(self, typed: str, *, lists: bool = False) -> None:
         self._words = typed
         words, request = typed.strip(), self._request
         if words:
             self.picker.await_items()
-            self._asking.ask("articles", lambda desk: self._look(desk, words), self._show_looked, lists=True)
+            self._asking.ask("articles", lambda desk: self._look(desk, words), self._show_looked, lists=lists)
             return
         self.picker.say("")
         if request is not None:
-            self._asking.ask("articles", lambda desk: self._fitting(desk, request), self._show_looked, lists=True)
+            self._asking.ask("articles", lambda desk: self._fitting(desk, request), self._show_looked, lists=lists)
         else:
             self._asking.forget("articles")
             self._show([])

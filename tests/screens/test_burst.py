@@ -174,7 +174,7 @@ async def test_a_list_that_never_comes_locks_no_command(walk: Any, desk_at: Any,
     async with walk(desk=desk_at()) as person:
         await person.key("f5")
         await person.quiet()
-        person.screen._listing = {"articles"}
+        person.screen._listing = {"articles": 99}
         for key in ("f3", "escape"):
             person.app.post_message(events.Key(key, None))
         await person.until(lambda: isinstance(person.screen, QueueScreen), "both commands were heard")
@@ -212,3 +212,45 @@ async def test_the_palette_runs_what_the_typed_words_find_however_slow_it_looks(
         await person.until(lambda: "list" in person.app._hold._reasons, "the command waits")
         gathered.set()
         await person.until(lambda: isinstance(person.screen, ArticlesScreen), "what was asked for")
+
+
+async def test_a_stream_of_questions_keeps_the_keys_for_the_first_and_its_heir_alone(walk: Any) -> None:
+    answers = {name: threading.Event() for name in "abc"}
+    told: list[str] = []
+
+    def ask(screen: Any, name: str, **how: Any) -> None:
+        screen.ask("stream", lambda _: answers[name].wait(20) and name, told.append, **how)
+
+    async with walk() as person:
+        ask(person.screen, "a", hold=True)
+        ask(person.screen, "b")
+        ask(person.screen, "c")
+        answers["a"].set()
+        answers["b"].set()
+        await person.until(lambda: not person.app._hold.holding, "the keys go on")
+        assert told == [], "the last one is not answered yet"
+        answers["c"].set()
+        await person.until(lambda: told == ["c"], "the last answer")
+
+
+async def test_who_leaves_waits_for_no_list_and_what_was_meant_for_it_is_for_nobody(
+    walk: Any, desk_at: Any, monkeypatch: Any
+) -> None:
+    slow = threading.Event()
+    monkeypatch.setattr(knowledge, "search", lambda *_, **__: slow.wait(20) and [])
+    desk = desk_at()
+    capture.record(desk, ROW_B)
+    async with walk(desk=desk) as person:
+        for keys_pressed in (("escape", "escape"), ("f3",)):
+            await person.key("f5")
+            await person.quiet()
+            searching = person.screen
+            for key in (*"漏水", *keys_pressed):
+                person.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            if keys_pressed == ("f3",):
+                await person.until(lambda: "list" in person.app._hold._reasons, "F3 waits")
+                searching.dismiss(None)
+            await person.until(lambda: isinstance(person.screen, QueueScreen), "the queue")
+            await person.until(lambda: not person.app._hold.holding, "nothing is kept")
+            assert isinstance(person.screen, QueueScreen), "F3 was for the article, not for the request beneath"
+        slow.set()
