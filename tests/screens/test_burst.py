@@ -236,6 +236,7 @@ async def test_a_stream_of_questions_keeps_the_keys_for_the_first_and_its_heir_a
 async def test_who_leaves_waits_for_no_list_and_what_was_meant_for_it_is_for_nobody(
     walk: Any, desk_at: Any, monkeypatch: Any
 ) -> None:
+    monkeypatch.setattr(key_order, "LIMIT", 1_000)
     slow = threading.Event()
     monkeypatch.setattr(knowledge, "search", lambda *_, **__: slow.wait(20) and [])
     desk = desk_at()
@@ -254,3 +255,34 @@ async def test_who_leaves_waits_for_no_list_and_what_was_meant_for_it_is_for_nob
             await person.until(lambda: not person.app._hold.holding, "nothing is kept")
             assert isinstance(person.screen, QueueScreen), "F3 was for the article, not for the request beneath"
         slow.set()
+
+
+async def test_a_search_that_nobody_typed_keeps_no_key(walk: Any, desk_at: Any) -> None:
+    desk = desk_at()
+    capture.record(desk, ROW_B)
+    async with walk(desk=desk) as person:
+        await person.key("enter")
+        await person.quiet()
+        pane = person.screen.articles
+        pane._made = indexing.Progress(1, 1)
+        pane._made_so_far(indexing.Progress(0, 1))
+        assert not person.screen.is_listing, "Enter in the reply is not for the articles beside it"
+        await person.quiet()
+
+
+async def test_a_palette_that_closes_while_it_looks_keeps_no_key(walk: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(key_order, "LIMIT", 1_000)
+
+    async def never(*_: Any) -> Any:
+        await asyncio.Event().wait()
+        yield
+
+    async with walk() as person:
+        await person.key("f9")
+        await person.quiet()
+        monkeypatch.setattr(ActionProvider, "search", never)
+        for key in (*"知识", "enter"):
+            person.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await person.until(lambda: "list" in person.app._hold._reasons, "Enter waits")
+        person.screen.dismiss(None)
+        await person.until(lambda: not person.app._hold.holding, "the keys go on")
